@@ -1,0 +1,134 @@
+"""What every connector offers, and the errors it may raise. See CONTRIBUTING, "Add a connector"."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from connectors.item import Rejected, TrackerItem
+from connectors.vocabulary import Vocabulary
+
+Checkpoint = Mapping[str, Any]
+"""Opaque to everyone but its connector; JSON. Handing it back continues from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a connector must know of the product besides its own options."""
+
+    vocabulary: Vocabulary
+    timezone: ZoneInfo
+    components: frozenset[str] = frozenset()  # every component the product file names, casefolded
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Items of one page, with the checkpoint to store once they are in.
+
+    ``items`` may repeat one of an earlier page; the newest wins. ``definition_of_done`` holds
+    lines of a document that stands for the whole source (DEFINITION_OF_DONE.md), None when the
+    page says nothing of it.
+    """
+
+    items: Sequence[TrackerItem]
+    checkpoint: Checkpoint
+    rejected: Sequence[Rejected] = ()
+    restricted: Sequence[str] = ()  # identities of items left out for a security level
+    unmapped: Mapping[str, Sequence[str]] = field(default_factory=dict)  # {"priority": ["P-High"]}
+    definition_of_done: Sequence[str] | None = None
+    total: int | None = None  # of the whole read, where the tracker says
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What this source turned out to be and to hold. ``notes`` are sentences for ``attune check``."""
+
+    account: str
+    site: str
+    holds: Sequence[str] = ()  # canonical prefixes: "jira://SITE/ONL", "github://SITE/acme/web"
+    watermark: datetime | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)  # {"due": "Target end (customfield_10023)"}
+    missing: Sequence[str] = ()  # what this host lacks and attune therefore cannot see
+    notes: Sequence[str] = ()
+
+
+class Connector(Protocol):
+    """One source, read with one credential."""
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests made so far."""
+        ...
+
+    async def probe(self) -> Capabilities:
+        """Prove who we are and discover the source's fields; no item is read.
+
+        Raises SourceError when the credential, the project or a mapped field is wrong.
+        """
+        ...
+
+    def pages(self, since: Checkpoint | None) -> AsyncIterator[Page]:
+        """Everything (``since`` None: a full scan) or what changed after a checkpoint, oldest first.
+
+        A full scan yields every item the source holds. A checkpoint taken inside an unfinished
+        full scan continues it. Raises SourceError.
+        """
+        ...
+
+    async def read(self, native_ids: Sequence[str]) -> Page:
+        """These items as they are now; those that are gone are simply not in the page."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A verified tracker webhook: which delivery it was, and which items to read again.
+
+    ``native_ids`` empty: nothing here concerns items. ``rescan``: it concerns more than can be
+    named (a sprint, a version), so a delta read is due.
+    """
+
+    delivery: str
+    event: str
+    native_ids: Sequence[str] = ()
+    deleted: Sequence[str] = ()
+    rescan: bool = False
+
+
+class Kind(Protocol):
+    """What the package of a connector (``connectors/<type>/__init__.py``) exports."""
+
+    Options: type[Any]  # a subclass of connectors.options.SourceOptions with ``type: Literal[...]``
+
+    def connect(self, options: Any, setting: Setting) -> Connector: ...
+
+    def receive(self, options: Any, headers: Mapping[str, str], body: bytes) -> Hook:
+        """Verify a webhook over its raw bytes and read it; raises ForgedHook or MalformedHook."""
+        ...
+
+
+Reason = Literal["unreachable", "authentication", "not-found", "limited", "mapping", "answer", "suspicious"]
+
+
+class SourceError(Exception):
+    """A source cannot be read. ``str()`` is one sentence for a person, without any secret.
+
+    ``reason`` decides what happens: ``limited`` waits ``retry_after`` seconds, ``unreachable``
+    is tried again later, the others stay failing until someone mends them.
+    """
+
+    def __init__(self, reason: Reason, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class ForgedHook(Exception):
+    """The signature of an inbound webhook is missing or wrong."""
+
+
+class MalformedHook(Exception):
+    """A correctly signed webhook whose body cannot be read."""

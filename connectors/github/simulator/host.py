@@ -1,0 +1,156 @@
+"""What a simulated GitHub holds: repositories, projects, files, and the faults it shall show next."""
+
+import hashlib
+import hmac
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How the next answer goes wrong; ``path``: only of a request whose path contains it.
+
+    ``partial`` answers GraphQL with an error and half of the nodes null, ``limited`` with GitHub's
+    200 and an error of type RATE_LIMITED, ``cut`` sends half a body.
+    """
+
+    kind: Literal["status", "html", "partial", "limited", "cut", "redirect"]
+    status: int = 502
+    headers: Mapping[str, str] = field(default_factory=dict)
+    message: str = "Something went wrong."
+    path: str = ""
+
+
+@dataclass(slots=True)
+class GitHubHost:
+    """Mutable on purpose: tests and the demonstration change issues while it is served.
+
+    Repositories and projects go by ``owner/name`` and ``owner/number``. Without a ``token``
+    anyone may read. ``enterprise_version`` (``3.18``) leaves out what that version lacks;
+    ``graphql`` False answers 404 there, as a host that only speaks REST.
+    """
+
+    repositories: Mapping[str, Sequence[dict[str, Any]]]
+    projects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    milestones: Mapping[str, Sequence[dict[str, Any]]] = field(default_factory=dict)
+    token: str | None = None
+    enterprise_version: str | None = None
+    graphql: bool = True
+    webhook_secret: str = ""
+    account: str = "attune-reader"
+    url: str = ""  # as a browser reaches it; the first request tells when it is empty
+    page_limit: int = 100  # a larger page answers 502, as heavy queries do
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    faults: deque[Fault] = field(default_factory=deque)
+    requests: list[tuple[str, str]] = field(default_factory=list)  # (method, path with query)
+    version: int = 0  # grows with every change of data
+    _issues: dict[str, dict[int, dict[str, Any]]] = field(init=False)
+    _sorted: dict[str, tuple[int, list[dict[str, Any]]]] = field(init=False, default_factory=dict)
+    _blocking: tuple[int, dict[tuple[str, int], list[tuple[str, int]]]] = field(init=False, default=(-1, {}))
+
+    _children: tuple[int, dict[tuple[str, int], list[dict[str, Any]]]] = field(init=False, default=(-1, {}))
+
+    def __post_init__(self) -> None:
+        self._issues = {
+            name: {one["number"]: {**one, "repository": name} for one in issues}
+            for name, issues in self.repositories.items()
+        }
+
+    def put(self, repository: str, issue: dict[str, Any]) -> dict[str, Any]:
+        """Create or replace an issue by its number; ``updated_at`` moves to now."""
+        made = {**issue, "repository": repository, "updated_at": self._later(repository)}
+        self._issues[repository][issue["number"]] = made
+        self.version += 1
+        return made
+
+    def _later(self, repository: str) -> str:
+        """Now, in whole seconds, after every earlier change."""
+        latest = max((one["updated_at"] for one in self._issues[repository].values()), default="")
+        now = self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if now > latest:
+            return now
+        after = datetime.fromisoformat(latest) + timedelta(seconds=1)
+        return after.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def delete(self, repository: str, number: int) -> None:
+        del self._issues[repository][number]
+        self.version += 1
+
+    def find(self, repository: str, number: int) -> dict[str, Any] | None:
+        return self._issues.get(repository, {}).get(number)
+
+    def issues(self, repository: str) -> list[dict[str, Any]]:
+        """By ``updated_at``, then number."""
+        version, found = self._sorted.get(repository, (-1, []))
+        if version != self.version:
+            rows = self._issues[repository].values()
+            found = sorted(rows, key=lambda one: (one["updated_at"], one["number"]))
+            self._sorted[repository] = (self.version, found)
+        return found
+
+    def blocking(self, repository: str, number: int) -> list[tuple[str, int]]:
+        """Which issues name this one as a blocker."""
+        if self._blocking[0] != self.version:
+            back: dict[tuple[str, int], list[tuple[str, int]]] = {}
+            for name, issues in self._issues.items():
+                for one in issues.values():
+                    for blocker in one["blocked_by"]:
+                        back.setdefault(tuple(blocker), []).append((name, one["number"]))
+            self._blocking = (self.version, back)
+        return self._blocking[1].get((repository, number), [])
+
+    def children(self, repository: str, number: int) -> list[dict[str, Any]]:
+        if self._children[0] != self.version:
+            found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+            for one in (one for held in self._issues.values() for one in held.values()):
+                if one["parent"]:
+                    found.setdefault(tuple(one["parent"]), []).append(one)
+            self._children = (self.version, found)
+        return self._children[1].get((repository, number), [])
+
+    def milestones_of(self, repository: str) -> list[dict[str, Any]]:
+        found = {one["number"]: one for one in self.milestones.get(repository, ())}
+        for one in self._issues[repository].values():
+            if one["milestone"]:
+                found.setdefault(one["milestone"]["number"], one["milestone"])
+        return [found[number] for number in sorted(found)]
+
+    def rows(self, project: str) -> list[dict[str, Any]]:
+        """The issues of a Project in its order."""
+        repositories = self.projects[project]["repositories"]
+        found = [one for name in repositories for one in self.issues(name) if one["project"]]
+        return sorted(found, key=lambda one: (one["project"]["order"], one["number"]))
+
+    def projects_of(self, issue: Mapping[str, Any]) -> list[str]:
+        if not issue["project"]:
+            return []
+        return [key for key, one in self.projects.items() if issue["repository"] in one["repositories"]]
+
+    def announce(
+        self, event: str, repository: str, payload: Mapping[str, Any]
+    ) -> tuple[dict[str, str], bytes]:
+        """Headers and body of a signed webhook, such as ``("issues", "acme/stores", {"action": …})``.
+
+        ``payload`` with an ``issue`` that is a number gets that issue as GitHub's REST writes it.
+        """
+        from connectors.github.simulator.rest import rest_issue, rest_repository  # noqa: PLC0415 - a circle
+
+        more = dict(payload)
+        if isinstance(more.get("issue"), int):
+            found = self.find(repository, more["issue"])
+            more["issue"] = rest_issue(self, found) if found else {"number": more["issue"]}
+        body = orjson.dumps({**more, "repository": rest_repository(self, repository)})
+        signature = hmac.new(self.webhook_secret.encode(), body, hashlib.sha256).hexdigest()
+        return {
+            "Content-Type": "application/json",
+            "X-GitHub-Event": event,
+            "X-GitHub-Delivery": str(uuid.uuid4()),
+            "X-Hub-Signature-256": f"sha256={signature}",
+        }, body

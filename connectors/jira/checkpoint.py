@@ -1,0 +1,87 @@
+"""Where a reading stands, as the JSON that is stored with each page.
+
+``{"scan": {"created": 1772355600.0, "watermark": 1772359200.0}}`` inside an unfinished full scan,
+``{"updated": 1772359200.0, "seen": {"10023": "2026-03-01T10:00:00.000+0000"}}`` after one: everything
+changed before ``updated`` is in, and of the overlap read again these versions are. Epoch seconds.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.contract import Checkpoint
+from connectors.jira import values
+
+OVERLAP = 300.0  # seconds; Jira's index lags, and JQL knows only minutes
+_SEEN = 5000  # versions kept; one forgotten is only read again
+_MINUTE = 60.0
+
+Issue = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A full scan reads by creation; ``watermark`` is when it began, by the tracker's clock."""
+
+    watermark: float
+    created: float | None = None
+
+    def checkpoint(self) -> Checkpoint:
+        return {"scan": {"created": self.created, "watermark": self.watermark}}
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Reads by update."""
+
+    updated: float
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def since(self) -> float:
+        return self.updated - OVERLAP
+
+    def checkpoint(self) -> Checkpoint:
+        return {"updated": self.updated, "seen": dict(self.seen)}
+
+    def fresh(self, issues: Iterable[Issue]) -> list[Issue]:
+        """Those of which this version is not in yet."""
+        return [one for one in issues if self.seen.get(str(one.get("id"))) != _version(one)]
+
+    def after(self, issues: Iterable[Issue], now: float) -> "Delta":
+        """The watermark follows the newest update, but never runs ahead of the tracker's clock."""
+        newest = max([self.updated, *(moment_of(one, "updated") or 0.0 for one in issues)])
+        updated = max(self.updated, min(newest, now))
+        seen = {**self.seen, **{str(one.get("id")): _version(one) for one in issues}}
+        return Delta(updated, _recent(seen, updated - OVERLAP - _MINUTE))
+
+
+def resume(since: Checkpoint) -> Scan | Delta:
+    if "scan" in since:
+        return Scan(float(since["scan"]["watermark"]), since["scan"]["created"])
+    return Delta(float(since["updated"]), since.get("seen") or {})
+
+
+def moment_of(issue: Issue, by: str) -> float | None:
+    """Epoch seconds; None for a record that does not say."""
+    try:
+        return values.moment(issue["fields"][by]).timestamp()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _version(issue: Issue) -> str:
+    return str((issue.get("fields") or {}).get("updated"))
+
+
+def _recent(seen: Mapping[str, str], bound: float) -> dict[str, str]:
+    dated = ((_stamp(version), number, version) for number, version in seen.items())
+    kept = sorted((one for one in dated if one[0] >= bound), reverse=True)[:_SEEN]
+    return {number: version for _, number, version in kept}
+
+
+def _stamp(version: str) -> float:
+    try:
+        return values.moment(version).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0

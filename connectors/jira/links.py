@@ -1,0 +1,95 @@
+"""What a link between issues, or to another tracker, means for the plan."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from connectors.item import Link, Relation
+from connectors.vocabulary import Vocabulary
+
+_INVERSE: dict[Relation, Relation] = {"blocks": "blocked-by", "blocked-by": "blocks"}
+_JIRA_PATH = re.compile(r"(?P<context>.*)/browse/(?P<key>[A-Za-z][A-Za-z0-9_]*-\d+)/?")
+_GITHUB_PATH = re.compile(r"/(?P<repository>[\w.-]+/[\w.-]+)/issues/(?P<number>\d+)/?")
+
+
+class LinkWords:
+    """Relations by a link's own words, then its opposite's, then the product file's ``blocks``."""
+
+    def __init__(self, vocabulary: Vocabulary, mapped: Iterable[str]) -> None:
+        self._vocabulary = vocabulary
+        self._mapped = frozenset(word.strip().casefold() for word in mapped)
+        self._known: dict[tuple[str, str, str, bool], Relation] = {}
+
+    def of(self, kind: Mapping[str, Any], outward: bool) -> tuple[Relation, str]:
+        """The relation read from the issue that carries the link, and the words it is said in."""
+        name, inward_words, outward_words = (
+            str(kind.get(one) or "") for one in ("name", "inward", "outward")
+        )
+        asked = (name, inward_words, outward_words, outward)
+        if asked not in self._known:
+            self._known[asked] = self._judge(*asked)
+        return self._known[asked], outward_words if outward else inward_words
+
+    def said(self, words: str) -> Relation | None:
+        word, known = words.strip().casefold(), self._vocabulary
+        if word in known.blocks:
+            return "blocks"
+        if word in known.blocked_by:
+            return "blocked-by"
+        if word in known.conflicts:
+            return "conflicts"
+        if word in known.mirrors:
+            return "duplicates" if "dupli" in word else "mirrors"
+        return None
+
+    def _judge(self, name: str, inward_words: str, outward_words: str, outward: bool) -> Relation:
+        own, other = (outward_words, inward_words) if outward else (inward_words, outward_words)
+        if found := self.said(own):
+            return found
+        if found := self.said(other):
+            return _INVERSE.get(found, found)
+        if not self._mapped.isdisjoint(one.strip().casefold() for one in (name, own, other)):
+            return "blocks" if outward else "blocked-by"
+        return "relates"
+
+
+def native_links(site: str, links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterator[Link]:
+    """``outwardIssue: Y`` on X reads "X outward Y"; each entry carries one of the two ends."""
+    for one in links:
+        for end, outward in (("outwardIssue", True), ("inwardIssue", False)):
+            other = one.get(end)
+            if other:
+                relation, said = words.of(one.get("type") or {}, outward)
+                yield Link(relation, reference(site, other), "native", said)
+
+
+def remote_links(links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterator[Link]:
+    """Those that lead to an issue of some Jira or GitHub; other pages are nothing to a plan."""
+    for one in links:
+        ref = remote_reference(str((one.get("object") or {}).get("url") or ""))
+        if ref is not None:
+            said = str(one.get("relationship") or "")
+            yield Link(words.said(said) or "relates", ref, "remote", said)
+
+
+def reference(site: str, issue: Mapping[str, Any]) -> str:
+    """By id where there is one, for it survives moves; else by key."""
+    number = issue.get("id")
+    return f"jira://{site}/id/{number}" if number else f"jira://{site}/{issue['key']}"
+
+
+def remote_reference(url: str) -> str | None:
+    """The canonical reference of an issue's page in a Jira or GitHub."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    host, path = parts.netloc.rpartition("@")[2].lower(), unquote(parts.path)
+    if found := _JIRA_PATH.fullmatch(path):
+        return f"jira://{host}{found['context'].lower()}/{found['key'].upper()}"
+    if found := _GITHUB_PATH.fullmatch(path):
+        return f"github://{host}/{found['repository'].lower()}#{found['number']}"
+    return None

@@ -1,0 +1,56 @@
+"""What the product file says of a Jira source."""
+
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, field_validator
+
+from connectors.options import SourceOptions, Strict
+
+
+class CloudAuth(Strict):
+    """A Cloud account's address and its API token."""
+
+    email: str
+    token: SecretStr
+
+
+class TokenAuth(Strict):
+    """A Data Center personal access token."""
+
+    token: SecretStr
+
+
+class PasswordAuth(Strict):
+    """A Data Center account."""
+
+    username: str
+    password: SecretStr
+
+
+class Options(SourceOptions):
+    """``url`` is the site as a browser reaches it, or https://api.atlassian.com/ex/jira/CLOUDID.
+
+    ``remote_links`` cost one request per issue: ``auto`` asks for open issues only.
+    """
+
+    type: Literal["jira"]
+    url: str
+    project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    filter: str | None = None
+    auth: CloudAuth | TokenAuth | PasswordAuth
+    remote_links: Literal["auto", "always", "never"] = "auto"
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_site(cls, url: str) -> str:
+        found = TypeAdapter(AnyHttpUrl).validate_python(url)
+        if found.username or found.password:
+            raise ValueError("the credential belongs under auth, not in the address")
+        if found.query or found.fragment:
+            raise ValueError("expected the site's address without ? or #")
+        return url.rstrip("/")
+
+    @field_validator("project")
+    @classmethod
+    def _in_capitals(cls, project: str) -> str:
+        return project.upper()

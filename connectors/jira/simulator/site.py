@@ -1,0 +1,246 @@
+"""What a simulated Jira holds: projects, issues, accounts and the faults it shall show next."""
+
+import hashlib
+import hmac
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from connectors.jira.simulator import fields as known
+from connectors.jira.simulator.jql import QueryError, Row, parse, sort
+from connectors.jira.simulator.native import Flavour, moment
+
+_FIRST_ID = 10000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How the next answer goes wrong. ``path``: only of a request whose path contains it."""
+
+    kind: Literal["status", "html", "truncated", "cut", "redirect"]
+    status: int = 500
+    retry_after: str | None = None
+    location: str = "http://127.0.0.2:9/"
+    path: str = ""
+
+
+@dataclass(slots=True)
+class JiraSite:
+    """Mutable on purpose: tests and the demonstration change issues while it is served.
+
+    With none of ``token``, ``email`` and ``username`` set anyone may read. ``page_cap`` is the
+    most issues a page holds whatever was asked for, as installations limit it silently.
+    """
+
+    flavour: Flavour
+    projects: Mapping[str, str]
+    issues: Iterable[dict[str, Any]] = ()
+    fields: Sequence[Mapping[str, Any]] = tuple(known.DEFAULT_FIELDS)
+    remote_links: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by key
+    token: str | None = None
+    email: str | None = None
+    username: str | None = None
+    password: str | None = None
+    account_timezone: str = "Europe/Amsterdam"
+    page_cap: int = 100
+    webhook: tuple[str, str] | None = None  # (url, secret)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    url: str = ""  # as a browser reaches it; the first request tells when it is empty
+    faults: deque[Fault] = field(default_factory=deque)
+    requests: list[tuple[str, str, str]] = field(default_factory=list)  # (method, path, query)
+    _issues: dict[int, dict[str, Any]] = field(init=False, default_factory=dict)
+    _keys: dict[str, int] = field(init=False, default_factory=dict)
+    _rows: dict[int, Row] = field(init=False, default_factory=dict)
+    _bodies: dict[tuple[int, tuple[str, ...]], bytes] = field(init=False, default_factory=dict)
+    _found: dict[str, list[int]] = field(init=False, default_factory=dict)
+    _tokens: dict[str, tuple[list[int], int]] = field(init=False, default_factory=dict)
+    _next_id: int = field(init=False, default=_FIRST_ID)
+
+    def __post_init__(self) -> None:
+        issues = [{**one, "fields": dict(one["fields"])} for one in self.issues]
+        self.issues = ()
+        taken = [int(one["id"]) for one in issues if one.get("id")]
+        self._next_id = max([_FIRST_ID, *(number + 1 for number in taken)])
+        for one in issues:
+            self._hold(one)
+        for number in list(self._issues):
+            self._complete(self._issues[number])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.account_timezone)
+
+    def put(self, issue: dict[str, Any]) -> dict[str, Any]:
+        """Create or replace an issue (by id, else by key); ``updated`` moves to now."""
+        known_id = issue.get("id") or self._keys.get(issue["key"])
+        before = self._issues.get(int(known_id)) if known_id else None
+        latest = before["fields"]["updated"] if before else ""
+        now = max(moment(self.clock()), _just_after(latest))
+        made = {**issue, "fields": {**issue["fields"], "updated": now}}
+        if known_id:
+            made["id"] = str(known_id)
+        self._hold(made)
+        self._complete(made)
+        return made
+
+    def delete(self, key: str) -> None:
+        self._forget(self._keys.pop(key))
+
+    def _forget(self, number: int) -> None:
+        del self._issues[number]
+        del self._rows[number]
+        self._bodies.clear()
+        self._found.clear()
+
+    def announce(self, event: str, key: str, **more: Any) -> tuple[dict[str, str], bytes]:
+        """Headers and body of a webhook about an issue (``jira:issue_updated``), signed."""
+        issue = self.find(key) or {"id": "0", "key": key, "fields": {}}
+        stamp = int(self.clock().timestamp() * 1000)
+        body = orjson.dumps({"timestamp": stamp, "webhookEvent": event, "issue": issue, **more})
+        secret = self.webhook[1] if self.webhook else ""
+        signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        return {
+            "Content-Type": "application/json",
+            "X-Atlassian-Webhook-Identifier": uuid.uuid4().hex,
+            "X-Hub-Signature": f"sha256={signature}",
+        }, body
+
+    def find(self, id_or_key: str) -> dict[str, Any] | None:
+        """Old keys of moved issues still find them, as in Jira."""
+        number = int(id_or_key) if id_or_key.isdigit() else self._keys.get(id_or_key.upper(), -1)
+        return self._issues.get(number)
+
+    def search(self, query: str) -> list[int]:
+        """Ids in the query's order. Raises QueryError."""
+        if query not in self._found:
+            if len(self._found) > 50:
+                self._found.clear()
+            test, order = parse(query, self.zone)
+            rows = [row for row in self._rows.values() if test(row)]
+            self._found[query] = [row.id for row in sort(rows, order)]
+        return self._found[query]
+
+    def page_after(self, token: str, query: str) -> tuple[list[int], int]:
+        """A kept result and the position in it, or a new one at its beginning. Raises QueryError."""
+        if not token:
+            return list(self.search(query)), 0
+        if token not in self._tokens:
+            raise QueryError("The provided nextPageToken is invalid or has expired.")
+        return self._tokens[token]
+
+    def token_for(self, found: list[int], at: int) -> str:
+        if len(self._tokens) > 1000:
+            self._tokens.clear()
+        token = f"page-{id(found):x}-{at}"
+        self._tokens[token] = (found, at)
+        return token
+
+    def holds(self, number: int) -> bool:
+        return number in self._issues
+
+    def render(self, number: int, wanted: tuple[str, ...]) -> bytes:
+        """The issue's JSON with these fields; kept until something changes."""
+        known_body = self._bodies.get((number, wanted))
+        if known_body is None:
+            known_body = self._bodies[number, wanted] = orjson.dumps(self._select(number, wanted))
+        return known_body
+
+    def _select(self, number: int, wanted: tuple[str, ...]) -> dict[str, Any]:
+        issue = self._issues[number]
+        found = {"id": issue["id"], "key": issue["key"], "self": f"{self.url}/rest/api/2/issue/{number}"}
+        if wanted == ("id",):
+            return found
+        fields = issue["fields"]
+        if "*all" not in wanted and "*navigable" not in wanted:
+            fields = {name: fields[name] for name in wanted if name in fields}
+        return {**found, "fields": fields}
+
+    def _hold(self, issue: dict[str, Any]) -> None:
+        if not issue.get("id"):
+            issue["id"], self._next_id = str(self._next_id), self._next_id + 1
+        number = int(issue["id"])
+        project = issue["key"].rpartition("-")[0]
+        issue["fields"].setdefault(
+            "project", {"id": "1", "key": project, "name": self.projects.get(project, project)}
+        )
+        self._issues[number] = issue
+        self._keys[issue["key"]] = number
+        self._rows[number] = _row(issue)
+        self._bodies.clear()
+        self._found.clear()
+
+    def _complete(self, issue: dict[str, Any]) -> None:
+        """Give parents and links their ids, and each link its other end."""
+        fields = issue["fields"]
+        if fields.get("parent") and "id" not in fields["parent"]:
+            fields["parent"] = self._short(fields["parent"]["key"])
+        fields["issuelinks"] = [self._link(issue, one) for one in fields.get("issuelinks") or ()]
+
+    def _link(self, issue: dict[str, Any], link: dict[str, Any]) -> dict[str, Any]:
+        if "id" in link:
+            return link
+        end = "outwardIssue" if "outwardIssue" in link else "inwardIssue"
+        other_end = "inwardIssue" if end == "outwardIssue" else "outwardIssue"
+        named, self._next_id = str(self._next_id), self._next_id + 1
+        other = self.find(link[end]["key"])
+        if other is not None:
+            back = {"id": named, "type": link["type"], other_end: self._short(issue["key"])}
+            links = [*(other["fields"].get("issuelinks") or ()), back]
+            self._issues[int(other["id"])] = {**other, "fields": {**other["fields"], "issuelinks": links}}
+        return {"id": named, "type": link["type"], end: self._short(link[end]["key"])}
+
+    def _short(self, key: str) -> dict[str, Any]:
+        found = self.find(key)
+        if found is None:
+            return {"id": str(_FIRST_ID - 1), "key": key}
+        fields = found["fields"]
+        return {
+            "id": found["id"],
+            "key": found["key"],
+            "fields": {name: fields.get(name) for name in ("summary", "status", "priority", "issuetype")},
+        }
+
+
+def _just_after(stamp: str) -> str:
+    """One millisecond later, so that no two changes of an issue look alike."""
+    if not stamp:
+        return ""
+    return moment(datetime.fromtimestamp(datetime.fromisoformat(stamp).timestamp() + 0.0011, UTC))
+
+
+def _row(issue: dict[str, Any]) -> Row:
+    fields = issue["fields"]
+    project, _, number = issue["key"].rpartition("-")
+    words = {
+        "project": {project, *_names([fields["project"]], "id", "name")},
+        "issuetype": _names([fields.get("issuetype")], "name", "id"),
+        "status": _names([fields.get("status")], "name", "id"),
+        "statuscategory": _names([(fields.get("status") or {}).get("statusCategory")], "name", "key"),
+        "priority": _names([fields.get("priority")], "name", "id"),
+        "resolution": _names([fields.get("resolution")], "name", "id"),
+        "labels": set(fields.get("labels") or ()),
+        "component": _names(fields.get("components") or (), "name", "id"),
+    }
+    return Row(
+        id=int(issue["id"]),
+        key=issue["key"],
+        project=project,
+        number=int(number),
+        created=_milliseconds(fields["created"]),
+        updated=_milliseconds(fields["updated"]),
+        words={name: frozenset(word.casefold() for word in found) for name, found in words.items()},
+    )
+
+
+def _names(values: Iterable[Mapping[str, Any] | None], *keys: str) -> set[str]:
+    return {str(one[key]) for one in values if one for key in keys if key in one}
+
+
+def _milliseconds(stamp: str) -> int:
+    return round(datetime.fromisoformat(stamp).timestamp() * 1000)

@@ -1,0 +1,61 @@
+"""Jira's webhooks: whether one is genuine, and which issues it concerns."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from connectors.contract import ForgedHook, Hook, MalformedHook
+from connectors.jira.options import Options
+
+_RESCAN = ("sprint_", "jira:version_")
+
+
+def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
+    """Verify over the raw bytes and read. Raises ForgedHook or MalformedHook."""
+    named = {name.lower(): value for name, value in headers.items()}
+    _verify(options, named.get("x-hub-signature", ""), body)
+    try:
+        said = orjson.loads(body)
+        delivery = named.get("x-atlassian-webhook-identifier") or hashlib.sha256(body).hexdigest()
+        return _hook(delivery, said, options.project)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise MalformedHook("the body is not a Jira event") from error
+
+
+def _verify(options: Options, signature: str, body: bytes) -> None:
+    if options.webhook_secret is None:
+        raise ForgedHook("this source has no webhook_secret, so nothing can be trusted")
+    secret = options.webhook_secret.get_secret_value().encode()
+    expected = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")):
+        raise ForgedHook("the signature does not match")
+
+
+def _hook(delivery: str, said: Mapping[str, Any], project: str) -> Hook:
+    event = str(said["webhookEvent"])
+    if event.startswith(_RESCAN):
+        return Hook(delivery, event, rescan=True)
+    if event.startswith("issuelink_"):
+        link = said["issueLink"]
+        return Hook(delivery, event, (str(link["sourceIssueId"]), str(link["destinationIssueId"])))
+    issue = said.get("issue")
+    if not issue or not _concerns(said, issue, project):
+        return Hook(delivery, event)
+    if event == "jira:issue_deleted":
+        return Hook(delivery, event, deleted=(str(issue["id"]),))
+    return Hook(delivery, event, (str(issue["id"]),))
+
+
+def _concerns(said: Mapping[str, Any], issue: Mapping[str, Any], project: str) -> bool:
+    """An issue of this project, or one that has just left it."""
+    if str(issue.get("key") or "").rpartition("-")[0] == project:
+        return True
+    return any(_moved(one, project) for one in (said.get("changelog") or {}).get("items") or ())
+
+
+def _moved(change: Mapping[str, Any], project: str) -> bool:
+
+    return change.get("field") == "Key" and str(change.get("fromString") or "").rpartition("-")[0] == project

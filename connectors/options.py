@@ -1,0 +1,60 @@
+"""What the product file says of any source; each connector adds its own in its options.py."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from connectors.duration import Duration
+
+
+class Strict(BaseModel):
+    """No unknown field: a misspelt one is an error that says so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldMapping(Strict):
+    """Names or ids of tracker fields."""
+
+    start: str | None = None
+    due: str | None = None
+    estimate: str | None = None
+    definition_of_done: tuple[str, ...] = ()
+
+
+class Mapping(Strict):
+    """Settles by hand what attune would otherwise discover; words compare without case."""
+
+    priority: dict[str, Annotated[int, Field(ge=1, le=5)]] = {}
+    state: dict[str, Literal["todo", "doing", "done", "dropped"]] = {}
+    fields: FieldMapping = FieldMapping()
+    blocks: tuple[str, ...] = ()
+
+
+class When(Strict):
+    """A route's condition: every field that is given must match, without case."""
+
+    component: str | None = None
+    label: str | None = None
+    type: str | None = None
+
+
+class Route(Strict):
+    when: When | None = None
+    team: str
+
+
+class SourceOptions(Strict):
+    """Fields every source has. ``type`` is narrowed by each connector to its own name."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    type: str
+    team: str | None = None
+    route: tuple[Route, ...] = ()
+    webhook_secret: SecretStr | None = None
+    poll: Duration = timedelta(minutes=5)
+    full_scan: Duration = timedelta(days=1)
+    max_requests_per_hour: Annotated[int, Field(ge=1)] | None = None
+    include_restricted: bool = False
+    mapping: Mapping = Mapping()

@@ -1,0 +1,25 @@
+"""REST: one router per resource, each a file; problems, paging, ETags and principals beside them."""
+
+from fastapi import Depends, FastAPI
+
+from service import __version__
+from service.api import openapi, problems
+from service.api.auth import Trusted
+from service.api.idempotent import Idempotent
+from service.api.middleware import Door
+from service.api.params import known_parameters
+from service.api.respond import Reader
+from service.api.routers import routers
+
+
+def install(app: FastAPI) -> None:
+    """Everything under ``/v1`` and the probes; ``app.state.context`` is set already."""
+    app.title, app.version, app.description = "attune", __version__, openapi.DESCRIPTION
+    app.state.trusted = Trusted()
+    app.state.reader = Reader.of(app.state.context)
+    for router in routers():
+        app.include_router(router, dependencies=[Depends(known_parameters)])
+    app.add_middleware(Idempotent)
+    app.add_middleware(Door)
+    problems.install(app)
+    openapi.install(app)

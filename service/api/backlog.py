@@ -1,0 +1,99 @@
+"""The overarching backlog."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from service.api import models, paging, respond
+from service.api.auth import Viewer
+from service.api.params import Words
+from service.store import backlog
+from service.store.backlog import Filters, Listed, Place, Sort
+from service.store.engine import Connection
+
+router = APIRouter(prefix="/v1/backlog", tags=["backlog"])
+
+OPEN = ("todo", "doing")
+
+
+class BacklogQuery(BaseModel):
+    """Several values of one filter: any of them. Different filters: all of them."""
+
+    team: Words = []
+    source: Words = []
+    kind: list[models.Kind] = []
+    state: list[models.State | Literal["any"]] = Field(
+        [], description="Default: open (`todo` and `doing`); `any` for all"
+    )
+    goal: Words = []
+    parent: Words = []
+    label: Words = []
+    priority_max: int | None = Field(None, ge=1, le=5)
+    has_conflicts: bool | None = None
+    updated_since: datetime | None = None
+    q: str = Field("", max_length=300, description="Words in title or key; all must occur, in any case")
+    sort: Sort = Field("position", description="`updated`: newest first; items without the value come last")
+    limit: paging.Limit = paging.DEFAULT_LIMIT
+    cursor: paging.Cursor = None
+
+    def filters(self) -> Filters:
+        return Filters(
+            teams=self.team,
+            sources=self.source,
+            kinds=self.kind,
+            states=() if "any" in self.state else self.state or OPEN,
+            goals=self.goal,
+            parents=self.parent,
+            labels=self.label,
+            priority_max=self.priority_max,
+            has_conflicts=self.has_conflicts,
+            updated_since=seconds(self.updated_since),
+            words=self.q.split(),
+        )
+
+
+def seconds(at: datetime | None) -> float | None:
+    """A time without a zone is UTC."""
+    if at is None:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+
+
+@router.get(
+    "",
+    operation_id="listBacklog",
+    summary="All teams' items in one order",
+    responses={200: {"model": models.ItemList}},
+)
+async def list_backlog(
+    request: Request, _asking: Viewer, query: Annotated[BacklogQuery, Query()]
+) -> Response:
+    after = _place(query)
+
+    async def build(connection: Connection) -> respond.Answer:
+        found = await backlog.page(connection, query.filters(), query.sort, after, query.limit + 1)
+        following = _cursor(query.sort, found[query.limit - 1]) if len(found) > query.limit else None
+        items = await rendered(connection, found[: query.limit])
+        return respond.Answer(paging.page(items, following), following)
+
+    return await respond.answer(request, build)
+
+
+async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
+    keys = [one.position for one in found if one.position is not None]
+    ordinals = await backlog.ordinals(connection, keys)
+    return [
+        backlog.join(None if one.position is None else ordinals.get(one.position), one.record, one.derived)
+        for one in found
+    ]
+
+
+def _cursor(sort: Sort, last: Listed) -> str:
+    return paging.encode_cursor({"of": f"backlog:{sort}", "value": last.sort, "id": last.id})
+
+
+def _place(query: BacklogQuery) -> Place | None:
+    place = paging.place_of(query.cursor, f"backlog:{query.sort}", "value", "id")
+    return place and Place(place["value"], place["id"])

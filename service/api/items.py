@@ -1,0 +1,66 @@
+"""One item, and what it hangs on."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from service.api import models, respond
+from service.api.auth import Viewer
+from service.api.dependencies import answered
+from service.api.problems import not_found
+from service.store import backlog, edges
+from service.store.engine import Connection
+
+router = APIRouter(prefix="/v1/items/{item_id}", tags=["items"])
+
+ItemPath = Annotated[str, Path(max_length=300, examples=["online-jira:10023"])]
+
+DEEPEST = 50
+
+
+@router.get(
+    "",
+    operation_id="getItem",
+    summary="One item, with the reasons for its position",
+    responses={200: {"model": models.ItemDetail}},
+)
+async def get_item(request: Request, _asking: Viewer, item_id: ItemPath) -> Response:
+    async def build(connection: Connection) -> bytes:
+        row = await backlog.get(connection, item_id)
+        if row is None:
+            raise not_found("item")
+        place = None
+        if row.position is not None:
+            place = (await backlog.ordinals(connection, [row.position]))[row.position]
+        why = b',"why":%b' % (row.why or "null").encode()
+        return backlog.join(place, bytes(row.record), bytes(row.derived), why)
+
+    return await respond.answer(request, build)
+
+
+@router.get(
+    "/dependencies",
+    operation_id="getItemDependencies",
+    summary="The dependency graph around an item, in both directions",
+    responses={200: {"model": models.Graph}},
+)
+async def get_item_dependencies(
+    request: Request,
+    _asking: Viewer,
+    item_id: ItemPath,
+    depth: Annotated[int, Query(ge=1, le=DEEPEST, description="Steps in each direction")] = DEEPEST,
+) -> Response:
+    async def build(connection: Connection) -> bytes:
+        if not await backlog.teams_of(connection, [item_id]):
+            raise not_found("item")
+        graph = await edges.around(connection, item_id, depth)
+        return orjson.dumps(
+            {
+                "nodes": [node._asdict() for node in graph.nodes],
+                "edges": [answered(edge) for edge in graph.edges],
+                "truncated": graph.truncated,
+            }
+        )
+
+    return await respond.answer(request, build)

@@ -1,0 +1,119 @@
+"""Sources: how fresh each is, and what attune could not read of it."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from service.api import models, respond
+from service.api.auth import Admin, Viewer
+from service.api.deps import InContext
+from service.api.problems import not_found
+from service.api.teams import teams_of
+from service.flow.context import Context
+from service.flow.sync import request_sync
+from service.store import overview, sources, syncs
+
+router = APIRouter(prefix="/v1", tags=["sources"])
+
+STALE_AFTER = 3  # polls that did not come
+
+_MOMENTS = ("last_delta", "last_full_scan", "watermark", "failing_since")
+
+
+class Wanted(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    full: bool = False
+
+
+@router.get(
+    "/sources",
+    operation_id="listSources",
+    summary="All sources",
+    responses={200: {"model": models.SourceList}},
+)
+async def list_sources(request: Request, _asking: Viewer, context: InContext) -> Response:
+    async with context.database.read() as connection:
+        rows = await sources.all_sources(connection)
+        counts = await overview.items_by_source(connection)
+    items: dict[str, int] = {}
+    for key, _, count in counts:
+        items[key] = items.get(key, 0) + count
+    found = [_source(context, row, items.get(row.key, 0)) for row in rows]
+    known = [one for one in found if one is not None]
+    return respond.fresh(request, orjson.dumps({"items": known, "next": None}))
+
+
+def _source(context: Context, row: Any, items: int) -> dict[str, Any] | None:
+    """None for a source that has left the product file."""
+    options = next((one for one in context.product.sources if one.key == row.key), None)
+    if options is None:
+        return None
+    capabilities = orjson.loads(row.capabilities) if row.capabilities else {}
+    return {
+        "key": row.key,
+        "type": options.type,
+        "state": _state(context, row, options),
+        "teams": teams_of(options),
+        "items": items,
+        "complete": row.complete,
+        **{name: respond.moment(getattr(row, name)) for name in _MOMENTS},
+        "rejected": orjson.loads(row.rejected),
+        "rejected_count": row.rejected_count,
+        "unmapped": orjson.loads(row.unmapped),
+        "missing": capabilities.get("missing", []),
+        "requests": row.requests,
+        "error": row.error,
+        "error_reason": row.error_reason,
+    }
+
+
+def _state(context: Context, row: Any, options: Any) -> str:
+    """``stale``: it was read well, but not for some polls now (its worker may be away)."""
+    allowed = STALE_AFTER * options.poll.total_seconds()
+    is_late = row.last_delta is not None and context.clock() - row.last_delta > allowed
+    return "stale" if row.state == "ok" and is_late else str(row.state)
+
+
+@router.post(
+    "/sources/{key}/sync",
+    operation_id="syncSource",
+    summary="Read a source now",
+    status_code=202,
+    responses={202: {"model": models.Sync}},
+)
+async def sync_source(
+    context: InContext,
+    _asking: Admin,
+    key: Annotated[str, Path(max_length=100)],
+    body: Wanted | None = None,
+) -> Response:
+    try:
+        sync_id = await request_sync(context, key, body is not None and body.full)
+    except KeyError:
+        raise not_found("source") from None
+    headers = {"location": f"/v1/syncs/{sync_id}"}
+    return Response(await _sync(context, sync_id), 202, headers, "application/json")
+
+
+@router.get(
+    "/syncs/{sync_id}",
+    operation_id="getSync",
+    summary="A run of reading a source; `done` includes the analysis",
+    responses={200: {"model": models.Sync}},
+)
+async def get_sync(
+    request: Request, _asking: Viewer, context: InContext, sync_id: Annotated[str, Path(max_length=100)]
+) -> Response:
+    return respond.fresh(request, await _sync(context, sync_id))
+
+
+async def _sync(context: Context, sync_id: str) -> bytes:
+    async with context.database.read() as connection:
+        row = await syncs.get(connection, sync_id)
+    if row is None:
+        raise not_found("sync")
+    moments = {name: respond.moment(getattr(row, name)) for name in ("started", "finished")}
+    return orjson.dumps({**row._mapping, **moments})

@@ -1,0 +1,44 @@
+"""The commands together, and the one place where an error becomes a sentence and an exit code."""
+
+from typing import Any
+
+import click
+
+from service import __version__
+from service.cli.commands import check, demo, openapi, serve, show, sync, token
+from service.cli.errors import Failed
+
+
+class _Border(click.Group):
+    """Exit codes: 0 done, 1 failed, 2 wrong use. Nobody who runs a command is shown a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(0) from None
+        except Exception as error:  # the border: what was not foreseen is still told in one line
+            raise Failed(f"{type(error).__name__}: {error}") from error
+
+
+@click.group(cls=_Border, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="attune")
+def commands() -> None:
+    """One plan over several teams' Jira and GitHub projects.
+
+    attune reads the teams' trackers, merges them into one backlog and shows where the plans clash.
+    It reads product.yaml in this directory, or the file that ATTUNE_PRODUCT_FILE names.
+    """
+
+
+for command in (
+    *(serve.serve, sync.sync, check.check, show.backlog, show.conflicts, show.dod),
+    *(token.token, openapi.openapi, demo.demo),
+):
+    commands.add_command(command)
+
+
+def main() -> None:
+    commands(prog_name="attune")

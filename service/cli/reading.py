@@ -1,0 +1,50 @@
+"""Read sources with progress, analyse, and say what was found; ``sync`` and ``demo`` share it."""
+
+import asyncio
+from collections.abc import Sequence
+
+from rich.markup import escape
+from rich.progress import Progress
+
+from service.cli.console import output, progress_bars
+from service.flow.analyse import AnalysisResult, analyse
+from service.flow.context import Context
+from service.flow.sync import SyncProgress, SyncResult, finish_sync, sync_source
+
+
+async def read(context: Context, sources: Sequence[str], full: bool) -> Sequence[SyncResult]:
+    """All of them side by side, then one analysis. Those that failed carry their error."""
+    with progress_bars() as bars:
+        results = await asyncio.gather(*(_read_one(context, key, full, bars) for key in sources))
+    for result in results:
+        output().print(told(result))
+    found = await analyse(context)
+    for result in results:
+        await finish_sync(context, result)
+    output().print(summary(found))
+    return results
+
+
+async def _read_one(context: Context, key: str, full: bool, bars: Progress) -> SyncResult:
+    task = bars.add_task(key, total=None)
+
+    def show(progress: SyncProgress) -> None:
+        bars.update(task, completed=progress.read, total=progress.total)
+
+    result = await sync_source(context, key, full, show)
+    bars.update(task, completed=result.read, total=max(result.read, 1))
+    return result
+
+
+def told(result: SyncResult) -> str:
+    if result.error:
+        return f"[red]✗[/] {result.source}: {escape(result.error)}"
+    rejected = f", {result.rejected} could not be read" if result.rejected else ""
+    return f"[green]✓[/] {result.source}: {result.read} read, {result.changed} changed{rejected}"
+
+
+def summary(found: AnalysisResult) -> str:
+    return (
+        f"{found.items} items ({found.open_items} open), {found.edges} dependencies, "
+        f"{found.open_conflicts} open conflicts: {found.opened} new, {found.resolved} resolved"
+    )

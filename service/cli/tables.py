@@ -1,0 +1,111 @@
+"""Answers of the REST API as tables for a terminal. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+Record = Mapping[str, Any]
+
+SEVERITY_STYLE = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "dim"}
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for name in columns:
+        table.add_column(name, no_wrap=True)
+    return table
+
+
+def backlog(items: Sequence[Record], teams: Mapping[str, str], title: str = "Backlog") -> Table:
+    """``teams`` gives names by key. Titles come from trackers, so they are never read as markup."""
+    table = _table(title, "#", "key", "team", "title", "P", "due", "goal", "⚠")
+    table.columns[0].justify = table.columns[7].justify = "right"
+    table.columns[3].no_wrap = False
+    for item in items:
+        table.add_row(
+            str(item["position"] or "–"),
+            Text(item["key"]),
+            Text(teams.get(item["team"], item["team"])),
+            Text(item["title"]),
+            _priority(item),
+            item["due"] or "–",
+            item["goal"] or "–",
+            Text(f"⚠ {item['conflicts']}", "yellow") if item["conflicts"] else "",
+        )
+    return table
+
+
+def _priority(item: Record) -> str:
+    """``3→1``: what waits for it is more urgent than it says itself."""
+    own, effective = item["priority"], item["effective_priority"]
+    shown = "–" if own is None else str(own)
+    return shown if effective in (None, own) else f"{shown}→{effective}"
+
+
+def conflicts(items: Sequence[Record], title: str = "Conflicts") -> Table:
+    table = _table(title, "severity", "what clashes", "who decides")
+    table.columns[1].no_wrap = False
+    for conflict in items:
+        table.add_row(
+            Text(conflict["severity"], SEVERITY_STYLE.get(conflict["severity"], "")),
+            Text(conflict["title"]),
+            Text(decider(conflict)),
+        )
+    return table
+
+
+def decider(conflict: Record) -> str:
+    """The person an escalation rule names; else the owners, who settle it between them."""
+    if found := conflict["decider"]:
+        return str(found.get("name") or found.get("email") or found["role"].replace("_", " "))
+    return ", ".join(owner["name"] for owner in conflict["owners"]) or "–"
+
+
+def done(answer: Record, teams: Mapping[str, str]) -> Table:
+    """Definitions of Done side by side: ✓ or the figure where a team has the criterion."""
+    table = _table("Definitions of Done", "criterion", *(teams.get(key, key) for key in _columns(answer)))
+    table.columns[0].no_wrap = False
+    for criterion in answer["criteria"]:
+        cells = [_wording(criterion["by_team"][key]) for key in _columns(answer)]
+        table.add_row(Text(criterion["text"]), *cells)
+    return table
+
+
+def _columns(answer: Record) -> list[str]:
+    return [one["team"] for one in answer["teams"]]
+
+
+def _wording(found: Record | None) -> Text:
+    if found is None:
+        return Text("missing", "red")
+    figure = found.get("figure")
+    return Text("✓" if figure is None else f"✓ {figure:g} {found.get('unit') or ''}".strip())
+
+
+def differences(answer: Record, teams: Mapping[str, str]) -> list[Text]:
+    """One line per team: what its Definition of Done lacks or has weaker than the others."""
+    named = {criterion["id"]: criterion["text"] for criterion in answer["criteria"]}
+    lines = []
+    for key in _columns(answer):
+        found = [one for one in answer["differences"] if one["team"] == key and one["kind"] != "wording"]
+        said = ", ".join(f"{one['kind']} {named.get(one['criterion'], one['criterion'])!r}" for one in found)
+        lines.append(Text(f"{teams.get(key, key)}: {said or 'has every criterion'}"))
+    return lines
+
+
+def severities(items: Sequence[Record]) -> str:
+    """``2 critical, 5 medium``."""
+    counts = Counter(conflict["severity"] for conflict in items)
+    return ", ".join(f"{counts[one]} {one}" for one in SEVERITY_STYLE if counts[one]) or "none"
+
+
+def tokens(items: Sequence[Record]) -> Table:
+    table = _table("Tokens", "id", "name", "role", "teams", "created", "last used")
+    for one in items:
+        cells = (one["id"], one["name"], one["role"], ", ".join(one["teams"]), one["created"])
+        table.add_row(*(Text(cell or "–") for cell in (*cells, one["last_used"])))
+    return table

@@ -1,0 +1,48 @@
+"""Where dependency cycles are broken, so that an order exists. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from service.domain.chain import NEUTRAL
+from service.domain.graph import Graph, components
+
+Arc = tuple[int, int]
+
+
+class Breaks(NamedTuple):
+    """``dropped`` dependencies do not count; ``added`` puts the rest of a cycle before its break."""
+
+    dropped: set[Arc]
+    added: list[Arc]
+
+
+def break_cycles(graph: Graph) -> Breaks:
+    """Each cycle at its least urgent member, then what is left of it, until none is left.
+
+    A cycle is a strongly connected component of open dependencies. All its other members come
+    before the one it is broken at, so of each part that is left only the last one needs saying.
+    """
+    breaks = Breaks(set(), [])
+    pending = _cycles(components(range(len(graph.items)), graph.dependents))
+    while pending:
+        members = set(pending.pop())
+        last = _least_urgent(graph, members)
+        breaks.dropped.update((last, other) for other in graph.dependents[last] if other in members)
+        parts = components(sorted(members - {last}), graph.dependents)
+        breaks.added.extend((_least_urgent(graph, part), last) for part in parts)
+        pending.extend(_cycles(parts))
+    return breaks
+
+
+def _cycles(found: Iterable[Sequence[int]]) -> list[Sequence[int]]:
+    return [members for members in found if len(members) > 1]
+
+
+def _least_urgent(graph: Graph, members: Iterable[int]) -> int:
+    return max(members, key=lambda node: _lateness(graph, node))
+
+
+def _lateness(graph: Graph, node: int) -> tuple[int, int, int]:
+    """By own priority, then due (without one: first), then id."""
+    item = graph.items[node]
+    return (item.priority or NEUTRAL, item.due.toordinal() if item.due else 0, node)

@@ -1,0 +1,29 @@
+"""A dependency: blocker → dependent, once per pair whatever the number of its origins. Pure."""
+
+import hashlib
+from typing import NamedTuple
+
+from service.domain.item import Item
+
+
+class Edge(NamedTuple):
+    blocker: Item
+    dependent: Item
+    origins: tuple[str, ...]  # of native, remote, text, declared; sorted
+
+    @property
+    def id(self) -> str:
+        return edge_id(self.blocker.id, self.dependent.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.blocker.is_open and self.dependent.is_open
+
+    @property
+    def crosses_teams(self) -> bool:
+        return self.blocker.team != self.dependent.team
+
+
+def edge_id(blocker: str, dependent: str) -> str:
+    """Stable over renames and moves: made from the two item ids alone."""
+    return "dep_" + hashlib.sha256(f"{blocker}\n{dependent}".encode()).hexdigest()[:24]

@@ -1,0 +1,49 @@
+"""What a rule yields. Pure; only flow/analyse turns findings into stored conflicts."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+
+
+def raised(base: Severity, *reasons: bool) -> Severity:
+    """``base``, one step higher for each reason that holds, at most critical."""
+    return SEVERITIES[min(SEVERITIES.index(base) + sum(reasons), len(SEVERITIES) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    item: str  # item id
+    role: str  # blocker, dependent, member, urgent, via, …
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``identity`` with the rule's name makes the conflict's id: no dates, titles or keys in it.
+
+    ``facts`` holds every value compared and where it came from (JSON types; dates as ISO text).
+    ``edges`` are ids of the dependencies the finding is with (for an edge's health).
+    ``text`` is worded in the product's language.
+    """
+
+    rule: str
+    identity: tuple[str, ...]
+    severity: Severity
+    roles: tuple[Role, ...]
+    teams: tuple[str, ...]  # of its items but ``via``; in the product file's order
+    title: str  # one sentence that needs no other
+    explanation: str
+    suggestions: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    edges: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return conflict_id(self.rule, self.identity)
+
+
+def conflict_id(rule: str, identity: tuple[str, ...]) -> str:
+    return "cfl_" + hashlib.sha256("\n".join((rule, *identity)).encode()).hexdigest()[:24]

@@ -1,0 +1,73 @@
+"""The planning graph: open items joined by open dependencies. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import rustworkx
+
+from service.domain.edge import Edge
+from service.domain.item import Item
+
+
+class Graph(NamedTuple):
+    """Nodes are numbered in the order of their ids, so a tie by ids is a tie by number.
+
+    ``blockers[n]`` and ``dependents[n]`` are the numbers of n's neighbours, lowest first.
+    """
+
+    items: Sequence[Item]
+    blockers: Sequence[Sequence[int]]
+    dependents: Sequence[Sequence[int]]
+
+    def crosses(self, one: int, other: int) -> bool:
+        return self.items[one].team != self.items[other].team
+
+
+def planning_graph(edges: Iterable[Edge]) -> Graph:
+    """Only items that have an open dependency."""
+    open_edges = [edge for edge in edges if edge.is_open]
+    return graph_of((item for edge in open_edges for item in edge[:2]), open_edges)
+
+
+def graph_of(items: Iterable[Item], edges: Iterable[Edge]) -> Graph:
+    """All ``items``, joined by the open ones of ``edges``, whose ends must be among them."""
+    by_id = {item.id: item for item in items}
+    names = sorted(by_id)
+    number = {name: place for place, name in enumerate(names)}
+    arcs = sorted((number[edge[0].id], number[edge[1].id]) for edge in edges if edge.is_open)
+    blockers: list[list[int]] = [[] for _ in names]
+    dependents: list[list[int]] = [[] for _ in names]
+    for blocker, dependent in arcs:
+        blockers[dependent].append(blocker)
+        dependents[blocker].append(dependent)
+    return Graph([by_id[name] for name in names], blockers, dependents)
+
+
+def components(nodes: Sequence[int], following: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The strongly connected components, single nodes too, of what ``nodes`` induce."""
+    place = {node: index for index, node in enumerate(nodes)}
+    graph = rustworkx.PyDiGraph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from_no_data(
+        [(place[node], place[other]) for node in nodes for other in following[node] if other in place]
+    )
+    return [[nodes[index] for index in found] for found in rustworkx.strongly_connected_components(graph)]
+
+
+def lowest_downstream(graph: Graph, values: Sequence[int | None]) -> list[int | None]:
+    """For each node, which node downstream of it has the lowest value; None when none has any.
+
+    On equal values it is the one with the lowest number. A node is downstream of itself only on
+    a cycle. The lowest value claims all nodes upstream of it, then the next what is left: linear,
+    whatever the cycles.
+    """
+    found: list[int | None] = [None] * len(graph.items)
+    told = [(value, node) for node, value in enumerate(values) if value is not None]
+    for _, source in sorted(told):
+        reached = [source]
+        while reached:
+            for blocker in graph.blockers[reached.pop()]:
+                if found[blocker] is None:
+                    found[blocker] = source
+                    reached.append(blocker)
+    return found

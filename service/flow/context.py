@@ -1,0 +1,34 @@
+"""What every use case works with: one per process, put together in service/app.py."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from config.product import Product
+from config.settings import Settings
+from connectors.contract import Connector
+from service.delivery.vault import Vault
+from service.store.engine import Database
+
+
+@dataclass
+class Context:
+    """``clock`` gives epoch seconds; tests and replays of old data set their own."""
+
+    product: Product
+    settings: Settings
+    database: Database
+    vault: Vault
+    clock: Callable[[], float] = time.time
+    wake_worker: asyncio.Event = field(default_factory=asyncio.Event)
+    wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
+    analysing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one analysis at a time
+    open_access: bool = False  # the demonstration on loopback: everyone is its admin
+    connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
+
+    @property
+    def today(self) -> date:
+        """The day it is in the product's time zone."""
+        return datetime.fromtimestamp(self.clock(), UTC).astimezone(self.product.timezone).date()

@@ -1,0 +1,105 @@
+"""What people decide about a conflict: who, when and why is kept, and told in the same transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import orjson
+
+from service.domain.event import Event
+from service.flow.context import Context
+from service.flow.publish import publish
+from service.store import conflicts, findings, jobs, revision
+
+Action = Literal["acknowledge", "accept", "reopen", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``by`` names the person or token; ``until`` is for accepting only."""
+
+    action: Action
+    by: str
+    note: str | None = None
+    until: date | None = None
+
+
+class DecisionError(Exception):
+    """The conflict's state does not allow it; ``str()`` says why."""
+
+
+_FROM: Mapping[Action, frozenset[str]] = {
+    "acknowledge": frozenset({"open", "acknowledged"}),
+    "accept": frozenset({"open", "acknowledged", "accepted"}),
+    "reopen": frozenset({"acknowledged", "accepted", "open"}),
+    "comment": frozenset({"open", "acknowledged", "accepted", "resolved"}),
+}
+_TO: Mapping[Action, str] = {"acknowledge": "acknowledged", "accept": "accepted", "reopen": "open"}
+_EVENT: Mapping[Action, str] = {
+    "acknowledge": "conflict.acknowledged",
+    "accept": "conflict.accepted",
+    "reopen": "conflict.reopened",
+}
+
+
+async def decide(context: Context, conflict_id: str, decision: Decision) -> None:
+    """Raises KeyError for an unknown conflict, DecisionError when its state does not allow the action.
+
+    Doing again what is done already changes and tells nothing; a new reason or date for an
+    acceptance is a decision of its own.
+    """
+    now = context.clock()
+    async with context.database.write() as connection:
+        row = await conflicts.get(connection, conflict_id)
+        if row is None:
+            raise KeyError(conflict_id)
+        if row["state"] not in _FROM[decision.action]:
+            raise DecisionError(f"A conflict that is {row['state']} cannot be changed by {decision.action}.")
+        target = _TO.get(decision.action, row["state"])
+        if target == row["state"] and decision.action not in ("accept", "comment"):
+            return
+        values = _values(decision, row["severity"], now)
+        await conflicts.change(connection, conflict_id, values)
+        what = _TO.get(decision.action, "commented") if decision.action != "reopen" else "reopened"
+        await findings.note(connection, [conflict_id], what, now, decision.by, [_note(decision)])
+        if decision.action in _EVENT:
+            await publish(context, connection, [_event(decision, {**row, "state": target}, now)])
+        if target != row["state"]:
+            await jobs.enqueue(connection, "analyse", "analyse")  # items count their open conflicts
+        await revision.grow(connection)
+    context.wake_delivery.set()
+    context.wake_worker.set()
+
+
+def _values(decision: Decision, severity: str, now: float) -> dict[str, Any]:
+    if decision.action == "comment":
+        return {"changed_at": now}
+    accepted = decision.action == "accept"
+    return {
+        "state": _TO[decision.action],
+        "accepted_until": decision.until.isoformat() if accepted and decision.until else None,
+        "accepted_severity": severity if accepted else None,
+        "changed_at": now,
+    }
+
+
+def _note(decision: Decision) -> str | None:
+    if decision.until is None:
+        return decision.note
+    return f"{decision.note} (until {decision.until})"
+
+
+def _event(decision: Decision, row: Mapping[str, Any], now: float) -> Event:
+    body = orjson.loads(row["body"])
+    until = decision.until.isoformat() if decision.until else None
+    return Event(
+        type=_EVENT[decision.action],
+        at=now,
+        teams=tuple(body["teams"]),
+        kind=row["kind"],
+        severity=row["severity"],
+        data={name: row[name] for name in ("id", "kind", "severity", "state")}
+        | body
+        | {"by": decision.by, "note": decision.note, "until": until},
+    )

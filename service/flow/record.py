@@ -1,0 +1,124 @@
+"""From a connector's item to the row that is stored. Pure, and on the hot path of every sync."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from connectors.item import TrackerItem
+from connectors.options import SourceOptions, When
+
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_PASSTHROUGH_SUBCLASS
+_NUL = b"\\u0000"
+
+
+def route(item: TrackerItem, options: SourceOptions) -> str:
+    """The team of an item: the source's, or the first route's that matches (rulebook, Routes)."""
+    if options.team is not None:
+        return options.team
+    return next(route.team for route in options.route if route.when is None or _matches(item, route.when))
+
+
+def _matches(item: TrackerItem, when: When) -> bool:
+    wanted = ((when.component, item.components), (when.label, item.labels), (when.type, (item.type,)))
+    return all(
+        word is None or word.strip().casefold() in {have.strip().casefold() for have in having}
+        for word, having in wanted
+    )
+
+
+def moment(now: float) -> bytes:
+    return datetime.fromtimestamp(int(now), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+
+
+def row(
+    item: TrackerItem, item_id: str, team: str, source: str, scan: float, synced: bytes
+) -> dict[str, Any]:
+    """``synced`` is the moment of reading. Raises ValueError when the item holds something that cannot be stored."""
+    public = _public(item, item_id, team, source)
+    dod = [{"text": line.text, "checked": line.checked} for line in item.dod]
+    try:
+        body = orjson.dumps({**public, "dod": dod}, option=_OPTIONS)
+        hidden = orjson.dumps(_private(item), option=_OPTIONS)
+    except TypeError as error:
+        raise ValueError(f"cannot be stored: {error}") from error
+    if _NUL in body or _NUL in hidden:
+        raise ValueError("cannot be stored: it holds a NUL character")
+    return {
+        "id": item_id,
+        "source": source,
+        "native_id": item.native_id,
+        "team": team,
+        "key": item.key,
+        "title": item.title,
+        "kind": item.kind,
+        "state": item.state,
+        "is_open": item.state in ("todo", "doing"),
+        "priority": item.priority,
+        "priority_name": item.priority_name,
+        "start": _iso(item.start),
+        "start_from": item.start_from,
+        "due": _iso(item.due),
+        "due_from": item.due_from,
+        "created": item.created.timestamp(),
+        "updated": item.updated.timestamp(),
+        "closed_on": _iso(item.closed_on),
+        "rank": item.rank,
+        "labels": orjson.dumps(item.labels).decode(),
+        "components": orjson.dumps(item.components).decode(),
+        "parent_ref": item.parent,
+        "dod": orjson.dumps(dod).decode() if dod else None,
+        "hidden_blockers": item.hidden_blockers,
+        "hash": hashlib.blake2b(body + hidden, digest_size=16).digest(),
+        "record": b'%b,"synced":"%b"}' % (body[:-1], synced),
+        "seen_scan": scan,
+    }
+
+
+def _public(item: TrackerItem, item_id: str, team: str, source: str) -> Mapping[str, Any]:
+    return {
+        "id": item_id,
+        "key": item.key,
+        "url": item.url,
+        "team": team,
+        "source": source,
+        "kind": item.kind,
+        "type": item.type,
+        "title": item.title,
+        "state": item.state,
+        "status": item.status,
+        "priority": item.priority,
+        "priority_name": item.priority_name,
+        "assignee": item.assignee,
+        "labels": item.labels,
+        "components": item.components,
+        "estimate": item.estimate,
+        "start": item.start,
+        "start_from": item.start_from,
+        "due": item.due,
+        "due_from": item.due_from,
+        "sprint": item.sprint,
+        "release": item.release,
+        "updated": item.updated,
+    }
+
+
+def _private(item: TrackerItem) -> tuple[Any, ...]:
+    """What is read from the tracker but is not part of an answer."""
+    links = sorted((link.relation, link.ref, link.origin, link.words) for link in item.links)
+    return (
+        item.identity,
+        item.name,
+        item.created,
+        item.closed_on,
+        item.rank,
+        item.parent,
+        item.hidden_blockers,
+        links,
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,179 @@
+"""Reading the overarching backlog: pages by key, items as the bytes they are stored as."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import orjson
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
+
+from service.store.engine import Connection
+from service.store.tables import item
+
+Sort = Literal["position", "due", "priority", "updated"]
+
+NOT_ANALYSED = orjson.dumps(
+    {
+        "effective_priority": None,
+        "team_position": None,
+        "pinned": False,
+        "parent": None,
+        "goal": None,
+        "blocked_by": [],
+        "blocks": [],
+        "conflicts": 0,
+    }
+)
+"""The derived half of an item that no analysis has seen yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Several values of one field: any of them. ``words`` must all occur in title or key."""
+
+    teams: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    states: Sequence[str] = ()  # empty: any
+    goals: Sequence[str] = ()
+    parents: Sequence[str] = ()
+    labels: Sequence[str] = ()
+    priority_max: int | None = None
+    has_conflicts: bool | None = None
+    updated_since: float | None = None
+    words: Sequence[str] = ()
+
+
+class Place(NamedTuple):
+    """Where a page ended: the last item's sort value (None: it has none) and id."""
+
+    value: float | str | None
+    id: str
+
+
+class Listed(NamedTuple):
+    id: str
+    position: int | None  # the sparse key
+    sort: float | str | None
+    record: bytes
+    derived: bytes
+
+
+async def page(
+    connection: Connection, filters: Filters, sort: Sort, after: Place | None, limit: int
+) -> list[Listed]:
+    """Items with a sort value in its order, then those without one by id; ``updated``: newest first."""
+    query = select(item.c.id, item.c.position, _value(sort), item.c.record, item.c.derived)
+    query = query.where(*_conditions(connection, filters))
+    found: list[Any] = []
+    if after is None or after.value is not None:
+        found += (await connection.execute(_valued(query, connection, sort, after).limit(limit))).all()
+        after = None
+    if len(found) < limit and sort != "updated":
+        found += (
+            await connection.execute(_valueless(query, connection, sort, after).limit(limit - len(found)))
+        ).all()
+    return [Listed(row[0], row[1], row[2], bytes(row[3]), bytes(row[4])) for row in found]
+
+
+def _value(sort: Sort) -> ColumnElement[Any]:
+    return item.c[sort]
+
+
+def _valued(query: Select[Any], connection: Connection, sort: Sort, after: Place | None) -> Select[Any]:
+    value, key = _value(sort), binary(connection, item.c.id)
+    if sort == "updated":
+        if after is not None:
+            older = and_(value == after.value, key > after.id)
+            query = query.where(value <= after.value, or_(value < after.value, older))
+        return query.order_by(value.desc(), key)
+    if after is not None:
+        query = query.where(value >= after.value, tuple_(value, key) > tuple_(after.value, after.id))
+    return query.where(value.is_not(None)).order_by(value, key)
+
+
+def _valueless(query: Select[Any], connection: Connection, sort: Sort, after: Place | None) -> Select[Any]:
+    key = binary(connection, item.c.id)
+    if after is not None:
+        query = query.where(key > after.id)
+    return query.where(_value(sort).is_(None)).order_by(key)
+
+
+def binary(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Text in the order of its bytes, which is SQLite's own, whatever the database's language."""
+    return column if connection.dialect.name == "sqlite" else column.collate("C")
+
+
+def _conditions(connection: Connection, filters: Filters) -> list[ColumnElement[bool]]:
+    c = item.c
+    chosen = (
+        (c.team, filters.teams),
+        (c.source, filters.sources),
+        (c.kind, filters.kinds),
+        (c.goal, filters.goals),
+        (c.parent, filters.parents),
+    )
+    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in chosen if values]
+    if filters.states:
+        found.append(_in_state(filters.states))
+    if filters.labels:
+        found.append(or_(*[_has_label(connection, label) for label in filters.labels]))
+    if filters.priority_max is not None:
+        found.append(c.priority <= filters.priority_max)
+    if filters.has_conflicts is not None:
+        found.append(c.conflicts > 0 if filters.has_conflicts else c.conflicts == 0)
+    if filters.updated_since is not None:
+        found.append(c.updated >= filters.updated_since)
+    for word in filters.words:
+        has = [func.lower(column).contains(word.lower(), autoescape=True) for column in (c.title, c.key)]
+        found.append(or_(*has))
+    return found
+
+
+def _in_state(states: Sequence[str]) -> ColumnElement[bool]:
+    """Open items are most of a page's candidates: walking the sort's own index beats one on this column,
+    and ``coalesce`` keeps SQLite from choosing the latter."""
+    if set(states) == {"todo", "doing"}:
+        return func.coalesce(item.c.is_open, false())
+    return item.c.state.in_(states)
+
+
+def _has_label(connection: Connection, label: str) -> ColumnElement[bool]:
+    """``labels`` is a JSON list: a label stands in it as JSON text."""
+    find = func.instr if connection.dialect.name == "sqlite" else func.strpos
+    return find(item.c.labels, orjson.dumps(label).decode()) > 0
+
+
+async def ordinals(connection: Connection, positions: Sequence[int]) -> dict[int, int]:
+    """The place, from 1, that each of these sort keys has in the overarching order.
+
+    One walk over the index up to the last of them, inside the database: 100,000 keys take 30 ms.
+    """
+    if not positions:
+        return {}
+    ranked = (
+        select(item.c.position, func.row_number().over(order_by=item.c.position).label("n"))
+        .where(item.c.position <= max(positions))
+        .subquery()
+    )
+    query = select(ranked.c.position, ranked.c.n).where(ranked.c.position.in_(positions))
+    return {row[0]: row[1] for row in (await connection.execute(query)).all()}
+
+
+async def get(connection: Connection, item_id: str) -> Row[Any] | None:
+    """``position``, ``record``, ``derived`` and ``why`` of one item."""
+    query = select(item.c.position, item.c.record, item.c.derived, item.c.why, item.c.is_open)
+    return (await connection.execute(query.where(item.c.id == item_id))).one_or_none()
+
+
+async def teams_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The team of each of these items that exists."""
+    query = select(item.c.id, item.c.team).where(item.c.id.in_(ids))
+    return {row[0]: row[1] for row in (await connection.execute(query)).all()}
+
+
+def join(ordinal: int | None, record: bytes, derived: bytes, rest: bytes = b"") -> bytes:
+    """One item's answer from its halves; ``rest`` is ``,"name":value…``."""
+    place = b"null" if ordinal is None else b"%d" % ordinal
+    analysed = NOT_ANALYSED if derived == b"{}" else derived
+    return b'{"position":%b,%b,%b%b}' % (place, record[1:-1], analysed[1:-1], rest)

@@ -1,0 +1,42 @@
+"""The few places where SQLite and PostgreSQL say the same thing differently."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Double, Table, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert(connection: AsyncConnection, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def upsert(
+    connection: AsyncConnection, table: Table, columns: Sequence[str], once: Sequence[str] = ()
+) -> Any:
+    """INSERT of ``columns`` and ``once``, updating ``columns`` where the primary key is there already."""
+    keys = [column.name for column in table.primary_key]
+    statement = insert(connection, table).values(dict.fromkeys([*columns, *once]))
+    changing = {name: statement.excluded[name] for name in columns if name not in keys}
+    if not changing:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changing)
+
+
+def database_time(connection: AsyncConnection) -> ColumnElement[float]:
+    """Now in epoch seconds by the database's clock: leases of several processes compare by it."""
+    if connection.dialect.name == "sqlite":
+        return literal_column("((julianday('now') - 2440587.5) * 86400.0)", Double)
+    return literal_column("extract(epoch from clock_timestamp())::double precision", Double)
+
+
+def chunks(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
+    """Parts small enough for one IN list."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

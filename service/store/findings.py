@@ -1,0 +1,149 @@
+"""Conflicts as analyses find, change and resolve them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, or_, select, update
+
+from service.domain.life import Known
+from service.store.dialect import chunks, upsert
+from service.store.engine import Connection, write_many
+from service.store.tables import (
+    conflict,
+    conflict_history,
+    conflict_item,
+    conflict_team,
+    item,
+    source,
+)
+
+COLUMNS = [
+    "id",
+    "kind",
+    "severity",
+    "state",
+    "sort",
+    "goal",
+    "hash",
+    "body",
+    "first_seen",
+    "last_seen",
+    "resolved_at",
+    "changed_at",
+]
+
+
+async def known(connection: Connection, found: Collection[str]) -> dict[str, tuple[Known, RowMapping]]:
+    """Every conflict that is not resolved, and those of ``found`` that once were."""
+    rows = list(
+        (await connection.execute(select(conflict).where(conflict.c.state != "resolved"))).mappings().all()
+    )
+    have = {row["id"] for row in rows}
+    for part in chunks([one for one in found if one not in have]):
+        rows.extend((await connection.execute(select(conflict).where(conflict.c.id.in_(part)))).mappings())
+    return {row["id"]: (_known(row), row) for row in rows}
+
+
+def _known(row: RowMapping) -> Known:
+    until = row["accepted_until"]
+    return Known(
+        row["id"],
+        row["state"],
+        bytes(row["hash"]),
+        date.fromisoformat(until) if until else None,
+        row["accepted_severity"],
+    )
+
+
+async def save(
+    connection: Connection,
+    rows: Sequence[dict[str, Any]],
+    roles: Sequence[tuple[str, str, str]],
+    teams: Sequence[tuple[str, str]],
+) -> None:
+    """Write conflicts whole, with their items (conflict, item, role) and teams (conflict, team)."""
+    await write_many(connection, upsert(connection, conflict, COLUMNS), rows)
+    for part in chunks([row["id"] for row in rows]):
+        await connection.execute(delete(conflict_item).where(conflict_item.c.conflict.in_(part)))
+        await connection.execute(delete(conflict_team).where(conflict_team.c.conflict.in_(part)))
+    await write_many(
+        connection,
+        conflict_item.insert(),
+        [{"conflict": of, "item": item_id, "role": role} for of, item_id, role in roles],
+    )
+    await write_many(
+        connection, conflict_team.insert(), [{"conflict": of, "team": team} for of, team in teams]
+    )
+
+
+async def touch(connection: Connection, ids: Sequence[str], at: float) -> None:
+    """They were found again, unchanged."""
+    for part in chunks(ids):
+        await connection.execute(update(conflict).where(conflict.c.id.in_(part)).values(last_seen=at))
+
+
+async def resolve(connection: Connection, ids: Sequence[str], at: float) -> None:
+    for part in chunks(ids):
+        await connection.execute(
+            update(conflict)
+            .where(conflict.c.id.in_(part))
+            .values(
+                state="resolved",
+                resolved_at=at,
+                changed_at=at,
+                accepted_until=None,
+                accepted_severity=None,
+                escalates_at=None,
+                escalated_at=None,
+            )
+        )
+
+
+async def end_acceptance(connection: Connection, ids: Sequence[str]) -> None:
+    for part in chunks(ids):
+        await connection.execute(
+            update(conflict)
+            .where(conflict.c.id.in_(part))
+            .values(accepted_until=None, accepted_severity=None)
+        )
+
+
+async def note(
+    connection: Connection, ids: Sequence[str], what: str, at: float, by: str, notes: Sequence[str | None]
+) -> None:
+    rows = [
+        {"conflict": of, "at": at, "what": what, "by": by, "note": note}
+        for of, note in zip(ids, notes, strict=True)
+    ]
+    await write_many(connection, conflict_history.insert(), rows)
+
+
+async def held(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those that involve an item of a source that is failing or not yet completely read.
+
+    Nothing may be resolved on the strength of an incomplete read (rulebook, Life of a conflict).
+    """
+    found: set[str] = set()
+    unsure = or_(source.c.state == "failing", source.c.complete.is_(False))
+    for part in chunks(ids):
+        query = (
+            select(conflict_item.c.conflict)
+            .join(item, item.c.id == conflict_item.c.item)
+            .join(source, source.c.key == item.c.source)
+            .where(conflict_item.c.conflict.in_(part), unsure)
+            .distinct()
+        )
+        found.update((await connection.execute(query)).scalars())
+    return found
+
+
+async def unsure_teams(connection: Connection) -> set[str]:
+    """Teams with items in such a source: findings about whole teams are held with them."""
+    query = (
+        select(item.c.team)
+        .join(source, source.c.key == item.c.source)
+        .where(or_(source.c.state == "failing", source.c.complete.is_(False)))
+        .distinct()
+    )
+    return set((await connection.execute(query)).scalars())

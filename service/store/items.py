@@ -1,0 +1,129 @@
+"""The stored backlog: items, their names, their links, their trackers' own answers."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import zstandard
+from sqlalchemy import delete, select, update
+
+from service.store.dialect import chunks, insert, upsert
+from service.store.engine import Connection, write_many
+from service.store.tables import item, item_raw, link, reference
+
+READ_COLUMNS = [
+    "id",
+    "source",
+    "native_id",
+    "team",
+    "key",
+    "title",
+    "kind",
+    "state",
+    "is_open",
+    "priority",
+    "priority_name",
+    "start",
+    "start_from",
+    "due",
+    "due_from",
+    "created",
+    "updated",
+    "closed_on",
+    "rank",
+    "labels",
+    "components",
+    "parent_ref",
+    "dod",
+    "hidden_blockers",
+    "hash",
+    "record",
+    "seen_scan",
+]
+
+
+class Stored(NamedTuple):
+    source: str
+    key: str
+    hash: bytes
+
+
+async def named(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
+    """Which of these references attune knows, and the item each one means."""
+    found: dict[str, str] = {}
+    for part in chunks(refs):
+        query = select(reference.c.ref, reference.c.item).where(reference.c.ref.in_(part))
+        found.update((row[0], row[1]) for row in await connection.execute(query))
+    return found
+
+
+async def stored(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
+    found: dict[str, Stored] = {}
+    for part in chunks(ids):
+        query = select(item.c.id, item.c.source, item.c.key, item.c.hash).where(item.c.id.in_(part))
+        found.update((row[0], Stored(row[1], row[2], row[3])) for row in await connection.execute(query))
+    return found
+
+
+async def save(
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    names: Iterable[tuple[str, str]],
+    links: Sequence[dict[str, Any]],
+    raw: Iterable[tuple[str, bytes]],
+    known: Sequence[str],
+) -> None:
+    """Write new and changed items whole. ``known`` are those of them that had links before."""
+    for part in chunks(known):
+        await connection.execute(delete(link).where(link.c.item.in_(part)))
+    await write_many(
+        connection,
+        upsert(connection, item, READ_COLUMNS, once=("derived", "conflicts")),
+        [{**row, "derived": b"{}", "conflicts": 0} for row in rows],
+    )
+    await write_many(
+        connection,
+        upsert(connection, reference, ["ref", "item"]),
+        [{"ref": ref, "item": item_id} for ref, item_id in names],
+    )
+    ignoring = insert(connection, link).values(dict.fromkeys(link.c.keys())).on_conflict_do_nothing()
+    await write_many(connection, ignoring, links)
+    packer = zstandard.ZstdCompressor(level=1)
+    await write_many(
+        connection,
+        upsert(connection, item_raw, ["item", "body"]),
+        [{"item": item_id, "body": packer.compress(body)} for item_id, body in raw],
+    )
+
+
+async def mark_seen(connection: Connection, ids: Sequence[str], scan: float) -> None:
+    for part in chunks(ids):
+        await connection.execute(update(item).where(item.c.id.in_(part)).values(seen_scan=scan))
+
+
+async def unseen(connection: Connection, source: str, scan: float) -> list[tuple[str, str]]:
+    """Items (id, key) of a source that a finished scan did not meet."""
+    query = select(item.c.id, item.c.key).where(item.c.source == source, item.c.seen_scan < scan)
+    return [(row[0], row[1]) for row in await connection.execute(query)]
+
+
+async def of_source(connection: Connection, source: str, native_ids: Collection[str]) -> dict[str, str]:
+    """Item ids by native id."""
+    found: dict[str, str] = {}
+    for part in chunks(list(native_ids)):
+        query = select(item.c.native_id, item.c.id).where(item.c.source == source, item.c.native_id.in_(part))
+        found.update((row[0], row[1]) for row in await connection.execute(query))
+    return found
+
+
+async def remove(connection: Connection, ids: Sequence[str]) -> None:
+    """Forget items whole, with everything their trackers said of them."""
+    for part in chunks(ids):
+        await connection.execute(delete(link).where(link.c.item.in_(part)))
+        await connection.execute(delete(reference).where(reference.c.item.in_(part)))
+        await connection.execute(delete(item_raw).where(item_raw.c.item.in_(part)))
+        await connection.execute(delete(item).where(item.c.id.in_(part)))
+
+
+def unpack(body: bytes) -> bytes:
+    """The tracker's own answer for one item, as JSON bytes."""
+    return zstandard.ZstdDecompressor().decompress(body)

@@ -1,0 +1,172 @@
+"""Everything one analysis looks at, read in one transaction; and what it found, written back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import bindparam, select, update
+
+from service.domain.item import Item
+from service.store.engine import Connection, write_many
+from service.store.tables import declaration, dod, item, link, pin, reference, source
+
+BLOCKING = ("blocks", "blocked-by")
+
+
+class Derived(NamedTuple):
+    """What the last analysis left on an item."""
+
+    position: int | None
+    parent: str | None
+    goal: str | None
+    effective_priority: int | None
+    conflicts: int
+    body: bytes
+    why: str | None
+
+
+class Claim(NamedTuple):
+    """A link that means blocking, as read: ``item`` says it of ``ref``."""
+
+    item: str
+    relation: str
+    ref: str
+    origin: str
+
+
+_ITEM = [
+    item.c.id,
+    item.c.key,
+    item.c.source,
+    item.c.team,
+    item.c.kind,
+    item.c.title,
+    item.c.state,
+    item.c.priority,
+    item.c.priority_name,
+    item.c.start,
+    item.c.start_from,
+    item.c.due,
+    item.c.due_from,
+    item.c.created,
+    item.c.closed_on,
+    item.c.rank,
+    reference.c.item.label("parent_item"),
+    item.c.labels,
+    item.c.components,
+]
+_DERIVED = [getattr(item.c, name if name != "body" else "derived") for name in Derived._fields]
+
+
+async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, Derived]]:
+    """Every item of the backlog with its parent resolved, and what is stored of its analysis."""
+    query = select(*_ITEM, *_DERIVED).select_from(
+        item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
+    )
+    found: dict[str, Item] = {}
+    derived: dict[str, Derived] = {}
+    width = len(_ITEM)
+    for row in (await connection.execute(query)).all():
+        known = _item(tuple(row[:width]))
+        found[known.id] = known
+        derived[known.id] = Derived._make(row[width:])
+    return found, derived
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    parent = row[16] if row[16] != row[0] else None
+    return Item._make(
+        (
+            *row[:9],
+            _day(row[9]),
+            row[10],
+            _day(row[11]),
+            *row[12:14],
+            _day(row[14]),
+            row[15],
+            parent,
+            _words(row[17]),
+            _words(row[18]),
+        )
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return () if text == "[]" else tuple(orjson.loads(text))
+
+
+async def edges(connection: Connection) -> list[tuple[str, str, str]]:
+    """(blocker, dependent, origin) of every link whose both ends are known, and of declarations."""
+    query = (
+        select(link.c.item, reference.c.item, link.c.relation, link.c.origin)
+        .join(reference, reference.c.ref == link.c.ref)
+        .where(link.c.relation.in_(BLOCKING))
+    )
+    found = [
+        (here, there, origin) if relation == "blocks" else (there, here, origin)
+        for here, there, relation, origin in (await connection.execute(query)).all()
+    ]
+    declared = select(declaration.c.blocker, declaration.c.dependent)
+    found.extend((row[0], row[1], "declared") for row in (await connection.execute(declared)).all())
+    return found
+
+
+async def bare_claims(connection: Connection) -> list[Claim]:
+    """Blocking links whose text does not say on which site the other end lives."""
+    query = select(link.c.item, link.c.relation, link.c.ref, link.c.origin).where(
+        link.c.relation.in_(BLOCKING),
+        link.c.ref.like("%:%"),
+        link.c.ref.not_like("%://%"),
+    )
+    return [Claim._make(row) for row in (await connection.execute(query)).all()]
+
+
+async def dod_lines(connection: Connection) -> dict[str, list[list[str]]]:
+    """By team, the lines of every item that carries a Definition of Done."""
+    query = select(item.c.team, item.c.dod).where(item.c.dod.is_not(None)).order_by(item.c.id)
+    found: dict[str, list[list[str]]] = {}
+    for team, lines in (await connection.execute(query)).all():
+        found.setdefault(team, []).append([line["text"] for line in orjson.loads(lines)])
+    return found
+
+
+async def dod_documents(connection: Connection) -> dict[str, list[str]]:
+    """By source, the lines of the document that stands for all of it."""
+    query = select(source.c.key, source.c.definition_of_done).where(source.c.definition_of_done.is_not(None))
+    return {key: orjson.loads(lines) for key, lines in (await connection.execute(query)).all()}
+
+
+async def pins(connection: Connection) -> list[str]:
+    return list((await connection.execute(select(pin.c.item).order_by(pin.c.place))).scalars())
+
+
+async def save_derived(connection: Connection, rows: Sequence[tuple[str, Derived]]) -> None:
+    statement = (
+        update(item)
+        .where(item.c.id == bindparam("of"))
+        .values({column.name: bindparam(f"new_{column.name}") for column in _DERIVED})
+    )
+    names = [f"new_{column.name}" for column in _DERIVED]
+    await write_many(
+        connection, statement, [{"of": of, **dict(zip(names, new, strict=True))} for of, new in rows]
+    )
+
+
+async def save_dod(connection: Connection, teams: Mapping[str, tuple[Sequence[str], str]]) -> list[str]:
+    """Store each team's Definition of Done; answers the teams whose lines changed."""
+    before = {row.team: row.lines for row in (await connection.execute(select(dod))).all()}
+    after = {team: orjson.dumps(list(lines)).decode() for team, (lines, _) in teams.items()}
+    changed = [team for team, lines in after.items() if before.get(team) != lines]
+    if changed or set(before) - set(after):
+        await connection.execute(dod.delete())
+        await write_many(
+            connection,
+            dod.insert(),
+            [{"team": team, "lines": lines, "origin": teams[team][1]} for team, lines in after.items()],
+        )
+    return changed

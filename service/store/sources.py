@@ -1,0 +1,68 @@
+"""What is known of each source: how far it is read, and how honest that is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, delete, func, select, update
+
+from service.store.dialect import insert
+from service.store.engine import Connection
+from service.store.tables import item, source
+
+MOST_REJECTED = 1000  # listed per source; all are counted
+
+
+async def ensure(connection: Connection, keys: Sequence[str]) -> None:
+    """A row for every source of the product file; rows of sources that left it go."""
+    for key in keys:
+        statement = insert(connection, source).values(
+            key=key, state="never", complete=False, rejected="[]", rejected_count=0, unmapped="{}", requests=0
+        )
+        await connection.execute(statement.on_conflict_do_nothing())
+    await connection.execute(delete(source).where(source.c.key.not_in(keys)))
+
+
+async def get(connection: Connection, key: str) -> Row[Any]:
+    return (await connection.execute(select(source).where(source.c.key == key))).one()
+
+
+async def all_sources(connection: Connection) -> Sequence[Row[Any]]:
+    return (await connection.execute(select(source).order_by(source.c.key))).all()
+
+
+async def change(connection: Connection, key: str, **values: Any) -> None:
+    await connection.execute(update(source).where(source.c.key == key).values(**values))
+
+
+async def count_items(connection: Connection, key: str) -> int:
+    query = select(func.count()).select_from(item).where(item.c.source == key)
+    return (await connection.execute(query)).scalar_one()
+
+
+async def add_honesty(
+    connection: Connection,
+    key: str,
+    rejected: Sequence[Mapping[str, str]],
+    readable: Sequence[str],
+    unmapped: Mapping[str, Sequence[str]],
+) -> None:
+    """Note records that could not be read and words that map to nothing.
+
+    ``readable`` are the keys of items that came through: what was rejected before and is now
+    well is no longer listed.
+    """
+    now = await get(connection, key)
+    well = set(readable)
+    merged = {one["key"]: one for one in orjson.loads(now.rejected) if one["key"] not in well}
+    merged.update({one["key"]: dict(one) for one in rejected})
+    words = {name: set(found) for name, found in orjson.loads(now.unmapped).items()}
+    for name, found in unmapped.items():
+        words.setdefault(name, set()).update(found)
+    values = {
+        "rejected": orjson.dumps(list(merged.values())[-MOST_REJECTED:]).decode(),
+        "rejected_count": len(merged),
+        "unmapped": orjson.dumps({name: sorted(found) for name, found in sorted(words.items())}).decode(),
+    }
+    if any(getattr(now, name) != value for name, value in values.items()):
+        await change(connection, key, **values)

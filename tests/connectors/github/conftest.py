@@ -1,0 +1,72 @@
+"""A simulated GitHub over a real socket, and what a product says of it."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import uvicorn
+
+from connectors.contract import Setting
+from connectors.github import Options
+from connectors.github.simulator import GitHubHost, application
+from connectors.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary(
+    priority={"urgent": 1, "p0": 1, "high": 2, "hoog": 2, "p1": 2, "medium": 3, "low": 4},
+    dropped=frozenset({"won't do"}),
+    doing=frozenset({"in progress", "in review", "doing", "bezig"}),
+    blocks=frozenset({"blocks"}),
+    blocked_by=frozenset({"is blocked by"}),
+    conflicts=frozenset({"conflicts with"}),
+    mirrors=frozenset({"clones"}),
+    phrases_blocked_by=("blocked by", "wacht op"),
+    phrases_blocks=("blocks",),
+    phrases_conflicts=("conflicts with",),
+    negations=("not",),
+    joiners=("and", "en"),
+    dod_names=("definition of done", "dod"),
+)
+
+
+@pytest.fixture
+def setting() -> Setting:
+    return Setting(VOCABULARY, ZoneInfo("Europe/Amsterdam"), frozenset({"search"}))
+
+
+@pytest.fixture
+def options() -> Callable[..., Options]:
+    """Options of the source ``stores-gh`` reading acme/stores; keywords change them."""
+
+    def make(**more: Any) -> Options:
+        given = {"key": "stores-gh", "type": "github", "repository": "acme/stores", "auth": {"token": "t"}}
+        return Options.model_validate({**given, **more})
+
+    return make
+
+
+@contextmanager
+def served(host: GitHubHost) -> Iterator[str]:
+    """The base address at which ``host`` answers."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application(host), log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        listening.close()
+
+
+@pytest.fixture
+def serve() -> Callable[[GitHubHost], Any]:
+    return served

@@ -1,0 +1,199 @@
+"""The whole connector against a simulated GitHub over a real socket."""
+
+import pytest
+
+from connectors.contract import SourceError
+from connectors.github import connect
+from connectors.github.simulator import Fault, GitHubHost, issue, milestone, project, project_values
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """Back-off that does not hold up a test; how long it waits is the transport's own test."""
+    monkeypatch.setattr("connectors.transport._wait", lambda state: 0.0)
+
+
+def host_of(count=3, **more):
+    issues = [
+        issue(n, f"Issue {n}", updated_at=f"2026-01-{n // 24 + 6:02d}T{n % 24:02d}:00:00Z")
+        for n in range(1, count + 1)
+    ]
+    return GitHubHost({"acme/stores": issues}, token="t", **more)
+
+
+@pytest.fixture
+def opened(serve, options, setting):
+    """Run ``use(connector)`` against a host."""
+
+    async def run(host, use, **more):
+        with serve(host) as url:
+            connector = connect(options(url=f"{url}/api/v3", **more), setting)
+            try:
+                return await use(connector)
+            finally:
+                await connector.close()
+
+    return run
+
+
+async def all_pages(connector, since=None):
+    return [page async for page in connector.pages(since)]
+
+
+def keys(pages):
+    return [one.native_id for page in pages for one in page.items]
+
+
+async def test_a_full_scan_yields_every_issue_once_over_several_pages(opened):
+    pages = await opened(host_of(250), all_pages)
+    assert len(pages) == 3
+    assert sorted(keys(pages), key=int) == [str(n) for n in range(1, 251)]
+    assert "scan" in pages[0].checkpoint
+    assert "since" in pages[-1].checkpoint
+
+
+async def test_a_checkpoint_inside_a_scan_continues_it(opened):
+    async def use(connector):
+        first = (await all_pages(connector))[0]
+        return await all_pages(connector, first.checkpoint)
+
+    assert len(keys(await opened(host_of(150), use))) == 50
+
+
+async def test_a_delta_yields_only_what_changed(opened):
+    host = host_of(5)
+
+    async def use(connector):
+        done = (await all_pages(connector))[-1].checkpoint
+        host.put("acme/stores", issue(3, "Changed"))
+        changed = await all_pages(connector, done)
+        again = await all_pages(connector, changed[-1].checkpoint)
+        return changed, again
+
+    changed, again = await opened(host, use)
+    assert [one.title for page in changed for one in page.items] == ["Changed"]
+    assert keys(again) == []
+
+
+async def test_project_values_native_links_and_order_arrive(opened):
+    stores = [
+        issue(
+            1,
+            "Till",
+            project=project_values(status="In progress", priority="High", due="2026-03-01", order=2),
+            blocked_by=[("acme/stores", 2)],
+            hidden_blockers=1,
+        ),
+        issue(2, "Stock", project=project_values(iteration=("S9", "2099-01-01", 14), order=1)),
+    ]
+    host = GitHubHost({"acme/stores": stores}, {"acme/12": project("Plan", ["acme/stores"])}, token="t")
+    (page,) = await opened(host, all_pages, project="acme/12")
+    till, stock = sorted(page.items, key=lambda one: one.native_id)
+    assert (till.state, till.priority, str(till.due), till.due_from) == ("doing", 2, "2026-03-01", "field")
+    assert [(one.relation, one.ref.rpartition("/")[2]) for one in till.links] == [("blocked-by", "stores#2")]
+    assert till.hidden_blockers == 1
+    assert (stock.sprint, str(stock.start), str(stock.due)) == ("S9", "2099-01-01", "2099-01-14")
+    assert stock.rank < till.rank
+
+
+async def test_a_heavy_page_is_asked_again_at_half_the_size(opened):
+    host = host_of(120, page_limit=30)
+    assert len(keys(await opened(host, all_pages))) == 120
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("status", 502), Fault("partial", path="graphql"), Fault("cut", path="graphql")]
+)
+async def test_a_passing_fault_loses_nothing(opened, fault):
+    host = host_of(20)
+
+    async def use(connector):
+        await connector.probe()
+        host.faults.append(fault)
+        return await all_pages(connector)
+
+    assert len(set(keys(await opened(host, use)))) == 20
+    assert not host.faults
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault("html"), "answer"),
+        (Fault("redirect"), "answer"),
+        (Fault("status", 403, message="You have exceeded a secondary rate limit"), "limited"),
+        (Fault("status", 429, headers={"retry-after": "90"}), "limited"),
+        (
+            Fault("limited", headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800"}),
+            "limited",
+        ),
+        (Fault("status", 403, message="Resource not accessible"), "authentication"),
+    ],
+)
+async def test_a_fault_that_patience_cannot_mend_is_named(opened, fault, reason):
+    host = host_of()
+    host.faults.append(fault)
+    with pytest.raises(SourceError) as raised:
+        await opened(host, lambda connector: connector.probe())
+    assert raised.value.reason == reason
+    assert (raised.value.retry_after or 60) >= 60
+
+
+async def test_a_wrong_token_is_an_authentication_failure_at_once(opened):
+    host = host_of()
+    with pytest.raises(SourceError) as raised:
+        await opened(host, lambda connector: connector.probe(), auth={"token": "other"})
+    assert raised.value.reason == "authentication"
+    assert len(host.requests) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"repository": "acme/nothing"}, {"project": "acme/99"}])
+async def test_what_does_not_exist_is_not_found(opened, wrong):
+    with pytest.raises(SourceError) as raised:
+        await opened(host_of(), lambda connector: connector.probe(), **wrong)
+    assert raised.value.reason == "not-found"
+
+
+async def test_single_issues_are_read_by_number_and_those_gone_are_left_out(opened):
+    page = await opened(host_of(), lambda connector: connector.read(["2", "77"]))
+    assert [one.native_id for one in page.items] == ["2"]
+
+
+async def test_milestones_serve_as_epics_where_the_repository_uses_them(opened):
+    spring = milestone(3, "Spring", due_on="2026-03-01T08:00:00Z")
+    host = GitHubHost({"acme/stores": [issue(1, "Till", milestone=spring)]}, token="t")
+    (page,) = await opened(host, all_pages)
+    epic, child = page.items
+    assert (epic.native_id, epic.kind, str(epic.due)) == ("milestone-3", "epic", "2026-03-01")
+    assert child.parent == epic.name
+
+
+async def test_an_older_enterprise_server_gives_what_it_has_and_names_the_rest(opened):
+    async def use(connector):
+        return await connector.probe(), await all_pages(connector)
+
+    found, pages = await opened(host_of(enterprise_version="3.18"), use)
+    assert "blockedBy" in found.missing
+    assert len(keys(pages)) == 3
+
+
+async def test_a_host_without_graphql_is_read_over_rest(opened):
+    host = host_of(130, graphql=False, enterprise_version="3.17")
+    host.put("acme/stores", issue(9, "Waits", body="Blocked by #4"))
+
+    async def use(connector):
+        pages = await all_pages(connector)
+        return await connector.probe(), pages, await connector.read(["9", "777"])
+
+    found, pages, page = await opened(host, use)
+    assert "native dependencies" in found.missing
+    assert len(set(keys(pages))) == 130
+    assert [one.title for one in page.items] == ["Waits"]
+    assert page.items[0].links[0].origin == "text"
+
+
+async def test_the_definition_of_done_is_read_from_the_repository(opened):
+    text = "# Definition of Done\n\n- Code reviewed\n- Deployed\n"
+    host = host_of(files={"acme/stores": {"DEFINITION_OF_DONE.md": text}})
+    (page,) = await opened(host, all_pages)
+    assert page.definition_of_done == ("Code reviewed", "Deployed")

@@ -1,0 +1,96 @@
+"""A simulated Jira over a real socket, and what a product says of it."""
+
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import uvicorn
+
+from connectors.contract import Setting
+from connectors.jira import Options, connect
+from connectors.jira.client import JiraConnector
+from connectors.jira.simulator import JiraSite, application
+from connectors.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary(
+    priority={"highest": 1, "blocker": 1, "high": 2, "critical": 2, "medium": 3, "low": 4, "lowest": 5},
+    dropped=frozenset({"won't do", "duplicate", "afgewezen"}),
+    doing=frozenset({"in progress"}),
+    blocks=frozenset({"blocks", "has to be done before"}),
+    blocked_by=frozenset({"is blocked by", "depends on"}),
+    conflicts=frozenset({"conflicts with"}),
+    mirrors=frozenset({"clones", "is cloned by", "duplicates", "is duplicated by"}),
+    phrases_blocked_by=("blocked by", "wacht op"),
+    phrases_blocks=("blocks", "blokkeert"),
+    phrases_conflicts=("conflicts with",),
+    negations=("not", "no longer", "niet"),
+    joiners=("and", "en"),
+    dod_names=("definition of done", "dod", "done criteria"),
+)
+
+
+@pytest.fixture
+def setting() -> Setting:
+    return Setting(VOCABULARY, ZoneInfo("Europe/Amsterdam"))
+
+
+@pytest.fixture
+def options() -> Callable[..., Options]:
+    """Options of the source ``onl`` reading ONL with a token; keywords change them."""
+
+    def make(**more: Any) -> Options:
+        given = {"key": "onl", "type": "jira", "url": "https://acme.atlassian.net", "project": "ONL"}
+        return Options.model_validate({**given, "auth": {"token": "secret-pat"}, **more})
+
+    return make
+
+
+@contextmanager
+def served(site: JiraSite) -> Iterator[str]:
+    """The base address at which ``site`` answers."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application(site), log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        listening.close()
+
+
+@pytest.fixture
+def serve() -> Callable[[JiraSite], AbstractContextManager[str]]:
+    return served
+
+
+@pytest.fixture
+def reading(
+    setting: Setting, options: Callable[..., Options]
+) -> Callable[..., AbstractAsyncContextManager[JiraConnector]]:
+    """``async with reading(site, project="AC") as connector``: the site served, and its connector."""
+
+    @asynccontextmanager
+    async def open_(site: JiraSite, **more: Any) -> AsyncIterator[JiraConnector]:
+        with served(site) as url:
+            connector = connect(options(**{"url": url, **more}), setting)
+            try:
+                yield connector
+            finally:
+                await connector.close()
+
+    return open_

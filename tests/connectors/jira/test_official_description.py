@@ -1,0 +1,166 @@
+"""What the simulator answers, and what we ask, against Atlassian's official descriptions.
+
+The descriptions err in three places, mended here: a link needs one of its ends, not both; the
+values of Data Center's issue fields are anything, not objects; and where Data Center lists
+fields or remote links its description shows one of them.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import jsonschema
+import orjson
+import pytest
+
+from connectors.jira.simulator import JiraSite, Sprint, application, issue, link, remote_link, version
+
+PREFIX = {"cloud": "/rest/api/3", "datacenter": "/api/2"}
+FILES = {
+    "cloud": "jira-cloud-platform-v3.openapi.json",
+    "datacenter": "jira-software-dc-10.3.openapi.json",
+}
+CLOUD = [
+    ("GET", "/serverInfo", "/serverInfo", None),
+    ("GET", "/myself", "/myself", None),
+    ("GET", "/field", "/field", None),
+    ("GET", "/project/{projectIdOrKey}", "/project/ONL", None),
+    ("GET", "/search/jql", "/search/jql?jql=project%3DONL&fields=*all&maxResults=2", None),
+    ("POST", "/search/jql", "/search/jql", {"jql": "project = ONL", "fields": ["*all"], "maxResults": 2}),
+    ("POST", "/search/approximate-count", "/search/approximate-count", {"jql": "project = ONL"}),
+    ("GET", "/issue/{issueIdOrKey}", "/issue/ONL-1", None),
+    ("GET", "/issue/{issueIdOrKey}/remotelink", "/issue/ONL-1/remotelink", None),
+    ("POST", "/issue/bulkfetch", "/issue/bulkfetch", {"issueIdsOrKeys": ["ONL-1", "ONL-9"]}),
+]  # fmt: skip
+DATA_CENTER = [
+    ("GET", "/serverInfo", "/serverInfo", None),
+    ("GET", "/myself", "/myself", None),
+    ("GET", "/field", "/field", None),
+    ("GET", "/project/{projectIdOrKey}", "/project/ONL", None),
+    ("GET", "/search", "/search?jql=project%3DONL&fields=*all&maxResults=2", None),
+    ("POST", "/search", "/search", {"jql": "project = ONL", "fields": ["*all"], "maxResults": 2}),
+    ("GET", "/issue/{issueIdOrKey}", "/issue/ONL-1", None),
+    ("GET", "/issue/{issueIdOrKey}/remotelink", "/issue/ONL-1/remotelink", None),
+]
+CALLS = [("cloud", *call) for call in CLOUD] + [("datacenter", *call) for call in DATA_CENTER]
+
+
+@pytest.fixture(scope="session")
+def descriptions(shared: Path) -> dict[str, Any]:
+    found = {
+        flavour: orjson.loads((shared / "specs/jira" / name).read_bytes()) for flavour, name in FILES.items()
+    }
+    found["cloud"]["components"]["schemas"]["IssueLink"]["required"] = ["type"]
+    found["datacenter"]["components"]["schemas"]["IssueBean"]["properties"]["fields"] = {"type": "object"}
+    return found
+
+
+def a_site(flavour: str) -> JiraSite:
+    full = issue(
+        "ONL-1",
+        "Search",
+        flavour,  # type: ignore[arg-type]  # a parameter of the test
+        links=[link("Blocks", outward="ONL-2")],
+        sprint=Sprint(1, "Sprint 1", "active", "2026-03-02T08:00:00.000Z", "2026-03-13T16:00:00.000Z"),
+        versions=[version("2.0", "2026-06-01")],
+        assignee="Ada Lovelace",
+        components=["Search"],
+        parent="ONL-3",
+        status="Done",
+        dod="* [x] Reviewed",
+        dod_options=["Tested"],
+        due="2026-03-01",
+        points=3,
+    )
+    others = [issue("ONL-2", "Second", flavour), issue("ONL-3", "An epic", flavour, type="Epic")]  # type: ignore[arg-type]  # as above
+    links = {"ONL-1": [remote_link("https://github.com/acme/stores/issues/1", "is blocked by")]}
+    return JiraSite(flavour, {"ONL": "Online"}, [full, *others], remote_links=links)  # type: ignore[arg-type]  # as above
+
+
+async def ask(site: JiraSite, method: str, path: str, body: Any = None) -> httpx.Response:
+    transport = httpx.ASGITransport(application(site))
+    async with httpx.AsyncClient(transport=transport, base_url="http://jira.example") as client:
+        return await client.request(method, f"/rest/api/2{path}", json=body)
+
+
+def _problems(description: dict[str, Any], schema: dict[str, Any], answer: Any) -> Iterator[str]:
+    whole = {**schema, "components": description["components"]}
+    for error in jsonschema.Draft202012Validator(whole).iter_errors(answer):
+        yield f"{error.json_path}: {error.message[:300]}"
+
+
+@pytest.mark.parametrize(("flavour", "method", "template", "path", "body"), CALLS)
+async def test_an_answer_is_as_atlassian_describes_it(
+    descriptions: dict[str, Any], flavour: str, method: str, template: str, path: str, body: Any
+) -> None:
+    description = descriptions[flavour]
+    operation = description["paths"][PREFIX[flavour] + template][method.lower()]
+    told = operation["responses"].get("200") or operation["responses"]["default"]
+    answer = await ask(a_site(flavour), method, path, body)
+    assert answer.status_code == 200
+    schema = told["content"]["application/json"]["schema"]
+    if flavour == "datacenter" and template.endswith(("/field", "/remotelink")):
+        schema = {"type": "array", "items": schema}
+    assert list(_problems(description, schema, answer.json())) == []
+
+
+@pytest.mark.parametrize(("flavour", "method", "template", "path", "body"), CALLS)
+def test_what_is_asked_is_described(
+    descriptions: dict[str, Any], flavour: str, method: str, template: str, path: str, body: Any
+) -> None:
+    operation = descriptions[flavour]["paths"][PREFIX[flavour] + template][method.lower()]
+    known = {one["name"] for one in operation.get("parameters", ())}
+    assert parse_qs(path.partition("?")[2]).keys() <= known
+    if body is not None:
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        assert list(_problems(descriptions[flavour], schema, body)) == []
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "datacenter"])
+async def test_every_request_of_a_reading_is_described(
+    descriptions: dict[str, Any], reading: Any, flavour: str
+) -> None:
+    site = a_site(flavour)
+    site.page_cap = 2
+    async with reading(site, remote_links="always") as connector:
+        await connector.probe()
+        checkpoints = [page.checkpoint async for page in connector.pages(None)]
+        assert [page async for page in connector.pages(checkpoints[-1])]
+        assert (await connector.read(["10000"])).items
+    paths = descriptions[flavour]["paths"]
+    for method, path, query in site.requests:
+        template = _template(path.removeprefix("/rest/api/2"))
+        operation = paths[PREFIX[flavour] + template][method.lower()]
+        known = {one["name"] for one in operation.get("parameters", ())}
+        assert parse_qs(query).keys() <= known, f"{method} {path}?{query}"
+
+
+def _template(path: str) -> str:
+    first, *rest = path.strip("/").split("/")
+    if first == "project":
+        return "/project/{projectIdOrKey}"
+    if first == "issue" and rest[0] != "bulkfetch":
+        return "/".join(["/issue/{issueIdOrKey}", *rest[1:]])
+    return path
+
+
+async def test_cloud_has_removed_the_old_search() -> None:
+    answer = await ask(a_site("cloud"), "GET", "/search?jql=project%3DONL")
+    assert answer.status_code == 410
+    assert answer.json()["errorMessages"]
+
+
+async def test_data_center_has_no_search_by_token() -> None:
+    assert (await ask(a_site("datacenter"), "GET", "/search/jql?jql=project%3DONL")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/issue/ONL-404", 404), ("/project/NOPE", 404), ("/search?jql=colour%3Dred", 400), ("/nothing", 404)],
+)
+async def test_errors_come_as_jiras_error_messages(path: str, status: int) -> None:
+    answer = await ask(a_site("datacenter"), "GET", path)
+    assert answer.status_code == status
+    assert answer.json().keys() == {"errorMessages", "errors"}

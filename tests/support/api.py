@@ -1,0 +1,54 @@
+"""The routers under test over a real socket, and tokens of every role."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from service.api import auth, problems
+from service.api.auth import Role, Trusted
+from service.api.idempotent import Idempotent
+from service.flow.context import Context
+from service.store import tokens
+
+
+def make_app(context: Context, routers: Sequence[APIRouter]) -> FastAPI:
+    app = FastAPI()
+    app.state.context, app.state.trusted = context, Trusted()
+    for router in routers:
+        app.include_router(router)
+    app.add_middleware(Idempotent)
+    problems.install(app)
+    return app
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    """Its base URL."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+    )
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def bearer(context: Context, role: Role, *teams: str) -> dict[str, str]:
+    """The headers of a new token."""
+    token = auth.new_token()
+    async with context.database.write() as connection:
+        digest = auth.hashed(token)
+        await tokens.add(connection, "tok_" + digest[:8], role, role, teams, digest, context.clock())
+    return {"authorization": f"Bearer {token}"}
+
+
+def client(base_url: str, headers: dict[str, str]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=base_url, headers=headers, trust_env=False)
