@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from connectors.item import Rejected, TrackerItem
+from connectors.item import Change, Rejected, TrackerItem
 from connectors.vocabulary import Vocabulary
 
 Checkpoint = Mapping[str, Any]
@@ -35,6 +35,7 @@ class Page:
     checkpoint: Checkpoint
     rejected: Sequence[Rejected] = ()
     restricted: Sequence[str] = ()  # identities of items left out for a security level
+    changes: Sequence[Change] = ()  # of the tracker's own history, in any order; may repeat
     unmapped: Mapping[str, Sequence[str]] = field(default_factory=dict)  # {"priority": ["P-High"]}
     definition_of_done: Sequence[str] | None = None
     total: int | None = None  # of the whole read, where the tracker says
@@ -78,6 +79,13 @@ class Connector(Protocol):
 
     async def read(self, native_ids: Sequence[str]) -> Page:
         """These items as they are now; those that are gone are simply not in the page."""
+        ...
+
+    def identities(self) -> AsyncIterator[Sequence[str]]:
+        """References of all items the source selects, for few requests: ids only, nothing is parsed.
+
+        Items left out for a security level are not among them. Raises SourceError.
+        """
         ...
 
     async def close(self) -> None: ...

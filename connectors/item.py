@@ -82,6 +82,22 @@ class TrackerItem:
     raw: Any = field(default=None, compare=False)  # the tracker's own answer for this item
 
 
+ChangedField = Literal["start", "due", "sprint", "release", "status", "priority", "assignee", "team"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change that a tracker's own history tells of. ``before`` and ``after`` are its words."""
+
+    item: str  # identity
+    id: str  # the tracker's own id of the change, so that it is kept once
+    at: datetime  # aware, UTC
+    field: ChangedField
+    before: str | None
+    after: str | None
+    by: str | None = None  # a display name
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A record that could not be read. ``key`` is the best name it has."""

@@ -54,7 +54,9 @@ class SourceOptions(Strict):
     route: tuple[Route, ...] = ()
     webhook_secret: SecretStr | None = None
     poll: Duration = timedelta(minutes=5)
+    sweep: Duration = timedelta(hours=6)
     full_scan: Duration = timedelta(days=1)
     max_requests_per_hour: Annotated[int, Field(ge=1)] | None = None
+    max_requests_at_once: Annotated[int, Field(ge=1, le=32)] = 4
     include_restricted: bool = False
     mapping: Mapping = Mapping()

@@ -11,18 +11,17 @@ from typing import Literal
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import make_url
 
 from config.product import Product
 from config.settings import Settings
-from service import api
+from service import api, dashboard
 from service.delivery.vault import Vault
 from service.flow.context import Context
 from service.flow.deliver import Deliverer
 from service.flow.subscriptions import sync_configured
 from service.flow.worker import Worker
 from service.store import sources
-from service.store.engine import Database
+from service.store.engine import Database, data_folder
 from service.store.migrate import migrate
 
 log = structlog.get_logger()
@@ -42,7 +41,7 @@ async def open_context(
     """A database brought up to date, the secrets' key, a row for every source; closed at the end."""
     database = Database(settings.database_url)
     await migrate(database)
-    vault = Vault.open(_secret(settings), _beside(settings.database_url))
+    vault = Vault.open(_secret(settings), data_folder(settings.database_url))
     context = Context(product, settings, database, vault, clock=clock, open_access=open_access)
     try:
         async with database.write() as connection:
@@ -59,17 +58,11 @@ def _secret(settings: Settings) -> str | None:
     return settings.secret_key.get_secret_value() if settings.secret_key else None
 
 
-def _beside(database_url: str) -> Path:
-    """Where a key is kept that nobody set: beside SQLite's file, else in the working directory."""
-    url = make_url(database_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    return Path(url.database or "").parent if is_file else Path("attune-data")
-
-
 def create_app(context: Context) -> FastAPI:
     app = FastAPI()
     app.state.context = context
     api.install(app)
+    dashboard.install(app)
     return app
 
 

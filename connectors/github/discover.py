@@ -1,7 +1,8 @@
-"""What a host knows and a repository uses. ``parse_*`` are pure."""
+"""What a host knows and its repositories use. ``parse_*`` are pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors import text
@@ -21,16 +22,50 @@ class Host:
     graphql: bool
     issue_fields: frozenset[str] = frozenset()
     repository_fields: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()  # kinds of changes in an issue's history
+
+    def without(self, names: Collection[tuple[str, str]]) -> "Host":
+        """Less those (type, field) that the host turned out not to know."""
+        lacking = {kind: frozenset(one for of, one in names if of == kind) for kind in ("Issue", "Repository")}
+        return replace(
+            self,
+            issue_fields=self.issue_fields - lacking["Issue"],
+            repository_fields=self.repository_fields - lacking["Repository"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository as it was when the source was last probed; ``name`` as it is written now."""
+
+    id: str
+    name: str
+    epics: Epics
+    definition_of_done: Sequence[str] = ()
+    issues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The repository as it was when the source was last probed."""
+    """By the place the product file names; empty when a Project alone says which issues."""
 
-    repository_id: str
-    epics: Epics
-    definition_of_done: Sequence[str]
+    repositories: Mapping[str, Repository]
     project_id: str | None = None
+    project_items: int | None = None
+    definition_of_done: Sequence[str] = field(default=())
+
+    @property
+    def total(self) -> int | None:
+        if not self.repositories:
+            return self.project_items
+        counts = [one.issues for one in self.repositories.values()]
+        known = [one for one in counts if one is not None]
+        return sum(known) if len(known) == len(counts) else None
+
+    @property
+    def epics(self) -> dict[str, Epics]:
+        """By a repository's name in lower case."""
+        return {one.name.lower(): one.epics for one in self.repositories.values()}
 
 
 async def fetch_host(session: Session) -> Host:
@@ -45,60 +80,84 @@ async def fetch_host(session: Session) -> Host:
 
 
 def parse_host(data: Mapping[str, Any]) -> Host:
-    names = [frozenset(one["name"] for one in data[name]["fields"]) for name in ("issue", "repository")]
-    return Host((data.get("viewer") or {}).get("login", ""), True, *names)
+    """A host that does not tell its schema is taken to know only what every host does."""
+    issue, repository = (_names(data.get(name), "fields") for name in ("issue", "repository"))
+    events = _names(data.get("events"), "enumValues")
+    return Host((data.get("viewer") or {}).get("login", ""), True, issue, repository, events)
+
+
+def _names(about: Mapping[str, Any] | None, part: str) -> frozenset[str]:
+    return frozenset(one["name"] for one in (about or {}).get(part) or ())
 
 
 async def fetch_known(session: Session, host: Host, options: Options, vocabulary: Vocabulary) -> Known:
+    asked = [_fetch_repository(session, host, options, place, vocabulary) for place in options.places]
+    found = dict(zip(options.places, await asyncio.gather(*asked), strict=True))
+    lines = [line for one in found.values() for line in one.definition_of_done]
+    done = tuple(dict.fromkeys(lines))
+    if not options.project or not host.graphql:
+        return Known(found, definition_of_done=done)
+    project = await _fetch_project(session, options)
+    return Known(found, str(project["id"]), project["items"]["totalCount"], done)
+
+
+async def _fetch_repository(
+    session: Session, host: Host, options: Options, place: str, vocabulary: Vocabulary
+) -> Repository:
     if not host.graphql:
-        found, _ = await with_retries(lambda: session.rest(f"/repos/{options.repository}"))
-        return Known(found["node_id"], options.epics or "label", ())
+        found, _ = await with_retries(lambda: session.rest(f"/repos/{place}"))
+        return Repository(found["node_id"], found["full_name"], options.epics or "label")
     query = queries.about_repository(host.repository_fields, host.issue_fields)
-    answer = await with_retries(lambda: session.graphql(query, place(options)))
-    found = repository_of(answer, options)
-    project = await _fetch_project(session, options) if options.project else None
-    return Known(found["id"], options.epics or parse_epics(found), parse_dod(found, vocabulary), project)
+    answer = await with_retries(lambda: session.graphql(query, variables_of(place)))
+    found = repository_of(answer, place)
+    epics = options.epics or parse_epics(found)
+    done = parse_dod(found, vocabulary)
+    return Repository(found["id"], found["nameWithOwner"], epics, done, found["all"]["totalCount"])
 
 
-def place(options: Options) -> dict[str, Any]:
-    owner, _, name = options.repository.partition("/")
-    return {"owner": owner, "name": name}
+def variables_of(place: str, suffix: str = "") -> dict[str, Any]:
+    owner, _, name = place.partition("/")
+    return {f"owner{suffix}": owner, f"name{suffix}": name}
 
 
-def project_place(options: Options) -> dict[str, Any]:
+def project_variables(options: Options) -> dict[str, Any]:
     login, _, number = (options.project or "").partition("/")
     return {"login": login, "number": int(number)}
 
 
-def repository_of(answer: GraphAnswer, options: Options) -> dict[str, Any]:
+def repository_of(answer: GraphAnswer, place: str, alias: str = "repository") -> dict[str, Any]:
     """Raises SourceError: not-found, or the answer's own words when it is something else."""
-    found: dict[str, Any] | None = answer.data.get("repository")
+    found: dict[str, Any] | None = answer.data.get(alias)
+    if found is not None:
+        return found
+    if not answer.errors or answer.errors[0].get("type") == "NOT_FOUND":
+        raise SourceError("not-found", f"repository {place} does not exist, or the token may not see it")
+    raise SourceError("answer", f"GitHub: {answer.errors[0].get('message', 'no data')}"[:300])
+
+
+def project_of(answer: GraphAnswer, options: Options) -> dict[str, Any]:
+    found: dict[str, Any] | None = (answer.data.get("repositoryOwner") or {}).get("projectV2")
     if found is not None:
         return found
     if not answer.errors or answer.errors[0].get("type") == "NOT_FOUND":
         raise SourceError(
-            "not-found", f"repository {options.repository} does not exist, or the token may not see it"
+            "not-found", f"Project {options.project} does not exist, or the token may not see it"
         )
     raise SourceError("answer", f"GitHub: {answer.errors[0].get('message', 'no data')}"[:300])
 
 
-async def _fetch_project(session: Session, options: Options) -> str:
-    answer = await with_retries(lambda: session.graphql(queries.PROJECT, project_place(options)))
-    found = (answer.data.get("repositoryOwner") or {}).get("projectV2")
-    if not found:
-        raise SourceError(
-            "not-found", f"Project {options.project} does not exist, or the token may not see it"
-        )
-    return str(found["id"])
+async def _fetch_project(session: Session, options: Options) -> dict[str, Any]:
+    answer = await with_retries(lambda: session.graphql(queries.PROJECT, project_variables(options)))
+    return project_of(answer, options)
 
 
 def parse_epics(repository: Mapping[str, Any]) -> Epics:
     """How the repository marks its epics: by type, label, sub-issues or milestones, in this order."""
     types = (repository.get("issueTypes") or {}).get("nodes") or []
     labels = (repository.get("labels") or {}).get("nodes") or []
-    if any(one["name"].casefold() == "epic" for one in types):
+    if any(one["name"].casefold() == "epic" for one in types if one):
         return "issue-type"
-    if any(one["name"].casefold() == "epic" for one in labels):
+    if any(one["name"].casefold() == "epic" for one in labels if one):
         return "label"
     recent = (repository.get("recent") or {}).get("nodes") or []
     if any(one["subIssuesSummary"]["total"] for one in recent if one):

@@ -1,9 +1,9 @@
 """What the product file says of a GitHub source."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from connectors.options import SourceOptions, Strict
 
@@ -24,13 +24,40 @@ class AppAuth(Strict):
     installation_id: int
 
 
+RepositoryName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", examples=["acme/stores"])]
+
+
 class Options(SourceOptions):
+    """One ``repository``, several ``repositories``, or a ``project`` alone whose issues come from many.
+
+    With one ``repository`` an issue's native id is its number (``12``, ``milestone-3``), else it
+    says the repository too, in lower case (``acme/stores#12``, ``acme/stores#milestone-3``).
+    """
+
     type: Literal["github"]
     url: str = "https://api.github.com"
-    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
-    project: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/\d{1,9}$")] | None = None
+    repository: RepositoryName | None = None
+    repositories: Annotated[tuple[RepositoryName, ...], Field(max_length=100)] = ()
+    project: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/\d{1,9}$", examples=["acme/12"])] | None = None
     epics: Epics | None = None
     auth: TokenAuth | AppAuth
+
+    @model_validator(mode="after")
+    def _reads_something(self) -> Self:
+        if self.repository and self.repositories:
+            raise ValueError("has both repository and repositories; expected one of them")
+        if not (self.repository or self.repositories or self.project):
+            raise ValueError("reads nothing; expected repository, repositories or project")
+        if len({one.lower() for one in self.repositories}) < len(self.repositories):
+            raise ValueError("names a repository twice in repositories")
+        if not self.places and self.epics == "milestone":
+            raise ValueError("epics: milestone needs repository or repositories")
+        return self
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The repositories that are read; none when a Project alone says which issues."""
+        return (self.repository,) if self.repository else self.repositories
 
     @field_validator("url")
     @classmethod

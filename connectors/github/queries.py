@@ -1,57 +1,43 @@
-"""GraphQL texts, made to what a host knows. Pure.
-
-Connections inside an issue are read up to the trackers' own limits (50 dependencies of a kind);
-100 issues of this size stay far below GitHub's 500,000 nodes.
-"""
+"""GraphQL texts. Pure."""
 
 from collections.abc import Collection, Sequence
 
-_ALWAYS = (
-    "id number title body state createdAt updatedAt closedAt url "
-    "labels(first:50){nodes{name}} assignees(first:5){nodes{login}} "
-    "milestone{number title dueOn state}"
-)
-_WHERE_KNOWN = {
-    "stateReason": "stateReason(enableDuplicate:true)",
-    "issueType": "issueType{name}",
-    "parent": "parent{number repository{nameWithOwner}}",
-    "subIssuesSummary": "subIssuesSummary{total}",
-    "issueDependenciesSummary": "issueDependenciesSummary{totalBlockedBy}",
-    "blockedBy": "blockedBy(first:50){nodes{number repository{nameWithOwner}}}",
-    "blocking": "blocking(first:50){nodes{number repository{nameWithOwner}}}",
-    "closedByPullRequestsReferences": "closedByPullRequestsReferences(first:10){nodes{state}}",
-    "issueFieldValues": (
-        "issueFieldValues(first:25){nodes{"
-        "... on IssueFieldDateValue{value field{... on IssueFieldCommon{name}}} "
-        "... on IssueFieldSingleSelectValue{value:name field{... on IssueFieldCommon{name}}} "
-        "... on IssueFieldTextValue{value field{... on IssueFieldCommon{name}}} "
-        "... on IssueFieldNumberValue{number:value field{... on IssueFieldCommon{name}}}}}"
-    ),
-}
-_PROJECT = (
-    "projectItems(first:10){nodes{isArchived project{id} fieldValues(first:30){nodes{"
-    "... on ProjectV2ItemFieldDateValue{date field{... on ProjectV2FieldCommon{name}}} "
-    "... on ProjectV2ItemFieldIterationValue{title startDate duration} "
-    "... on ProjectV2ItemFieldSingleSelectValue{name field{... on ProjectV2FieldCommon{name}}} "
-    "... on ProjectV2ItemFieldNumberValue{number field{... on ProjectV2FieldCommon{name}}}}}}}"
-)
+from connectors.github.selection import INNER
+
+_INFO = "pageInfo{hasNextPage endCursor}"
+_MILESTONE = "id number title description state dueOn createdAt updatedAt closedAt url"
+_REPOSITORY = "query($owner:String!,$name:String!"
 ABOUT_SCHEMA = (
     '{viewer{login} issue:__type(name:"Issue"){fields{name}} '
-    'repository:__type(name:"Repository"){fields{name}}}'
+    'repository:__type(name:"Repository"){fields{name}} '
+    'events:__type(name:"IssueTimelineItemsItemType"){enumValues{name}}}'
 )
 MILESTONES = (
-    "query($owner:String!,$name:String!,$after:String){repository(owner:$owner,name:$name){"
-    "milestones(first:100,after:$after){pageInfo{hasNextPage endCursor} "
-    "nodes{id number title description state dueOn createdAt updatedAt closedAt url}}}}"
+    f"{_REPOSITORY},$after:String){{repository(owner:$owner,name:$name){{"
+    f"milestones(first:100,after:$after){{{_INFO} nodes{{{_MILESTONE}}}}}}}}}"
 )
-PROJECT = (
-    "query($login:String!,$number:Int!){repositoryOwner(login:$login){"
-    "... on ProjectV2Owner{projectV2(number:$number){id title}}}}"
+MILESTONE_ISSUES = (
+    f"{_REPOSITORY},$number:Int!,$after:String){{repository(owner:$owner,name:$name){{"
+    f"milestone(number:$number){{issues(first:100,after:$after,states:[OPEN]){{{_INFO} nodes{{id}}}}}}}}}}"
 )
-ORDER = (
-    "query($login:String!,$number:Int!,$after:String){repositoryOwner(login:$login){"
-    "... on ProjectV2Owner{projectV2(number:$number){"
-    "items(first:100,after:$after){pageInfo{hasNextPage endCursor} nodes{content{... on Issue{id}}}}}}}}"
+IDENTITIES = (
+    f"{_REPOSITORY},$after:String){{repository(owner:$owner,name:$name){{"
+    f"issues(first:100,after:$after,orderBy:{{field:CREATED_AT,direction:ASC}}){{{_INFO} nodes{{id}}}}}}}}"
+)
+
+
+def _project(asked: str, more: str = "") -> str:
+    return (
+        f"query($login:String!,$number:Int!{more}){{repositoryOwner(login:$login){{"
+        f"... on ProjectV2Owner{{projectV2(number:$number){{{asked}}}}}}}}}"
+    )
+
+
+PROJECT = _project("id title items(first:1){totalCount}")
+ORDER = _project(
+    f"items(first:100,after:$after){{totalCount {_INFO} "
+    "nodes{updatedAt isArchived content{... on Issue{id updatedAt}}}}",
+    ",$after:String",
 )
 DOD_FILES = (
     "DEFINITION_OF_DONE.md",
@@ -65,40 +51,73 @@ DOD_FILES = (
 )
 
 
-def issue_fields(known: Collection[str], project: bool) -> str:
-    parts = [_ALWAYS, *(text for name, text in _WHERE_KNOWN.items() if name in known)]
-    if project and "projectItems" in known:
-        parts.append(_PROJECT)
-    return " ".join(parts)
-
-
-def missing(known: Collection[str]) -> list[str]:
-    """Names of the fields of an issue that the host does not know."""
-    return [name for name in _WHERE_KNOWN if name not in known]
-
-
 def page(fields: str) -> str:
     return (
-        "query($owner:String!,$name:String!,$first:Int!,$after:String,$since:DateTime){"
+        f"{_REPOSITORY},$first:Int!,$after:String,$since:DateTime){{"
         "repository(owner:$owner,name:$name){issues(first:$first,after:$after,"
         "orderBy:{field:UPDATED_AT,direction:ASC},filterBy:{since:$since}){"
-        f"totalCount pageInfo{{hasNextPage endCursor}} nodes{{{fields}}}}}}}}}"
+        f"totalCount {_INFO} nodes{{{fields}}}}}}}}}"
     )
 
 
-def by_number(fields: str, numbers: Sequence[int]) -> str:
-    """These issues by alias ``i12``, with the repository they are in now."""
-    parts = " ".join(f"i{one}:issue(number:{one}){{...found}}" for one in numbers)
+def first_page(fields: str) -> str:
+    """The same, and the milestones that changed last: their dates move no issue's ``updatedAt``."""
+    newest = "milestones(first:50,orderBy:{field:UPDATED_AT,direction:DESC})"
+    return f"{page(fields)[:-2]} {newest}{{nodes{{{_MILESTONE}}}}}}}}}"
+
+
+def project_page(fields: str) -> str:
+    """A Project's rows in its order, each issue whole."""
+    return _project(
+        f"items(first:$first,after:$after){{totalCount {_INFO} "
+        f"nodes{{isArchived content{{... on Issue{{{fields}}}}}}}}}",
+        ",$first:Int!,$after:String",
+    )
+
+
+def by_number(fields: str, numbers: Sequence[Sequence[int]]) -> str:
+    """Issues of several repositories, ``$owner0 $name0`` and on, by alias ``i12`` within alias ``r0``."""
+    given = ",".join(f"$owner{place}:String!,$name{place}:String!" for place in range(len(numbers)))
+    parts = " ".join(
+        f"r{place}:repository(owner:$owner{place},name:$name{place}){{id {_issues(wanted)}}}"
+        for place, wanted in enumerate(numbers)
+    )
+    return f"query({given}){{{parts}}} fragment found on Issue{{{fields}}}"
+
+
+def _issues(numbers: Sequence[int]) -> str:
+    return " ".join(f"i{one}:issue(number:{one}){{...found}}" for one in numbers)
+
+
+def by_id(fields: str) -> str:
+    return f"query($ids:[ID!]!){{nodes(ids:$ids){{... on Issue{{{fields}}}}}}}"
+
+
+def inner(name: str) -> str:
+    """The rest of one connection inside an issue."""
     return (
-        f"query($owner:String!,$name:String!){{repository(owner:$owner,name:$name){{id {parts}}}}}"
-        f" fragment found on Issue{{{fields} repository{{id}}}}"
+        "query($id:ID!,$after:String){node(id:$id){... on Issue{"
+        f"{name}(first:100,after:$after){{{_INFO} nodes{{{INNER[name]}}}}}}}}}}}"
     )
+
+
+def news(count: int) -> str:
+    """What changed in several repositories, by alias ``r0`` and on: ids and moments only."""
+    given = ",".join(f"$owner{one}:String!,$name{one}:String!,$since{one}:DateTime" for one in range(count))
+    parts = " ".join(
+        f"r{one}:repository(owner:$owner{one},name:$name{one}){{"
+        f"issues(first:50,orderBy:{{field:UPDATED_AT,direction:DESC}},filterBy:{{since:$since{one}}}){{"
+        "pageInfo{hasNextPage} nodes{id updatedAt}} "
+        "milestones(first:20,orderBy:{field:UPDATED_AT,direction:DESC}){nodes{id updatedAt}}}"
+        for one in range(count)
+    )
+    return f"query({given}){{{parts}}}"
 
 
 def about_repository(known: Collection[str], issue_known: Collection[str]) -> str:
     """What a repository uses, and the documents that may hold its Definition of Done."""
     parts = ["id nameWithOwner hasIssuesEnabled", 'labels(first:20,query:"epic"){nodes{name}}']
-    parts.append("milestones(first:1){totalCount}")
+    parts.append("milestones(first:1){totalCount} all:issues(first:1){totalCount}")
     if "issueTypes" in known:
         parts.append("issueTypes(first:50){nodes{name}}")
     if "issueTemplates" in known:
@@ -108,5 +127,4 @@ def about_repository(known: Collection[str], issue_known: Collection[str]) -> st
         parts.append(f"recent:issues({newest}){{nodes{{subIssuesSummary{{total}}}}}}")
     for place, path in enumerate(DOD_FILES):
         parts.append(f'dod{place}:object(expression:"HEAD:{path}"){{... on Blob{{text}}}}')
-    asked = " ".join(parts)
-    return f"query($owner:String!,$name:String!){{repository(owner:$owner,name:$name){{{asked}}}}}"
+    return f"{_REPOSITORY}){{repository(owner:$owner,name:$name){{{' '.join(parts)}}}}}"

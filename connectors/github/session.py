@@ -1,24 +1,25 @@
-"""GitHub over HTTP: the credential, one request, and what its failures mean."""
+"""GitHub over HTTP: one request with the credential, within the source's budget."""
 
-import base64
-import json
-import math
-import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
+import httpx
 import orjson
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from connectors.budget import Budget
 from connectors.contract import SourceError
-from connectors.github.options import AppAuth, Options, TokenAuth
-from connectors.transport import Answer, Retry, exchange, http_client, parse_retry_after
+from connectors.github.answers import date_of, judge, judge_errors
+from connectors.github.auth import Credential, FixedToken, InstallationToken
+from connectors.github.decode import decode
+from connectors.github.options import Options, TokenAuth
+from connectors.transport import Answer, Retry, exchange, http_client
 
-_RENEW = 300.0  # seconds before an installation token ends
-_SECONDARY = 60.0  # seconds to wait at least when GitHub does not say how long
+API_VERSION = "2022-11-28"  # later ones drop what older Enterprise Servers still need
+_MOST_KEPT = 500  # REST answers with an ETag
+_LARGEST_KEPT = 64 * 1024  # bytes
+_MOST_MOVES = 3
 
 
 class GraphAnswer(NamedTuple):
@@ -26,170 +27,150 @@ class GraphAnswer(NamedTuple):
     errors: list[dict[str, Any]]
 
 
+class Moved(Exception):
+    """The host says that what was asked lives at another of its addresses."""
+
+    def __init__(self, location: httpx.URL) -> None:
+        super().__init__("moved")
+        self.location = location
+
+
 class Session:
     """One credential at one host. Every method sends once; retrying is the caller's."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.requests = 0
-        self.now = datetime.now(UTC)  # by the host's clock, at its last answer
+        self.enterprise_version: str | None = None
+        self._now: datetime | None = None
+        self._budget = Budget(options.max_requests_per_hour, options.max_requests_at_once)
         self._client = http_client()
-        self._app_token: tuple[str, float] = ("", 0.0)
+        self._client.event_hooks = {"response": [_notice_move]}
+        self._credential: Credential = (
+            FixedToken(options.auth)
+            if isinstance(options.auth, TokenAuth)
+            else InstallationToken(options.auth, self._installation_token)
+        )
+        self._strikes = 0  # limits met in a row
+        self._kept: OrderedDict[str, Answer] = OrderedDict()
+
+    @property
+    def requests(self) -> int:
+        return self._budget.requests
+
+    @property
+    def now(self) -> datetime:
+        """By the host's clock, at its last answer."""
+        return self._now or datetime.now(UTC)
 
     async def close(self) -> None:
         await self._client.aclose()
 
     async def graphql(self, query: str, variables: Mapping[str, Any]) -> GraphAnswer:
-        """Data and errors as they came; limits and lost credentials are raised."""
+        """Data and errors as they came.
+
+        Raises Retry for limits and what may pass, SourceError for lost credentials, and
+        UnknownFields and UnknownCursor (connectors.github.answers).
+        """
         body = orjson.dumps({"query": query, "variables": variables})
-        answer = await self._send("POST", self.options.graphql_url, body)
-        judge(answer, f"GitHub's GraphQL at {self.options.site}")
+        try:
+            answer = await self._send("POST", self.options.graphql_url, body)
+        except Moved as moved:
+            raise SourceError(
+                "answer", f"GitHub's GraphQL is not at {self.options.graphql_url} but at {moved.location.path}"
+            ) from moved
+        self._judge(answer, f"GitHub's GraphQL at {self.options.site}")
         found = decode(answer)
-        errors = found.get("errors") or []
-        judge_errors(errors, answer)
+        if not isinstance(found, dict):
+            raise SourceError("answer", "GitHub's GraphQL answered with something else than data")
+        errors = [one for one in found.get("errors") or () if isinstance(one, dict)]
+        try:
+            judge_errors(errors, answer, self._strikes)
+        except Retry:
+            self._strikes += 1
+            raise
+        self._strikes = 0
         return GraphAnswer(found.get("data") or {}, errors)
 
     async def rest(self, path: str) -> tuple[Any, Answer]:
-        """``path`` from the API's root, or a whole address on the same host (a Link header's)."""
-        url = path if path.startswith(self.options.url) else f"{self.options.url}/{path.lstrip('/')}"
-        answer = await self._send("GET", url)
-        judge(answer, f"repository {self.options.repository}")
-        return decode(answer), answer
+        """``path`` from the API's root. What has moved on the same host is followed there."""
+        url = f"{self.options.url}/{path.lstrip('/')}"
+        for _ in range(_MOST_MOVES + 1):
+            try:
+                answer = await self._conditional(url)
+            except Moved as moved:
+                url = str(moved.location)
+                continue
+            self._judge(answer, self._what(path))
+            self._strikes = 0
+            return decode(answer), answer
+        raise SourceError("answer", "GitHub redirects in a circle")
 
-    async def _send(self, method: str, url: str, body: bytes | None = None) -> Answer:
-        authorization = f"Bearer {await self._token()}"
-        return await self._exchange(method, url, authorization, body)
+    def _what(self, path: str) -> str:
+        parts = path.strip("/").split("?")[0].split("/")
+        return f"repository {'/'.join(parts[1:3])}" if parts[0] == "repos" else f"/{parts[0]}"
 
-    async def _exchange(self, method: str, url: str, authorization: str, body: bytes | None) -> Answer:
-        headers = {"Authorization": authorization, "Accept": "application/vnd.github+json"}
-        headers |= {"User-Agent": "attune", "Content-Type": "application/json"}
-        self.requests += 1
-        request = self._client.build_request(method, url, headers=headers, content=body)
-        answer = await exchange(self._client, request)
-        self.now = _clock(answer) or datetime.now(UTC)
+    def _judge(self, answer: Answer, what: str) -> None:
+        try:
+            judge(answer, what, self._strikes)
+        except Retry as failed:
+            self._strikes += failed.reason == "limited"
+            raise
+
+    async def _conditional(self, url: str) -> Answer:
+        """GET; an answer that has not changed since costs no quota and comes from memory."""
+        kept = self._kept.get(url)
+        tags = {"If-None-Match": kept.headers["etag"]} if kept else {}
+        answer = await self._send("GET", url, more=tags)
+        if answer.status == 304 and kept:
+            self._kept.move_to_end(url)
+            return kept
+        if answer.status == 200 and answer.headers.get("etag") and len(answer.body) <= _LARGEST_KEPT:
+            self._kept[url] = answer
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
         return answer
 
-    async def _token(self) -> str:
-        auth = self.options.auth
-        if isinstance(auth, TokenAuth):
-            return auth.token.get_secret_value()
-        if time.time() > self._app_token[1] - _RENEW:
-            self._app_token = await self._installation_token(auth)
-        return self._app_token[0]
+    async def _send(
+        self, method: str, url: str, body: bytes | None = None, more: Mapping[str, str] | None = None
+    ) -> Answer:
+        """With a new token when an App's was refused before its time."""
+        token = await self._credential.token()
+        answer = await self._exchange(method, url, token, body, more)
+        if answer.status != 401 or (renewed := await self._credential.renewed(token)) is None:
+            return answer
+        return await self._exchange(method, url, renewed, body, more)
 
-    async def _installation_token(self, auth: AppAuth) -> tuple[str, float]:
-        url = f"{self.options.url}/app/installations/{auth.installation_id}/access_tokens"
-        answer = await self._exchange("POST", url, f"Bearer {app_jwt(auth, time.time())}", b"")
-        judge(answer, f"installation {auth.installation_id} of the GitHub App")
-        found = decode(answer)
-        return found["token"], datetime.fromisoformat(found["expires_at"]).timestamp()
+    async def _exchange(
+        self, method: str, url: str, token: str, body: bytes | None, more: Mapping[str, str] | None = None
+    ) -> Answer:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
+        headers |= {"User-Agent": "attune", "X-GitHub-Api-Version": API_VERSION, **(more or {})}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        async with self._budget:
+            request = self._client.build_request(method, url, headers=headers, content=body)
+            answer = await exchange(self._client, request)
+        self._now = date_of(answer)
+        self.enterprise_version = answer.headers.get("x-github-enterprise-version") or self.enterprise_version
+        return answer
+
+    async def _installation_token(self, path: str, proof: str) -> Any:
+        try:
+            answer = await self._exchange("POST", f"{self.options.url}{path}", proof, b"")
+        except Moved as moved:
+            raise SourceError("answer", f"GitHub's API is not at {self.options.url}") from moved
+        self._judge(answer, "the installation of the GitHub App")
+        return decode(answer)
 
 
-def app_jwt(auth: AppAuth, now: float) -> str:
-    """RS256, good for nine minutes (GitHub allows ten), a minute early for clocks that differ."""
+async def _notice_move(response: httpx.Response) -> None:
+    """A redirect within the same origin is told apart; any other is refused by the transport."""
+    if not response.is_redirect:
+        return
+    asked = response.request.url
     try:
-        key = serialization.load_pem_private_key(auth.private_key.get_secret_value().encode(), None)
-    except (ValueError, TypeError) as wrong:
-        raise SourceError("authentication", "the GitHub App's private_key is not a PEM key") from wrong
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise SourceError("authentication", "the GitHub App's private_key is not an RSA key")
-    claims = {"iat": int(now) - 60, "exp": int(now) + 540, "iss": str(auth.app_id)}
-    signed = b".".join(_base64(orjson.dumps(part)) for part in ({"alg": "RS256", "typ": "JWT"}, claims))
-    return b".".join((signed, _base64(key.sign(signed, padding.PKCS1v15(), hashes.SHA256())))).decode()
-
-
-def _base64(data: bytes) -> bytes:
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
-def _clock(answer: Answer) -> datetime | None:
-    try:
-        return parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return None
-
-
-def judge(answer: Answer, what: str) -> None:
-    """Raise what a status means; nothing for success."""
-    status = answer.status
-    if status == 401:
-        raise SourceError("authentication", "authentication failed: GitHub does not accept the credential")
-    if status == 429 or (status == 403 and _is_limit(answer)):
-        raise Retry("limited", "GitHub's rate limit is used up", limit_wait(answer))
-    if status == 403:
-        raise SourceError("authentication", f"the credential may not read {what}")
-    if status in (404, 410):
-        raise SourceError("not-found", f"{what} does not exist, or the credential may not see it")
-    if status >= 500:
-        raise Retry(
-            "unreachable", f"GitHub answered {status}", parse_retry_after(answer.headers.get("retry-after"))
-        )
-    if not 200 <= status < 300:
-        raise SourceError("answer", f"GitHub answered {status} for {what}")
-
-
-def _is_limit(answer: Answer) -> bool:
-    if answer.headers.get("retry-after") or answer.headers.get("x-ratelimit-remaining") == "0":
-        return True
-    text = answer.body[:2000].lower()
-    return b"rate limit" in text or b"abuse" in text
-
-
-def limit_wait(answer: Answer) -> float:
-    """Seconds: Retry-After, else until the limit's reset, else at least a minute."""
-    asked = parse_retry_after(answer.headers.get("retry-after"))
-    if asked is not None:
-        return asked
-    reset = answer.headers.get("x-ratelimit-reset", "")
-    if answer.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return max(1.0, int(reset) - time.time())
-    return _SECONDARY
-
-
-def judge_errors(errors: list[dict[str, Any]], answer: Answer) -> None:
-    """Raise those GraphQL errors that concern the whole credential; an exceeded limit is a 200."""
-    for one in errors:
-        kind = one.get("type")
-        if kind in ("RATE_LIMITED", "RATE_LIMIT"):
-            raise Retry("limited", "GitHub's rate limit is used up", limit_wait(answer))
-        if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES") and len(one.get("path") or ()) <= 1:
-            raise SourceError("authentication", "the credential may not read this from GitHub")
-
-
-def decode(answer: Answer) -> Any:
-    """JSON without NUL and lone surrogates (they become U+FFFD).
-
-    Raises SourceError for a page of HTML, Retry for JSON that ends too early.
-    """
-    body = answer.body
-    if body.lstrip()[:1] == b"<":
-        raise SourceError(
-            "answer", "GitHub answered with a web page instead of data (a login page or a proxy?)"
-        )
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return _clean(_decode_leniently(body))
-    return _clean(found) if b"\\u0000" in body else found
-
-
-def _decode_leniently(body: bytes) -> Any:
-    try:
-        return json.loads(body.decode("utf-8", "replace"), parse_int=_integer)
-    except (ValueError, RecursionError) as broken:
-        raise Retry("answer", "GitHub's answer is not complete JSON") from broken
-
-
-def _integer(digits: str) -> int | float:
-    """A number of thousands of digits must not end the page."""
-    return int(digits) if len(digits) < 100 else math.inf
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_clean(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _clean(one) for key, one in value.items()}
-    return value
+        target = asked.join(response.headers["location"])
+    except httpx.InvalidURL as wrong:
+        raise SourceError("answer", f"{asked.host} redirects to no address") from wrong
+    if (target.scheme, target.host, target.port) == (asked.scheme, asked.host, asked.port):
+        raise Moved(target)

@@ -5,14 +5,14 @@
 changed before ``updated`` is in, and of the overlap read again these versions are. Epoch seconds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.contract import Checkpoint
 from connectors.jira import values
 
-OVERLAP = 300.0  # seconds; Jira's index lags, and JQL knows only minutes
+OVERLAP = 600.0  # seconds that Cloud's index may lag; JQL knows only minutes besides
 _SEEN = 5000  # versions kept; one forgotten is only read again
 _MINUTE = 60.0
 
@@ -28,6 +28,11 @@ class Scan:
 
     def checkpoint(self) -> Checkpoint:
         return {"scan": {"created": self.created, "watermark": self.watermark}}
+
+    def after(self, issues: Iterable[Issue]) -> "Scan":
+        dated = [at for one in issues if (at := moment_of(one, "created")) is not None]
+        credible = [at for at in dated if at <= self.watermark]
+        return Scan(self.watermark, max(credible)) if credible else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +53,28 @@ class Delta:
         """Those of which this version is not in yet."""
         return [one for one in issues if self.seen.get(str(one.get("id"))) != _version(one)]
 
-    def after(self, issues: Iterable[Issue], now: float) -> "Delta":
-        """The watermark follows the newest update, but never runs ahead of the tracker's clock."""
+    def after(self, issues: Sequence[Issue], began: float) -> "Delta":
+        """The watermark follows the newest update, but never beyond when this read ``began``.
+
+        What changed since then may not be in the index yet, while younger changes are.
+        """
         newest = max([self.updated, *(moment_of(one, "updated") or 0.0 for one in issues)])
-        updated = max(self.updated, min(newest, now))
+        updated = min(newest, began)
         seen = {**self.seen, **{str(one.get("id")): _version(one) for one in issues}}
         return Delta(updated, _recent(seen, updated - OVERLAP - _MINUTE))
+
+    def settled(self, began: float) -> "Delta":
+        """Everything up to when this read ``began`` is in, but for what the overlap brings next time.
+
+        A watermark from the future (a clock was wrong) comes back to the present.
+        """
+        return Delta(began, _recent(self.seen, began - OVERLAP - _MINUTE))
 
 
 def resume(since: Checkpoint) -> Scan | Delta:
     if "scan" in since:
-        return Scan(float(since["scan"]["watermark"]), since["scan"]["created"])
+        scan = since["scan"]
+        return Scan(float(scan["watermark"]), scan["created"])
     return Delta(float(since["updated"]), since.get("seen") or {})
 
 

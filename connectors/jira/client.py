@@ -1,44 +1,26 @@
-"""One Jira source: who we are there, what its fields are called, and its issues page by page."""
+"""One Jira source: its issues page by page, by id, and as a list of identities."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from connectors.contract import Capabilities, Checkpoint, Page, Setting, SourceError
-from connectors.jira import query, values
-from connectors.jira.checkpoint import Delta, Scan, moment_of, resume
-from connectors.jira.fields import Fields, discover
+from connectors.contract import Capabilities, Checkpoint, Page, Setting
+from connectors.item import Change
+from connectors.jira.checkpoint import Delta, Scan, resume
+from connectors.jira.discovery import Known, account_of, visit
 from connectors.jira.gateway import Gateway
+from connectors.jira.history import CHANGELOG, RECENT, History
 from connectors.jira.options import Options
-from connectors.jira.paging import ByPositions, Found, by_token
-from connectors.jira.parse import REMOTE_LINKS, Reader, Site
-
-PAGE = 100  # issues; also the most that Cloud gives
-REMOTE_AT_ONCE = 4
+from connectors.jira.parse import REMOTE_LINKS
+from connectors.jira.search import Search
 
 Issue = Mapping[str, Any]
 
 
 def connect(options: Options, setting: Setting) -> "JiraConnector":
     return JiraConnector(options, setting)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What one visit found out about the site and our account there."""
-
-    is_cloud: bool
-    account: str
-    zone: ZoneInfo | None
-    site: Site
-    fields: Fields
-    reader: Reader
-    capabilities: Capabilities
 
 
 class JiraConnector:
@@ -49,7 +31,7 @@ class JiraConnector:
         self._setting = setting
         self._gateway = Gateway(options)
         self._known: Known | None = None
-        self._remote = asyncio.Semaphore(REMOTE_AT_ONCE)
+        self._history: History | None = None
 
     @property
     def requests(self) -> int:
@@ -59,13 +41,15 @@ class JiraConnector:
         await self._gateway.close()
 
     async def probe(self) -> Capabilities:
-        self._known = await self._discover()
-        return self._known.capabilities
+        refused = self._history.missing if self._history else None
+        self._known = known = await visit(self._gateway, self._options, self._setting)
+        self._history = None  # what a site refused it may grant now
+        missing = [*known.capabilities.missing, *([refused] if refused else [])]
+        return replace(known.capabilities, missing=missing)
 
     async def pages(self, since: Checkpoint | None) -> AsyncGenerator[Page]:
-        known = self._known or await self._discover()
-        self._known = known
-        now = _server_time(await self._gateway.server_info())
+        known = await self._knowing()
+        now = self._gateway.now()
         place = Scan(now) if since is None else resume(since)
         reading = self._scan(known, place) if isinstance(place, Scan) else self._delta(known, place, now)
         async with aclosing(reading) as pages:
@@ -73,104 +57,86 @@ class JiraConnector:
                 yield page
 
     async def read(self, native_ids: Sequence[str]) -> Page:
-        """Of this source only: an issue that has left the project or the filter is not in the page."""
-        known = self._known or await self._discover()
-        self._known = known
-        ids = [one for one in dict.fromkeys(native_ids) if one.isdigit()]
-        issues: list[Issue] = []
-        for start in range(0, len(ids), PAGE):
-            issues += await self._by_ids(known, ids[start : start + PAGE])
-        return await self._page(known, issues, {}, None)
+        """Of this source only: an issue that has left the project or the filter is not in the page.
 
-    async def _discover(self) -> Known:
-        """Identity first: an anonymous search finds nothing and says so nowhere."""
-        options, gateway = self._options, self._gateway
-        info = await gateway.server_info()
-        myself = await gateway.myself()
-        project = await gateway.project(options.project)
-        listed = await gateway.fields()
-        names = self._setting.vocabulary.dod_names
-        fields = discover(listed, options.mapping.fields, names, str(project.get("id")))
-        site = _site(options.url, str(info.get("baseUrl") or ""))
-        zone = query.account_zone(myself.get("timeZone"))
-        is_cloud = info.get("deploymentType") == "Cloud"
-        account = str(myself.get("displayName") or myself.get("name") or "")
-        capabilities = Capabilities(
-            account=account,
-            site=site.name,
-            holds=(f"jira://{site.name}/{options.project}",),
-            fields=fields.described(listed),
-            missing=_missing(fields),
-            notes=_notes(is_cloud, info, zone),
-        )
-        reader = Reader(options, self._setting, fields, site)
-        return Known(is_cloud, account, zone, site, fields, reader, capabilities)
+        Besides ids it takes ``sprint:7`` and ``version:7`` (webhook.py): the open issues in those.
+        """
+        known = await self._knowing()
+        search = Search(self._gateway, self._options, known)
+        issues = await search.named(list(dict.fromkeys(native_ids)))
+        return await self._told(known, issues, {}, None)
 
-    async def _scan(self, known: Known, place: Scan) -> AsyncGenerator[Page]:
-        """By creation, which does not change while we read; a cut-off scan goes on where it was."""
-        total = await self._count(known)
-        async with aclosing(self._search(known, "created", place.created)) as search:
-            async for found in search:
-                place = Scan(place.watermark, _last_moment(found.issues, "created") or place.created)
-                after = Delta(place.watermark) if found.is_last else place
-                yield await self._page(known, found.issues, after.checkpoint(), total or found.total)
+    async def identities(self) -> AsyncGenerator[Sequence[str]]:
+        """Of everything this source selects and everyone may see, in as few requests as there are.
 
-    async def _delta(self, known: Known, place: Delta, now: float) -> AsyncGenerator[Page]:
-        async with aclosing(self._search(known, "updated", place.since)) as search:
-            async for found in search:
-                fresh = place.fresh(found.issues)
-                place = place.after(found.issues, now)
-                yield await self._page(known, fresh, place.checkpoint(), None)
-
-    async def _search(self, known: Known, by: query.By, since: float | None) -> AsyncGenerator[Found]:
-        wanted = known.fields.wanted()
-
-        async def after(token: str | None) -> Mapping[str, Any]:
-            jql = query.changed(self._options, by, since, known.zone)
-            return await self._gateway.search_by_token(jql, wanted, PAGE, token)
-
-        async def at(lower: float | None, position: int) -> Mapping[str, Any]:
-            jql = query.changed(self._options, by, lower, known.zone)
-            return await self._gateway.search_at(jql, wanted, PAGE, position)
-
-        positions = ByPositions(at, lambda issue: moment_of(issue, by) or since or 0.0)
-        pages = by_token(after) if known.is_cloud else positions.pages(since)
-        async with aclosing(pages) as found:
+        From the index, which on Cloud lags by minutes: ``read`` what seems to be gone before it goes.
+        """
+        known = await self._knowing()
+        async with aclosing(Search(self._gateway, self._options, known).identities()) as found:
             async for one in found:
                 yield one
 
-    async def _count(self, known: Known) -> int | None:
-        """Data Center says it on every page."""
-        if not known.is_cloud:
-            return None
-        try:
-            return await self._gateway.count(query.changed(self._options, "created", None, known.zone))
-        except SourceError as error:
-            if error.reason == "not-found":
-                return None
-            raise
+    async def _knowing(self) -> Known:
+        if self._known is None:
+            self._known = await visit(self._gateway, self._options, self._setting)
+        return self._known
 
-    async def _by_ids(self, known: Known, ids: Sequence[str]) -> list[Issue]:
-        wanted = known.fields.wanted()
-        if not known.is_cloud:
-            answer = await self._gateway.search_at(query.among(self._options, ids), wanted, PAGE, 0)
-            return list(answer["issues"])
-        answer = await self._gateway.bulk_fetch(ids, wanted)
-        inside = [one for one in answer["issues"] if self._is_ours(one)]
-        if not inside or not self._options.filter:
-            return inside
-        jql = query.among(self._options, [str(one["id"]) for one in inside])
-        matching = await self._gateway.search_by_token(jql, ["id"], PAGE, None)
-        fitting = {str(one["id"]) for one in matching["issues"]}
-        return [one for one in inside if str(one["id"]) in fitting]
+    def _past(self, known: Known) -> History:
+        if self._history is None:
+            self._history = History(self._gateway, self._options, known.changes, known.place)
+        return self._history
 
-    def _is_ours(self, issue: Issue) -> bool:
-        return str(issue["key"]).rpartition("-")[0] == self._options.project
+    async def _scan(self, known: Known, place: Scan) -> AsyncGenerator[Page]:
+        """By creation, which does not change while we read; a cut-off scan goes on where it was.
+
+        Every issue is in before the recent history is asked for, so that it has whom to belong to.
+        """
+        search = Search(self._gateway, self._options, known)
+        total = await search.count()
+        is_empty, page = place.created is None, Page((), place.checkpoint())
+        async with aclosing(search.created(place.created)) as pages:
+            async for found in pages:
+                place = place.after(found.issues)
+                is_empty = is_empty and not found.issues
+                page = await self._page(known, found.issues, place.checkpoint(), total or found.total)
+                if not found.is_last:
+                    yield page
+        if is_empty:
+            account_of(await self._gateway.myself(), self._options)
+        async with aclosing(self._past(known).recent(known.site.name, place.watermark)) as batches:
+            async for changes in batches:
+                yield replace(page, changes=changes)
+                page = Page((), place.checkpoint(), total=page.total)
+        yield replace(page, checkpoint=Delta(place.watermark).checkpoint())
+
+    async def _delta(self, known: Known, place: Delta, began: float) -> AsyncGenerator[Page]:
+        search = Search(self._gateway, self._options, known)
+        async with aclosing(search.updated(place.since)) as pages:
+            async for found in pages:
+                fresh = place.fresh(found.issues)
+                place = place.after(found.issues, began)
+                place = place.settled(began) if found.is_last else place
+                yield await self._told(known, fresh, place.checkpoint(), None)
+
+    async def _told(
+        self, known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
+    ) -> Page:
+        """A page with the history of its issues; of those only that everyone may see."""
+        page = await self._page(known, issues, checkpoint, total)
+        shown = {item.native_id for item in page.items}
+        asked = [one for one in issues if str(one.get("id")) in shown]
+        changes: Sequence[Change] = ()
+        if asked:
+            since = self._gateway.now() - RECENT
+            changes = await self._past(known).of(known.site.name, asked, since)
+        return replace(page, changes=changes)
 
     async def _page(
         self, known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
     ) -> Page:
-        parsed = known.reader.parse_page(await self._with_remote_links(known, issues))
+        parsed = known.reader.parse_page(
+            await self._with_remote_links(known, [_without_past(one) for one in issues])
+        )
         return Page(
             items=parsed.items,
             checkpoint=checkpoint,
@@ -186,40 +152,14 @@ class JiraConnector:
         return await asyncio.gather(*(self._with_its_remote_links(known, one) for one in issues))
 
     async def _with_its_remote_links(self, known: Known, issue: Issue) -> Issue:
-        if self._options.remote_links == "auto" and not known.reader.is_open(issue):
+        if not known.reader.may_have_remote_links(issue):
             return issue
-        async with self._remote:
-            found = await self._gateway.remote_links(str(issue["id"]))
+        found = await self._gateway.remote_links(str(issue["id"]))
         return {**issue, REMOTE_LINKS: found} if found else issue
 
 
-def _last_moment(issues: Sequence[Issue], by: str) -> float | None:
-    return moment_of(issues[-1], by) if issues else None
-
-
-def _server_time(info: Mapping[str, Any]) -> float:
-    """The tracker's clock, so that ours may be wrong."""
-    try:
-        return values.moment(info["serverTime"]).timestamp()
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return datetime.now(UTC).timestamp()
-
-
-def _site(url: str, base_url: str) -> Site:
-    """As a browser names it; behind Atlassian's gateway only the server knows that name."""
-    shown = base_url if urlsplit(url).netloc == "api.atlassian.com" and base_url else url
-    parts = urlsplit(shown.rstrip("/"))
-    return Site((parts.netloc + parts.path).lower(), shown.rstrip("/") + "/browse/")
-
-
-def _missing(fields: Fields) -> list[str]:
-    words = {"sprint": "sprints", "rank": "the team's own order (rank)", "start": "start dates"}
-    return [what for slot, what in words.items() if not getattr(fields, slot)]
-
-
-def _notes(is_cloud: bool, info: Mapping[str, Any], zone: ZoneInfo | None) -> list[str]:
-    kind = "Jira Cloud" if is_cloud else "Jira Data Center"
-    found = [f"{kind} {info.get('version') or ''}".strip()]
-    if zone is None:
-        found.append("The account has no known time zone, so each reading overlaps the last by a day.")
-    return found
+def _without_past(issue: Issue) -> Issue:
+    """The history is kept by itself, not within every item."""
+    return (
+        {name: value for name, value in issue.items() if name != CHANGELOG} if CHANGELOG in issue else issue
+    )

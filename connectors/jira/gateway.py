@@ -1,8 +1,8 @@
-"""Requests to one Jira, each in a thread, tried again where that helps, its errors in our words."""
+"""Requests to one Jira, each in a thread, within the source's budget, tried again where that helps."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from http import HTTPStatus
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,13 +10,17 @@ import requests
 import urllib3
 from jira.exceptions import JIRAError
 
+from connectors.budget import Budget
 from connectors.contract import SourceError
+from connectors.jira.answers import Forbidden, failure
+from connectors.jira.decode import as_record
 from connectors.jira.options import Options
 from connectors.jira.session import Client
-from connectors.transport import Retry, parse_retry_after, with_retries
+from connectors.transport import Retry, with_retries
 
 T = TypeVar("T")
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+Json = Mapping[str, Any]
+LONGEST_QUERY = 2000  # characters of JQL that an address holds; a longer one is posted
 
 
 class Gateway:
@@ -25,70 +29,118 @@ class Gateway:
     def __init__(self, options: Options) -> None:
         self._client = Client(options)
         self._host = urlsplit(options.url).netloc
+        self._budget = Budget(options.max_requests_per_hour, options.max_requests_at_once)
+        # its own threads: the loop's few are shared by every source
+        self._threads = ThreadPoolExecutor(options.max_requests_at_once, f"jira-{options.key}")
 
     @property
     def requests(self) -> int:
-        return self._client.adapter.requests
+        return self._budget.requests
+
+    def now(self) -> float:
+        """Epoch seconds by the tracker's clock."""
+        return self._client.adapter.clock.now()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._client.close)
+        self._threads.shutdown(wait=False)
 
-    async def server_info(self) -> Mapping[str, Any]:
+    async def server_info(self) -> Json:
         return await self._object("serverInfo")
 
-    async def myself(self) -> Mapping[str, Any]:
+    async def myself(self) -> Json:
         return await self._object("myself")
 
-    async def fields(self) -> Sequence[Mapping[str, Any]]:
+    async def fields(self) -> Sequence[Json]:
         return await self._list("field")
 
-    async def project(self, key: str) -> Mapping[str, Any]:
+    async def project(self, key: str) -> Json:
         return await self._object(f"project/{key}")
 
     async def search_by_token(
-        self, jql: str, fields: Sequence[str], size: int, token: str | None
-    ) -> Mapping[str, Any]:
-        """Cloud."""
-        asked = {"jql": jql, "fields": ",".join(fields), "maxResults": size}
-        return await self._object("search/jql", {**asked, "nextPageToken": token} if token else asked)
+        self, jql: str, fields: Sequence[str], size: int, token: str | None, fresh: Sequence[str] = ()
+    ) -> Json:
+        """Cloud. ``fresh``: at most 50 ids of which the index must know the latest."""
+        asked: dict[str, Any] = {"jql": jql, "maxResults": size}
+        if token:
+            asked["nextPageToken"] = token
+        if fresh:
+            asked["reconcileIssues"] = [int(one) for one in fresh]
+        return await self._searched("search/jql", asked, fields)
 
-    async def search_at(self, jql: str, fields: Sequence[str], size: int, at: int) -> Mapping[str, Any]:
+    async def search_at(
+        self, jql: str, fields: Sequence[str], size: int, at: int, expand: Sequence[str] = ()
+    ) -> Json:
         """Data Center. Unknown ids in the query are left out, not an error."""
-        asked = {"jql": jql, "fields": ",".join(fields), "maxResults": size, "startAt": at}
-        return await self._object("search", {**asked, "validateQuery": "false"})
+        asked: dict[str, Any] = {"jql": jql, "maxResults": size, "startAt": at, "validateQuery": False}
+        if expand:
+            asked["expand"] = list(expand)
+        return await self._searched("search", asked, fields)
+
+    async def _searched(self, path: str, asked: Mapping[str, Any], fields: Sequence[str]) -> Json:
+        if len(asked["jql"]) > LONGEST_QUERY or "reconcileIssues" in asked:
+            found = await self._posted(path, {**asked, "fields": list(fields)})
+        else:
+            written = {name: _written(value) for name, value in asked.items()}
+            found = await self._object(path, {**written, "fields": ",".join(fields)})
+        if not isinstance(found.get("issues"), list):
+            raise self._misshapen()
+        if "startAt" in asked and not all(isinstance(found.get(one), int) for one in ("total", "maxResults")):
+            raise self._misshapen()
+        return {**found, "issues": [as_record(one) for one in found["issues"]]}
+
+    async def issue(self, issue_id: str, fields: Sequence[str], expand: Sequence[str] = ()) -> Json | None:
+        """As the database has it, whatever the index says; None when it is gone or hidden."""
+        asked = {"fields": ",".join(fields), **({"expand": ",".join(expand)} if expand else {})}
+        try:
+            return await self._object(f"issue/{issue_id}", asked)
+        except SourceError as error:
+            if error.reason == "not-found" or isinstance(error, Forbidden):
+                return None
+            raise
 
     async def count(self, jql: str) -> int:
         """Cloud."""
         found = await self._posted("search/approximate-count", {"jql": jql})
         return int(found["count"])
 
-    async def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Mapping[str, Any]:
+    async def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Json:
         """Cloud, at most 100; those that are gone are not in ``issues``."""
         asked = {"issueIdsOrKeys": list(ids), "fields": list(fields)}
-        return await self._posted("issue/bulkfetch", asked)
+        found = await self._posted("issue/bulkfetch", asked)
+        return {**found, "issues": [as_record(one) for one in found.get("issues") or ()]}
 
-    async def remote_links(self, issue_id: str) -> Sequence[Mapping[str, Any]]:
-        """Empty for an issue that has gone meanwhile."""
+    async def changelogs(self, ids: Sequence[str], fields: Sequence[str], token: str | None) -> Json:
+        """Cloud, at most 1,000 issues and 10 fields (none: all), a page of at most 10,000 changes."""
+        asked: dict[str, Any] = {"issueIdsOrKeys": list(ids), "maxResults": 10_000}
+        if fields:
+            asked["fieldIds"] = list(fields)
+        if token:
+            asked["nextPageToken"] = token
+        return await self._posted("changelog/bulkfetch", asked)
+
+    async def remote_links(self, issue_id: str) -> Sequence[Json]:
+        """Empty for an issue that has gone meanwhile, and where linking is switched off (403)."""
         try:
             return await self._list(f"issue/{issue_id}/remotelink")
         except SourceError as error:
-            if error.reason == "not-found":
+            if error.reason == "not-found" or isinstance(error, Forbidden):
                 return ()
             raise
 
-    async def _object(self, path: str, params: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    async def _object(self, path: str, params: Json | None = None) -> Json:
         return self._mapping(await self._call(lambda: self._client.get(path, params)))
 
-    async def _list(self, path: str) -> Sequence[Mapping[str, Any]]:
+    async def _list(self, path: str) -> Sequence[Json]:
         found = await self._call(lambda: self._client.get(path))
         if not isinstance(found, list):
             raise self._misshapen()
         return found
 
-    async def _posted(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def _posted(self, path: str, body: Json) -> Json:
         return self._mapping(await self._call(lambda: self._client.post(path, body)))
 
-    def _mapping(self, found: Any) -> Mapping[str, Any]:
+    def _mapping(self, found: Any) -> Json:
         if not isinstance(found, dict):
             raise self._misshapen()
         return found
@@ -97,13 +149,17 @@ class Gateway:
         return SourceError("answer", f"{self._host} answers in another shape than Jira does.")
 
     async def _call(self, call: Callable[[], T]) -> T:
-        return await with_retries(lambda: asyncio.to_thread(self._once, call))
+        return await with_retries(lambda: self._spend(call))
+
+    async def _spend(self, call: Callable[[], T]) -> T:
+        async with self._budget:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._once, call)
 
     def _once(self, call: Callable[[], T]) -> T:
         try:
             return call()
         except JIRAError as error:
-            raise _said(self._host, error) from None
+            raise failure(self._host, error) from None
         except requests.Timeout:
             raise Retry("unreachable", f"{self._host} does not answer in time.") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -112,31 +168,8 @@ class Gateway:
             raise Retry("answer", f"{self._host} sends an answer that is no JSON.") from None
 
 
-def _said(host: str, error: JIRAError) -> Exception:
-    """What an HTTP status means for a source."""
-    status = int(error.status_code or 0)
-    headers = error.response.headers if error.response is not None else {}
-    if status in (401, 403):
-        return SourceError("authentication", f"Authentication failed: {host} answers {_words(status)}.")
-    if status == 404:
-        return SourceError("not-found", f"{host}: {_first_line(error)}")
-    if status == 400:
-        return SourceError("mapping", f"{host} does not understand the query: {_first_line(error)}")
-    if status in _PASSING:
-        reason = "limited" if status == 429 else "unreachable"
-        wait = parse_retry_after(headers.get("Retry-After"))
-        return Retry(
-            "limited" if reason == "limited" else "unreachable", f"{host} answers {_words(status)}.", wait
-        )
-    return SourceError("answer", f"{host} answers {_words(status)}.")
-
-
-def _words(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
-
-
-def _first_line(error: JIRAError) -> str:
-    return (str(error.text or "").strip().splitlines() or ["it was not found"])[0][:300]
+def _written(value: Any) -> str:
+    """As a query parameter holds it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, list) else str(value)

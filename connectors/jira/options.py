@@ -8,14 +8,14 @@ from connectors.options import SourceOptions, Strict
 
 
 class CloudAuth(Strict):
-    """A Cloud account's address and its API token."""
+    """A Cloud account's address and its API token; a scoped one works only behind Atlassian's gateway."""
 
     email: str
     token: SecretStr
 
 
 class TokenAuth(Strict):
-    """A Data Center personal access token."""
+    """A personal access token of Data Center, or what else is sent as a bearer."""
 
     token: SecretStr
 
@@ -30,12 +30,13 @@ class PasswordAuth(Strict):
 class Options(SourceOptions):
     """``url`` is the site as a browser reaches it, or https://api.atlassian.com/ex/jira/CLOUDID.
 
-    ``remote_links`` cost one request per issue: ``auto`` asks for open issues only.
+    ``remote_links`` cost one request per issue that is read: ``auto`` asks for open ones only,
+    ``always`` for every one.
     """
 
     type: Literal["jira"]
     url: str
-    project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", examples=["ONL"])]
     filter: str | None = None
     auth: CloudAuth | TokenAuth | PasswordAuth
     remote_links: Literal["auto", "always", "never"] = "auto"

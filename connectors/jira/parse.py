@@ -1,5 +1,6 @@
 """A Jira issue → a tracker item, as the rulebook reads it. Pure; the client fetches."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from connectors import text
 from connectors.contract import Setting
 from connectors.item import DateOrigin, DodLine, Kind, Link, Rejected, State, TrackerItem
 from connectors.jira import values
+from connectors.jira.decode import UNREADABLE
 from connectors.jira.fields import Fields
 from connectors.jira.links import LinkWords, native_links, reference, remote_links
 from connectors.jira.options import Options
@@ -59,6 +61,7 @@ class Reader:
             word.strip().casefold(): state for word, state in options.mapping.state.items()
         }
         self._include_restricted = options.include_restricted
+        self._asks_always = options.remote_links == "always"
 
     def parse_page(self, issues: Iterable[Issue]) -> Parsed:
         """One record that cannot be read is rejected with its reason; the others go on."""
@@ -67,7 +70,9 @@ class Reader:
         restricted: list[str] = []
         for issue in issues:
             try:
-                if self.is_restricted(issue):
+                if UNREADABLE in issue:
+                    rejected.append(Rejected(_best_name(issue), issue[UNREADABLE]))
+                elif self.is_restricted(issue):
                     restricted.append(reference(self._site.name, issue))
                 else:
                     items.append(self.parse_issue(issue))
@@ -79,10 +84,12 @@ class Reader:
         """A security level: our account may see what others may not."""
         return not self._include_restricted and bool(issue["fields"].get("security"))
 
-    def is_open(self, issue: Issue) -> bool:
-        """As far as an unparsed record tells."""
+    def may_have_remote_links(self, issue: Issue) -> bool:
+        """As far as an unparsed record tells: worth a request, for it is open and will be kept."""
         try:
-            return self.state(issue["fields"])[0] in ("todo", "doing")
+            if self.is_restricted(issue):
+                return False
+            return self._asks_always or self.state(issue["fields"])[0] in ("todo", "doing")
         except _UNREADABLE:
             return False
 
@@ -227,9 +234,10 @@ def _name(value: Mapping[str, Any] | None, key: str = "name") -> str | None:
 
 def _number(value: Any) -> float | None:
     try:
-        return None if value is None else float(value)
-    except (ValueError, TypeError):
+        found = None if value is None else float(value)
+    except (ValueError, TypeError, OverflowError):
         return None
+    return found if found is None or math.isfinite(found) else None
 
 
 def _best_name(issue: Any) -> str:

@@ -1,23 +1,23 @@
-"""The ``jira`` package's client, with answers bounded in size and time and decoded by orjson."""
+"""The ``jira`` package's client, with answers bounded in size and time."""
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import orjson
 from jira import JIRA
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from connectors import transport
 from connectors.contract import SourceError
+from connectors.jira.answers import refuse_anonymous
+from connectors.jira.clock import ServerClock
+from connectors.jira.decode import decode
 from connectors.jira.options import CloudAuth, Options, TokenAuth
 from connectors.transport import Retry
 
 _CHUNK = 256 * 1024
-_ESCAPED_NUL = b"\\u0000"
 
 
 class Client(JIRA):
@@ -43,7 +43,7 @@ class Client(JIRA):
             logging=False,  # the package logs whole answers
         )
         self._take_environment(options.url)
-        self.adapter = _Adapter()
+        self.adapter = _Adapter(options.max_requests_at_once)
         self._session.mount("https://", self.adapter)
         self._session.mount("http://", self.adapter)
 
@@ -66,41 +66,12 @@ class _Answer(Response):
         return decode(self.content, self.url)
 
 
-def decode(body: bytes, url: str = "") -> Any:
-    """JSON without NUL and lone surrogates, which neither a database nor UTF-8 can hold.
-
-    orjson refuses lone surrogates, so such an answer takes the slower way. Raises ValueError, and
-    SourceError for a web page: Jira answers a lost login so, with status 200.
-    """
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        if body.lstrip()[:1] == b"<":
-            host = urlsplit(url).netloc
-            raise SourceError(
-                "authentication", f"{host} answers with a web page, probably its login"
-            ) from None
-        return _cleaned(json.loads(body.decode("utf-8", "replace")))
-    return _cleaned(found) if _ESCAPED_NUL in body else found
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        replaced = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return replaced.replace("\x00", "\ufffd")
-    if isinstance(value, list):
-        return [_cleaned(one) for one in value]
-    if isinstance(value, dict):
-        return {_cleaned(name): _cleaned(one) for name, one in value.items()}
-    return value
-
-
 class _Adapter(HTTPAdapter):
-    """Counts requests, reads answers within bounds, and keeps the credential on its own host."""
+    """Reads answers within bounds, hears the tracker's clock, and keeps the credential on its own host."""
 
-    def __init__(self) -> None:
-        super().__init__(pool_maxsize=8)
-        self.requests = 0
+    def __init__(self, connections: int) -> None:
+        super().__init__(pool_maxsize=connections)
+        self.clock = ServerClock()
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
         answer = _Answer()
@@ -109,11 +80,13 @@ class _Adapter(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
         """Raises SourceError for a foreign redirect and an oversized answer, Retry for a slow one."""
-        self.requests += 1
         deadline = time.monotonic() + transport.TOTAL_TIMEOUT
         response = super().send(request, *args, **{**options, "stream": True})
         try:
+            self.clock.hear(response.headers.get("Date"))
             _refuse_foreign_redirect(str(request.url), response)
+            if response.ok:
+                refuse_anonymous(urlsplit(str(request.url)).netloc, response.headers)
             response._content = _read(response, deadline)
         finally:
             if response.raw is not None and not response._content:

@@ -49,6 +49,13 @@ def day(value: str | None, zone: ZoneInfo) -> date | None:
         return None
 
 
+def is_day(value: str) -> bool:
+    try:
+        return bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 def plain(value: Any) -> str:
     """Text of a field, whether it came as wiki markup or as a document."""
     if isinstance(value, str):

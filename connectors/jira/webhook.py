@@ -10,7 +10,7 @@ import orjson
 from connectors.contract import ForgedHook, Hook, MalformedHook
 from connectors.jira.options import Options
 
-_RESCAN = ("sprint_", "jira:version_")
+_GROUPS = {"sprint_": "sprint", "jira:version_": "version"}
 
 
 def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
@@ -36,8 +36,9 @@ def _verify(options: Options, signature: str, body: bytes) -> None:
 
 def _hook(delivery: str, said: Mapping[str, Any], project: str) -> Hook:
     event = str(said["webhookEvent"])
-    if event.startswith(_RESCAN):
-        return Hook(delivery, event, rescan=True)
+    for prefix, group in _GROUPS.items():
+        if event.startswith(prefix):
+            return Hook(delivery, event, _members(said.get(group), group), rescan=True)
     if event.startswith("issuelink_"):
         link = said["issueLink"]
         return Hook(delivery, event, (str(link["sourceIssueId"]), str(link["destinationIssueId"])))
@@ -49,6 +50,12 @@ def _hook(delivery: str, said: Mapping[str, Any], project: str) -> Hook:
     return Hook(delivery, event, (str(issue["id"]),))
 
 
+def _members(told: Any, group: str) -> tuple[str, ...]:
+    """New dates of a sprint or a release move its issues without touching them: they are read by group."""
+    number = str(told.get("id") or "") if isinstance(told, Mapping) else ""
+    return (f"{group}:{number}",) if number.isdigit() else ()
+
+
 def _concerns(said: Mapping[str, Any], issue: Mapping[str, Any], project: str) -> bool:
     """An issue of this project, or one that has just left it."""
     if str(issue.get("key") or "").rpartition("-")[0] == project:
@@ -57,5 +64,4 @@ def _concerns(said: Mapping[str, Any], issue: Mapping[str, Any], project: str) -
 
 
 def _moved(change: Mapping[str, Any], project: str) -> bool:
-
     return change.get("field") == "Key" and str(change.get("fromString") or "").rpartition("-")[0] == project

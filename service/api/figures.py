@@ -24,6 +24,7 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "attune_dependencies": ("Open dependencies by health", ("health",)),
     "attune_source_up": ("1 when the source is read as it should be", ("source",)),
     "attune_source_read_seconds": ("When the source was last read, in epoch seconds", ("source",)),
+    "attune_source_requests": ("Requests made to the source's tracker", ("source",)),
     "attune_source_rejected": ("Records that could not be read", ("source",)),
     "attune_revision": ("Grows with every change a reader could see", ()),
 }

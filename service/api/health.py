@@ -59,6 +59,7 @@ async def _gauges(context: Context) -> Mapping[str, Mapping[tuple[str, ...], flo
             },
             "attune_source_up": {(row.key,): float(row.state in ("ok", "syncing")) for row in known},
             "attune_source_read_seconds": {(row.key,): row.last_delta for row in known if row.last_delta},
+            "attune_source_requests": {(row.key,): row.requests for row in known},
             "attune_source_rejected": {(row.key,): row.rejected_count for row in known},
             "attune_revision": {(): await revision.current(connection)},
         }

@@ -1,14 +1,17 @@
 """One item, and what it hangs on."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from config.product import Product
 from service.api import models, respond
 from service.api.auth import Viewer
 from service.api.dependencies import answered
+from service.api.deps import InContext
 from service.api.problems import not_found
+from service.domain.why import mentioned, revived, worded
 from service.store import backlog, edges
 from service.store.engine import Connection
 
@@ -25,7 +28,7 @@ DEEPEST = 50
     summary="One item, with the reasons for its position",
     responses={200: {"model": models.ItemDetail}},
 )
-async def get_item(request: Request, _asking: Viewer, item_id: ItemPath) -> Response:
+async def get_item(request: Request, _asking: Viewer, context: InContext, item_id: ItemPath) -> Response:
     async def build(connection: Connection) -> bytes:
         row = await backlog.get(connection, item_id)
         if row is None:
@@ -33,10 +36,20 @@ async def get_item(request: Request, _asking: Viewer, item_id: ItemPath) -> Resp
         place = None
         if row.position is not None:
             place = (await backlog.ordinals(connection, [row.position]))[row.position]
-        why = b',"why":%b' % (row.why or "null").encode()
+        why = b',"why":%b' % orjson.dumps(await _why(connection, context.product, item_id, row.why))
         return backlog.join(place, bytes(row.record), bytes(row.derived), why)
 
     return await respond.answer(request, build)
+
+
+async def _why(connection: Connection, product: Product, item_id: str, stored: str | None) -> Any:
+    """Null for a closed item, and for one that no analysis has seen yet."""
+    if stored is None:
+        return None
+    reasons = revived(orjson.loads(stored))
+    keys = await backlog.keys_of(connection, sorted(mentioned(reasons)))
+    goals = {goal.key: goal.name for goal in product.goals}
+    return worded(item_id, reasons, keys, goals, product.product.language)
 
 
 @router.get(

@@ -63,8 +63,32 @@ class Item(Answer):
     synced: datetime
 
 
+class Reason(BaseModel):
+    """``text`` says it to a person; the figures in it stand beside it, by the kind of reason."""
+
+    model_config = ConfigDict(extra="allow")
+    reason: Literal["pin", "after", "priority", "goal", "needed-by", "team-order"]
+    text: str = Field(examples=["Priority 1: that of ONL-12, which waits for it."])
+
+
 class ItemDetail(Item):
-    why: Any = Field(description="The reasons for its position, in words and figures; null for closed items")
+    why: list[Reason] | None = Field(description="The reasons for its position; null for closed items")
+
+
+class ItemChange(Answer):
+    at: datetime
+    field: str = Field(examples=["due"])
+    before: str | None
+    after: str | None
+    by: str | None
+    origin: Literal["tracker", "read"] = Field(
+        description="`tracker`: its own history tells it; `read`: attune noticed it between two reads"
+    )
+
+
+class History(Answer):
+    items: list[ItemChange]
+    next: str | None
 
 
 class ItemList(Answer):
@@ -232,7 +256,7 @@ class Criterion(Answer):
 
 class DodTeam(Answer):
     team: str
-    origin: str | None = Field(description="items, document or product: where its lines come from")
+    origin: str | None = Field(description="items, document, product, none: where its lines come from")
     lines: list[str]
 
 
@@ -297,6 +321,7 @@ class GoalList(Answer):
 class Rule(Answer):
     name: str
     version: int | str
+    summary: str
     description: str = Field(description="What it reports, an example, what to do about it")
     enabled: bool
     settings: dict[str, Any]

@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
 
-class Problem(Exception):  # noqa: N818 the RFC's own word
+class Problem(Exception):
     """Raise it anywhere below an endpoint. ``errors`` are ``{"field", "message"}``, one per field."""
 
     def __init__(

@@ -52,7 +52,7 @@ def _keep(following: Following, earlier: Sequence[int], later: Sequence[int]) ->
 
 
 def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:
-    """Each of ``wanted``, and all that must come before it → the place in ``wanted`` it is needed for first."""
+    """``wanted`` and all that must come before them → the first place in ``wanted`` each is needed for."""
     before: Following = [[] for _ in following]
     for node, others in enumerate(following):
         for other in others:

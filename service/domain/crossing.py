@@ -85,7 +85,8 @@ def shortest_circle(graph: Graph, members: Iterable[int]) -> list[int]:
     must belong to two or more teams. Each node is left out once it was tried, with whatever then
     lies on no circle any more, so a ring of thousands is walked once.
     """
-    left, best = set(members), []
+    left = set(members)
+    best: list[int] = []
     for start in sorted(left):
         if start not in left:
             continue
@@ -104,9 +105,8 @@ def _leave_out(graph: Graph, left: set[int], node: int) -> None:
         if gone not in left:
             continue
         left.discard(gone)
-        for other in (*graph.blockers[gone], *graph.dependents[gone]):
-            if other in left and not _may_lie_on_a_circle(graph, left, other):
-                pending.append(other)
+        around = (*graph.blockers[gone], *graph.dependents[gone])
+        pending.extend(n for n in around if n in left and not _may_lie_on_a_circle(graph, left, n))
 
 
 def _may_lie_on_a_circle(graph: Graph, left: set[int], node: int) -> bool:

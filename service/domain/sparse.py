@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 GAP = 2**32
 _FURTHEST = 2**62  # keys are stored as 64-bit integers
@@ -69,17 +70,13 @@ def _move_over(new: list[int], firm: list[int], size: int) -> tuple[int | None, 
 
 
 def _between(low: int | None, high: int | None, count: int) -> list[int]:
-    if low is None and high is None:
-        low = 0
-    if low is None:
-        assert high is not None
-        return [high - GAP * (count - place) for place in range(count)]
     if high is None:
-        return [low + GAP * (place + 1) for place in range(count)]
+        return [(low or 0) + GAP * (place + 1) for place in range(count)]
+    if low is None:
+        return [high - GAP * (count - place) for place in range(count)]
     return [low + (high - low) * (place + 1) // (count + 1) for place in range(count)]
 
 
 def _key(keys: Sequence[int | None], place: int) -> int:
-    key = keys[place]
-    assert key is not None, "only items with a key are kept"
-    return key
+    """Of a kept place: only items with a key are kept."""
+    return cast(int, keys[place])

@@ -8,7 +8,8 @@ import orjson
 
 from service.domain.edge import Edge
 from service.domain.event import Event
-from service.domain.order import sparse_keys
+from service.domain.sparse import sparse_keys
+from service.domain.why import stored
 from service.flow.conflicts import Outcome, reconcile
 from service.flow.context import Context
 from service.flow.judge import Judgement, Sites, Snapshot, judge, settled
@@ -33,13 +34,20 @@ class AnalysisResult:
 
 
 async def analyse(context: Context) -> AnalysisResult:
-    """The whole backlog. Reads a snapshot, judges it in a thread, writes only what differs."""
+    """The whole backlog. Reads a snapshot, judges it in a thread, writes only what differs.
+
+    When another process stored an analysis meanwhile, ours would tell of the same changes again: it
+    is thrown away and made anew.
+    """
     async with context.analysing:
-        taken = await _take(context)
-        plan = plan_of(context.product, context.today)
-        judged = await asyncio.to_thread(judge, taken, plan, context.product)
-        async with context.database.write() as connection:
-            outcome = await _write(context, connection, taken, judged)
+        while True:
+            taken = await _take(context)
+            plan = plan_of(context.product, context.today)
+            judged = await asyncio.to_thread(judge, taken, plan, context.product)
+            async with context.database.write() as connection:
+                if await revision.claim_analysis(connection, taken.analysed):
+                    outcome = await _write(context, connection, taken, judged)
+                    break
     context.wake_delivery.set()
     return AnalysisResult(
         items=len(taken.items),
@@ -65,6 +73,7 @@ async def _take(context: Context) -> Snapshot:
                 pair = (claim.item, item_id) if claim.relation == "blocks" else (item_id, claim.item)
                 edges.append((*pair, claim.origin))
         return Snapshot(
+            analysed=await revision.analysed(connection),
             items=found,
             derived=derived,
             edges=edges,
@@ -132,7 +141,7 @@ def _derive(taken: Snapshot, judged: Judgement, outcome: Outcome) -> list[tuple[
                 "conflicts": conflicts,
             }
         )
-        why = orjson.dumps(order.why(item_id)).decode() if item.is_open else None
+        why = orjson.dumps(stored(order.reasons[item_id])).decode() if item.is_open else None
         now = Derived(positions.get(item_id), item.parent, goal, effective, conflicts, body, why)
         if taken.derived[item_id] != now:
             changed.append((item_id, now))

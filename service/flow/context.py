@@ -27,6 +27,7 @@ class Context:
     analysing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one analysis at a time
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
+    probed: dict[str, float] = field(default_factory=dict)  # by source, when it was last asked who we are
 
     @property
     def today(self) -> date:

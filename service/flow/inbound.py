@@ -53,6 +53,7 @@ async def read_announced(context: Context, source: str) -> int:
         if not told:
             return changed
         wanted = [native_id for native_id, _ in told]
+        asked = connector.requests
         page = await connector.read(wanted)
         async with context.database.write() as connection:
             counts = await ingest(context, connection, options, [page], context.clock())
@@ -61,7 +62,7 @@ async def read_announced(context: Context, source: str) -> int:
                     connection, source, wanted, {one.native_id for one in page.items}
                 )
             await jobs.settle(connection, source, told)
-            await sources.change(connection, source, requests=connector.requests)
+            await sources.add_requests(connection, source, connector.requests - asked)
             if counts.changed:
                 await revision.grow(connection)
         changed += counts.changed

@@ -10,8 +10,9 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
+from service.flow.notice import notice
 from service.flow.record import moment, route, row
-from service.store import items, sources
+from service.store import items, jobs, sources
 from service.store.engine import Connection
 
 
@@ -26,24 +27,27 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Incoming:
+class Incoming:
+    """An item as it was read, as it will be stored, and as it was stored before."""
+
     item: TrackerItem
     row: dict[str, Any]
     known: items.Stored | None
 
 
 async def ingest(
-    context: Context, connection: Connection, options: SourceOptions, pages: Sequence[Page], scan: float
+    context: Context, connection: Connection, options: SourceOptions, pages: Sequence[Page], seen: float
 ) -> Counts:
-    """Store the pages' items; ``scan`` marks them as met by the scan that began then."""
+    """Store the pages' items, met at ``seen``: a full scan that began later than that has missed them."""
     newest = {item.identity: item for page in pages for item in page.items}
-    incoming, rejected = await _identified(context, connection, options, list(newest.values()), scan)
+    incoming, rejected = await _identified(context, connection, options, list(newest.values()), seen)
     rejected.extend(record for page in pages for record in page.rejected)
     changed = [one for one in incoming if one.known is None or one.known.hash != one.row["hash"]]
     same = [one.row["id"] for one in incoming if one.known and one.known.hash == one.row["hash"]]
+    await _announce_other_ends(context, connection, changed)
     await _save(connection, changed)
-    if scan and same:
-        await items.mark_seen(connection, same, scan)
+    await items.mark_seen(connection, same, seen)
+    await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
     gone = await _hide(connection, pages)
     await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming])
     return Counts(len(newest) + len(rejected), len(changed) + gone, len(rejected))
@@ -54,11 +58,11 @@ async def _identified(
     connection: Connection,
     options: SourceOptions,
     found: Sequence[TrackerItem],
-    scan: float,
-) -> tuple[list[_Incoming], list[Rejected]]:
+    seen: float,
+) -> tuple[list[Incoming], list[Rejected]]:
     ids = await items.named(connection, [item.identity for item in found])
     before = await items.stored(connection, list(ids.values()))
-    incoming: list[_Incoming] = []
+    incoming: list[Incoming] = []
     rejected: list[Rejected] = []
     synced = moment(context.clock())
     for item in found:
@@ -67,11 +71,11 @@ async def _identified(
         if known and not _ours(context, known, item, options.key):
             continue
         try:
-            stored = row(item, item_id, route(item, options), options.key, scan, synced)
+            stored = row(item, item_id, route(item, options), options.key, seen, synced)
         except ValueError as error:
             rejected.append(Rejected(item.key, str(error)))
             continue
-        incoming.append(_Incoming(item, stored, known))
+        incoming.append(Incoming(item, stored, known))
     return incoming, rejected
 
 
@@ -83,7 +87,7 @@ def _ours(context: Context, known: items.Stored, item: TrackerItem, source: str)
     return known.source not in order or order.index(source) < order.index(known.source)
 
 
-async def _save(connection: Connection, changed: Sequence[_Incoming]) -> None:
+async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
     await items.save(
         connection,
         rows=[one.row for one in changed],
@@ -102,6 +106,21 @@ async def _save(connection: Connection, changed: Sequence[_Incoming]) -> None:
         raw=((one.row["id"], orjson.dumps(one.item.raw, default=str)) for one in changed),
         known=[one.row["id"] for one in changed if one.known],
     )
+
+
+async def _announce_other_ends(context: Context, connection: Connection, changed: Sequence[Incoming]) -> None:
+    """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
+    known = [one.row["id"] for one in changed if one.known]
+    before = await items.native_links(connection, known)
+    refs: set[str] = set()
+    for one in changed:
+        if one.known:
+            now = {(link.relation, link.ref) for link in one.item.links if link.origin == "native"}
+            refs.update(ref for _, ref in now ^ before.get(one.row["id"], set()))
+    ends = set((await items.named(connection, sorted(refs))).values()) - {one.row["id"] for one in changed}
+    for source, native_id in await items.places(connection, sorted(ends)):
+        await jobs.announce(connection, source, [native_id], context.clock())
+        await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
 
 
 async def _hide(connection: Connection, pages: Sequence[Page]) -> int:

@@ -24,6 +24,7 @@ from service.store.snapshot import Claim, Derived
 class Snapshot:
     """What was read in one transaction."""
 
+    analysed: int  # analyses stored before it
     items: Mapping[str, Item]
     derived: Mapping[str, Derived]
     edges: Sequence[tuple[str, str, str]]  # blocker, dependent, origin

@@ -34,9 +34,9 @@ def moment(now: float) -> bytes:
 
 
 def row(
-    item: TrackerItem, item_id: str, team: str, source: str, scan: float, synced: bytes
+    item: TrackerItem, item_id: str, team: str, source: str, seen: float, synced: bytes
 ) -> dict[str, Any]:
-    """``synced`` is the moment of reading. Raises ValueError when the item holds something that cannot be stored."""
+    """``synced`` is the moment of reading. Raises ValueError for what cannot be stored."""
     public = _public(item, item_id, team, source)
     dod = [{"text": line.text, "checked": line.checked} for line in item.dod]
     try:
@@ -73,7 +73,7 @@ def row(
         "hidden_blockers": item.hidden_blockers,
         "hash": hashlib.blake2b(body + hidden, digest_size=16).digest(),
         "record": b'%b,"synced":"%b"}' % (body[:-1], synced),
-        "seen_scan": scan,
+        "seen": seen,
     }
 
 

@@ -22,6 +22,7 @@ from service.store.engine import Connection
 log = structlog.get_logger()
 
 BATCH = 1000  # items per transaction
+PROBE_EVERY = 3600.0  # seconds a source that reads well is taken for what it was
 FEW = 10  # a source of so few items may well lose more than half of them
 
 
@@ -91,7 +92,7 @@ async def sync_source(
     try:
         await reading.run()
     except SourceError as error:
-        await _fail(context, options, before, run, error)
+        await (_wait if error.reason == "limited" else _fail)(context, options, before, run, error)
         return SyncResult(run, key, **asdict(reading.counts), error=str(error), retry_after=error.retry_after)
     return SyncResult(run, key, **asdict(reading.counts))
 
@@ -137,7 +138,8 @@ class _Reading:
 
     async def run(self) -> None:
         requests = self.connector.requests
-        await self._probe()
+        if self._is_probe_due():
+            await self._probe()
         batch: list[Page] = []
         async for page in self.connector.pages(self.since):
             batch.append(page)
@@ -148,15 +150,22 @@ class _Reading:
             await self._store(batch)
         await self._complete(self.connector.requests - requests)
 
+    def _is_probe_due(self) -> bool:
+        last = self.context.probed.get(self.options.key)
+        is_fresh = last is not None and self.started - last < PROBE_EVERY
+        return not is_fresh or self.scan is not None or self.before.failing_since is not None
+
     async def _probe(self) -> None:
         found = await self.connector.probe()
+        self.context.probed[self.options.key] = self.started
         text = orjson.dumps(asdict(found), default=str).decode()
         async with self.context.database.write() as connection:
             await sources.change(connection, self.options.key, capabilities=text, scan=self.scan)
 
     async def _store(self, batch: list[Page]) -> None:
         async with self.context.database.write() as connection:
-            self.counts += await ingest(self.context, connection, self.options, batch, self.scan or 0.0)
+            seen = self.scan or self.started
+            self.counts += await ingest(self.context, connection, self.options, batch, seen)
             checkpoint = orjson.dumps(batch[-1].checkpoint).decode()
             await sources.change(connection, self.options.key, checkpoint=checkpoint)
             await syncs.change(connection, self.sync, total=batch[-1].total, **asdict(self.counts))
@@ -210,6 +219,17 @@ _DOUBT = (
     "the last full scan lacked more than half of the items known before; "
     "they are kept until a second full scan agrees"
 )
+
+
+async def _wait(context: Context, options: SourceOptions, before: Any, run: str, error: SourceError) -> None:
+    """A used-up quota is no failure: what is known stays good, and the job comes back when it may."""
+    async with context.database.write() as connection:
+        state = before.state if before.state != "syncing" else "never" if before.last_delta is None else "ok"
+        told = {"error": str(error), "error_reason": error.reason}
+        await sources.change(connection, options.key, state=state, **told)
+        await syncs.change(connection, run, state="failed", finished=context.clock(), error=str(error))
+        await revision.grow(connection)
+    log.info("source.limited", source=options.key, retry_after=error.retry_after)
 
 
 async def _fail(context: Context, options: SourceOptions, before: Any, run: str, error: SourceError) -> None:

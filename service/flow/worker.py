@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Any
 
 import structlog
 
@@ -11,6 +12,7 @@ from connectors.contract import SourceError
 from service.flow.analyse import analyse
 from service.flow.context import Context
 from service.flow.inbound import read_announced
+from service.flow.sweep import sweep
 from service.flow.sync import SyncResult, finish_sync, options_of, sync_source
 from service.store import inbound, jobs, sources, syncs
 from service.store.jobs import Job
@@ -32,6 +34,7 @@ class Worker:
         self._do: dict[str, Callable[[Job], Awaitable[float | None]]] = {
             "sync": self._sync,
             "read": self._read,
+            "sweep": self._sweep,
             "analyse": self._analyse,
         }
 
@@ -55,6 +58,8 @@ class Worker:
                 is_due = row.last_delta is None or now - row.last_delta >= poll
                 if is_due and not await jobs.waiting(connection, f"sync:{row.key}"):
                     await jobs.enqueue(connection, "sync", f"sync:{row.key}", {"source": row.key})
+                if _is_sweep_due(row, now, options_of(self.context, row.key).sweep.total_seconds()):
+                    await jobs.enqueue(connection, "sweep", f"sweep:{row.key}", {"source": row.key})
             if self._analysed_on != self.context.today:
                 self._analysed_on = self.context.today
                 await jobs.enqueue(connection, "analyse", "analyse")
@@ -133,9 +138,23 @@ class Worker:
             await analyse(self.context)
         return None
 
+    async def _sweep(self, job: Job) -> float | None:
+        try:
+            await sweep(self.context, job.payload["source"])
+        except SourceError as error:
+            log.warning("source.unswept", source=job.payload["source"], error=str(error))
+            return error.retry_after or BACKOFF[-1]
+        return None
+
     async def _analyse(self, job: Job) -> float | None:
         await analyse(self.context)
         return None
+
+
+def _is_sweep_due(row: Any, now: float, every: float) -> bool:
+    """A full scan is a sweep too; before the first one there is nothing to miss."""
+    last = max(row.last_full_scan or 0.0, row.last_sweep or 0.0)
+    return bool(row.complete) and row.state == "ok" and now - last >= every
 
 
 def _patience(result: SyncResult, attempts: int) -> float:

@@ -172,6 +172,12 @@ async def teams_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]
     return {row[0]: row[1] for row in (await connection.execute(query)).all()}
 
 
+async def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """What people call each of these items."""
+    query = select(item.c.id, item.c.key).where(item.c.id.in_(ids))
+    return {row[0]: row[1] for row in (await connection.execute(query)).all()}
+
+
 def join(ordinal: int | None, record: bytes, derived: bytes, rest: bytes = b"") -> bytes:
     """One item's answer from its halves; ``rest`` is ``,"name":value…``."""
     place = b"null" if ordinal is None else b"%d" % ordinal

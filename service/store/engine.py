@@ -29,6 +29,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        snapshots = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(**snapshots)
         self._writer = asyncio.Lock()
 
     @property
@@ -37,7 +39,8 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        async with self.engine.connect() as connection:
+        """What is read in the block is of one moment, however long it takes."""
+        async with self._reading.connect() as connection:
             yield connection
 
     @asynccontextmanager
@@ -54,6 +57,13 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def data_folder(url: str) -> Path:
+    """Where what belongs to a database is kept: beside SQLite's file, else in the working directory."""
+    target = make_url(url)
+    is_file = target.get_backend_name() == "sqlite" and target.database
+    return Path(target.database or "").parent if is_file else Path("attune-data")
 
 
 def _engine(url: str) -> AsyncEngine:

@@ -116,7 +116,8 @@ async def note(
         {"conflict": of, "at": at, "what": what, "by": by, "note": note}
         for of, note in zip(ids, notes, strict=True)
     ]
-    await write_many(connection, conflict_history.insert(), rows)
+    columns = ("conflict", "at", "what", "by", "note")
+    await write_many(connection, conflict_history.insert().values(dict.fromkeys(columns)), rows)
 
 
 async def held(connection: Connection, ids: Sequence[str]) -> set[str]:

@@ -37,14 +37,25 @@ READ_COLUMNS = [
     "hidden_blockers",
     "hash",
     "record",
-    "seen_scan",
+    "seen",
 ]
 
 
 class Stored(NamedTuple):
+    """An item as the last read left it."""
+
     source: str
     key: str
     hash: bytes
+    team: str
+    kind: str
+    state: str
+    priority: int | None
+    start: str | None
+    due: str | None
+
+
+_STORED = [getattr(item.c, name) for name in Stored._fields]
 
 
 async def named(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
@@ -59,8 +70,8 @@ async def named(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
 async def stored(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
     found: dict[str, Stored] = {}
     for part in chunks(ids):
-        query = select(item.c.id, item.c.source, item.c.key, item.c.hash).where(item.c.id.in_(part))
-        found.update((row[0], Stored(row[1], row[2], row[3])) for row in await connection.execute(query))
+        query = select(item.c.id, *_STORED).where(item.c.id.in_(part))
+        found.update((row[0], Stored._make(row[1:])) for row in await connection.execute(query))
     return found
 
 
@@ -95,15 +106,41 @@ async def save(
     )
 
 
-async def mark_seen(connection: Connection, ids: Sequence[str], scan: float) -> None:
+async def native_links(connection: Connection, ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
+    """By item: (relation, ref) of the links its own tracker keeps."""
+    found: dict[str, set[tuple[str, str]]] = {}
     for part in chunks(ids):
-        await connection.execute(update(item).where(item.c.id.in_(part)).values(seen_scan=scan))
+        query = select(link.c.item, link.c.relation, link.c.ref)
+        for row in await connection.execute(query.where(link.c.item.in_(part), link.c.origin == "native")):
+            found.setdefault(row[0], set()).add((row[1], row[2]))
+    return found
+
+
+async def places(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """(source, native id) of those that exist."""
+    found: list[tuple[str, str]] = []
+    for part in chunks(ids):
+        query = select(item.c.source, item.c.native_id).where(item.c.id.in_(part)).order_by(item.c.id)
+        found += [(row[0], row[1]) for row in await connection.execute(query)]
+    return found
+
+
+async def mark_seen(connection: Connection, ids: Sequence[str], seen: float) -> None:
+    for part in chunks(ids):
+        await connection.execute(update(item).where(item.c.id.in_(part)).values(seen=seen))
 
 
 async def unseen(connection: Connection, source: str, scan: float) -> list[tuple[str, str]]:
     """Items (id, key) of a source that a finished scan did not meet."""
-    query = select(item.c.id, item.c.key).where(item.c.source == source, item.c.seen_scan < scan)
+    query = select(item.c.id, item.c.key).where(item.c.source == source, item.c.seen < scan)
     return [(row[0], row[1]) for row in await connection.execute(query)]
+
+
+async def identities(connection: Connection, source: str) -> list[tuple[str, str]]:
+    """(identity, native id) of every item of a source."""
+    query = select(reference.c.ref, item.c.native_id).join(item, item.c.id == reference.c.item)
+    of_source = query.where(item.c.source == source, reference.c.ref.like("%/id/%"))
+    return [(row[0], row[1]) for row in await connection.execute(of_source)]
 
 
 async def of_source(connection: Connection, source: str, native_ids: Collection[str]) -> dict[str, str]:
@@ -116,10 +153,9 @@ async def of_source(connection: Connection, source: str, native_ids: Collection[
 
 
 async def remove(connection: Connection, ids: Sequence[str]) -> None:
-    """Forget items whole, with everything their trackers said of them."""
+    """Forget what trackers said of items. Their names stay: one that comes back is the same item."""
     for part in chunks(ids):
         await connection.execute(delete(link).where(link.c.item.in_(part)))
-        await connection.execute(delete(reference).where(reference.c.item.in_(part)))
         await connection.execute(delete(item_raw).where(item_raw.c.item.in_(part)))
         await connection.execute(delete(item).where(item.c.id.in_(part)))
 

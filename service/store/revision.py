@@ -1,18 +1,41 @@
-"""One number that grows with every change a reader could see."""
+"""Two numbers that only grow: one with every change a reader could see, one with every analysis."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.store.dialect import insert
 from service.store.engine import Connection
 from service.store.tables import revision
 
+_SEEN, _ANALYSED = 1, 2
+
 
 async def current(connection: Connection) -> int:
-    return (await connection.execute(select(revision.c.value))).scalar() or 0
+    return await _value(connection, _SEEN)
+
+
+async def _value(connection: Connection, which: int) -> int:
+    query = select(revision.c.value).where(revision.c.id == which)
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def analysed(connection: Connection) -> int:
+    """How many analyses have been stored."""
+    return await _value(connection, _ANALYSED)
+
+
+async def claim_analysis(connection: Connection, after: int) -> bool:
+    """Whether the one being stored follows the ``after``-th; False when another came between."""
+    if after == 0:
+        first = insert(connection, revision).values(id=_ANALYSED, value=1).on_conflict_do_nothing()
+        return (await connection.execute(first)).rowcount == 1
+    following = (
+        update(revision).where(revision.c.id == _ANALYSED, revision.c.value == after).values(value=after + 1)
+    )
+    return (await connection.execute(following)).rowcount == 1
 
 
 async def grow(connection: Connection) -> None:
     """Call inside every transaction that changes what an answer says."""
-    statement = insert(connection, revision).values(id=1, value=1)
+    statement = insert(connection, revision).values(id=_SEEN, value=1)
     growing = {"value": revision.c.value + 1}
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=growing))

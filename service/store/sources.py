@@ -35,6 +35,11 @@ async def change(connection: Connection, key: str, **values: Any) -> None:
     await connection.execute(update(source).where(source.c.key == key).values(**values))
 
 
+async def add_requests(connection: Connection, key: str, count: int) -> None:
+    more = source.c.requests + count
+    await connection.execute(update(source).where(source.c.key == key).values(requests=more))
+
+
 async def count_items(connection: Connection, key: str) -> int:
     query = select(func.count()).select_from(item).where(item.c.source == key)
     return (await connection.execute(query)).scalar_one()

@@ -29,7 +29,7 @@ metadata = MetaData(
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
-# One row: grows by one with every change a reader could see; ETags are made of it.
+# Counters: 1 grows with every change a reader could see (ETags are made of it), 2 with every analysis.
 revision = Table(
     "revision",
     metadata,
@@ -46,6 +46,7 @@ source = Table(
     Column("complete", Boolean, nullable=False, default=False),  # a full scan has finished once
     Column("last_delta", Double),
     Column("last_full_scan", Double),
+    Column("last_sweep", Double),
     Column("watermark", Double),
     Column("capabilities", Text),
     Column("rejected", Text, nullable=False, default="[]"),  # [{"key","reason"}], the newest 1,000
@@ -91,7 +92,7 @@ item = Table(
     Column("hidden_blockers", Integer, nullable=False, default=0),
     Column("hash", LargeBinary, nullable=False),  # of everything read from the tracker
     Column("record", LargeBinary, nullable=False),
-    Column("seen_scan", Double, nullable=False),  # when a scan last met it
+    Column("seen", Double, nullable=False),  # when a read last met it
     # What the analysis found; null or empty until then.
     Column("position", BigInteger),  # sparse sort key of an open item; the answer shows its rank
     Column("parent", Text),
@@ -137,6 +138,21 @@ link = Table(
     Column("words", Text, nullable=False),
     Index("ix_link_ref", "ref"),
     sqlite_with_rowid=False,
+)
+
+# What changed on an item and when: as its tracker's own history tells it, or as a read noticed it.
+item_change = Table(
+    "item_change",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),  # the tracker's id of the change, or "read:" and the moment
+    Column("field", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("by", Text),
+    Index("ix_item_change_item_at", "item", "at"),
+    Index("ix_item_change_at", "at"),
 )
 
 declaration = Table(

@@ -1,8 +1,6 @@
 """The site over HTTP: the endpoints of Jira's REST API that read a backlog, with Jira's manners."""
 
-import base64
-import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -11,15 +9,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from connectors.jira.simulator.faults import show
+from connectors.jira.simulator.door import Door, is_open, json, refusal
 from connectors.jira.simulator.jql import QueryError
 from connectors.jira.simulator.native import moment
 from connectors.jira.simulator.site import JiraSite
 
 Handler = Callable[[JiraSite, Request], Awaitable[Response]]
-_FIRST_PROJECT = 10000
 _VERSION = {"cloud": "1001.0.0-SNAPSHOT", "datacenter": "10.3.0"}
 
 
@@ -30,50 +27,7 @@ def application(site: JiraSite) -> ASGIApp:
         for path, (handler, methods) in _ROUTES.items()
     ]
     missing = Route("/{path:path}", _bound(site, _not_found))
-    return _Door(site, Starlette(routes=[*routes, missing]))
-
-
-class _Door:
-    """Logs requests, shows faults and checks who is asking, before anything is routed."""
-
-    def __init__(self, site: JiraSite, inner: ASGIApp) -> None:
-        self.site, self.inner = site, inner
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.inner(scope, receive, send)
-            return
-        request = Request(scope)
-        self.site.requests.append((request.method, request.url.path, request.url.query))
-        self.site.url = self.site.url or f"{request.url.scheme}://{request.url.netloc}"
-        answer = self.inner if _is_known(self.site, request) else _unauthorized()
-        fault = next((one for one in self.site.faults if one.path in request.url.path), None)
-        if fault is None:
-            await answer(scope, receive, send)
-            return
-        self.site.faults.remove(fault)
-        await show(fault, answer, scope, receive, send)
-
-
-def _is_known(site: JiraSite, request: Request) -> bool:
-    """serverInfo answers anyone; a search without credentials is anonymous and finds nothing."""
-    header = request.headers.get("authorization", "")
-    if _is_open(site) or request.url.path.endswith("/serverInfo"):
-        return True
-    if not header:
-        return "/search" in request.url.path
-    return hmac.compare_digest(header.encode(), _expected(site).encode())
-
-
-def _is_open(site: JiraSite) -> bool:
-    return site.token is None and site.email is None and site.username is None
-
-
-def _expected(site: JiraSite) -> str:
-    if site.flavour == "datacenter" and site.username is None:
-        return f"Bearer {site.token}"
-    who = f"{site.email}:{site.token}" if site.flavour == "cloud" else f"{site.username}:{site.password}"
-    return "Basic " + base64.b64encode(who.encode()).decode()
+    return Door(site, Starlette(routes=[*routes, missing]))
 
 
 def _bound(site: JiraSite, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -83,20 +37,8 @@ def _bound(site: JiraSite, handler: Handler) -> Callable[[Request], Awaitable[Re
     return endpoint
 
 
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(orjson.dumps(value), status, media_type="application/json")
-
-
-def _error(status: int, *messages: str) -> Response:
-    return _json({"errorMessages": list(messages), "errors": {}}, status)
-
-
-def _unauthorized() -> Response:
-    return _error(401, "Client must be authenticated to access this resource.")
-
-
 async def _not_found(site: JiraSite, request: Request) -> Response:
-    return _error(404, "Oops, you've found a dead link.")
+    return refusal(404, "Oops, you've found a dead link.")
 
 
 async def _server_info(site: JiraSite, request: Request) -> Response:
@@ -111,41 +53,43 @@ async def _server_info(site: JiraSite, request: Request) -> Response:
         "serverTime": moment(site.clock()),
         "serverTitle": "Jira",
     }
-    return _json(found)
+    return json(found)
 
 
 async def _myself(site: JiraSite, request: Request) -> Response:
     name = site.email or site.username or "attune"
     shown = {"self": f"{site.url}/rest/api/2/myself", "displayName": name, "active": True}
     identity = {"accountId": "712020:attune"} if site.flavour == "cloud" else {"name": name, "key": name}
-    return _json({**shown, **identity, "timeZone": site.account_timezone})
+    return json({**shown, **identity, "timeZone": site.account_timezone})
 
 
 async def _fields(site: JiraSite, request: Request) -> Response:
-    return _json([dict(one) for one in site.fields])
+    return json([dict(one) for one in site.fields])
 
 
 async def _project(site: JiraSite, request: Request) -> Response:
     key = request.path_params["key"]
     if key not in site.projects:
-        return _error(404, f"No project could be found with key '{key}'.")
+        return refusal(404, f"No project could be found with key '{key}'.")
     found = {"self": f"{site.url}/rest/api/2/project/{key}", "key": key, "name": site.projects[key]}
-    return _json({**found, "id": str(list(site.projects).index(key) + _FIRST_PROJECT)})
+    return json({**found, "id": site.project_id(key)})
 
 
 async def _token_search(site: JiraSite, request: Request) -> Response:
     """Cloud: pages by token over the result as it was when its first page was read."""
     if site.flavour != "cloud":
         return await _not_found(site, request)
-    asked = await _asked(request)
+    asked = await _asked(site, request)
     if _is_anonymous(site, request):
-        return _json({"issues": [], "isLast": True})
+        return json({"issues": [], "isLast": True})
+    site.reconcile(int(one) for one in asked.get("reconcileIssues") or ())
     try:
         found, at = site.page_after(asked.get("nextPageToken") or "", asked.get("jql") or "")
     except QueryError as error:
-        return _error(400, str(error))
-    size = min(int(asked.get("maxResults") or 50), site.page_cap)
+        return refusal(400, str(error))
     wanted = _wanted(asked, default=("id",))
+    cap = site.ids_cap if wanted == ("id",) else site.page_cap
+    size = min(int(asked.get("maxResults") or 50), cap)
     bodies = b",".join(site.render(one, wanted) for one in found[at : at + size] if site.holds(one))
     if at + size >= len(found):
         return _body(b'{"issues":[' + bodies + b'],"isLast":true}')
@@ -156,20 +100,31 @@ async def _token_search(site: JiraSite, request: Request) -> Response:
 async def _search(site: JiraSite, request: Request) -> Response:
     """Data Center: pages by position in the result as it is now."""
     if site.flavour == "cloud":
-        return _error(
+        return refusal(
             410, "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
         )
-    asked = await _asked(request)
+    asked = await _asked(site, request)
     try:
         found = [] if _is_anonymous(site, request) else site.search(asked.get("jql") or "")
     except QueryError as error:
-        return _error(400, str(error))
+        return refusal(400, str(error))
     at = int(asked.get("startAt") or 0)
     size = min(int(asked.get("maxResults") or 50), site.page_cap)
+    if site.result_limit is not None and at + size > site.result_limit:
+        return refusal(400, f"No more than {site.result_limit} results can be read.")
     wanted = _wanted(asked, default=("*navigable",))
-    bodies = b",".join(site.render(one, wanted) for one in found[at : at + size])
+    bodies = b",".join(_shown(site, one, wanted, asked) for one in found[at : at + size])
     head = orjson.dumps({"startAt": at, "maxResults": size, "total": len(found)})[:-1]
     return _body(head + b',"issues":[' + bodies + b"]}")
+
+
+def _shown(site: JiraSite, number: int, wanted: tuple[str, ...], asked: dict[str, Any]) -> bytes:
+    body = site.render(number, wanted)
+    if "changelog" not in (asked.get("expand") or ()):
+        return body
+    histories = site.histories(number)
+    told = {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
+    return body[:-1] + b',"changelog":' + orjson.dumps(told) + b"}"
 
 
 def _body(body: bytes) -> Response:
@@ -177,21 +132,28 @@ def _body(body: bytes) -> Response:
 
 
 def _is_anonymous(site: JiraSite, request: Request) -> bool:
-    return not _is_open(site) and "authorization" not in request.headers
+    return not is_open(site) and "authorization" not in request.headers
 
 
 async def _count(site: JiraSite, request: Request) -> Response:
     try:
-        return _json({"count": len(site.search((await _asked(request)).get("jql") or ""))})
+        return json({"count": len(site.search((await _asked(site, request)).get("jql") or ""))})
     except QueryError as error:
-        return _error(400, str(error))
+        return refusal(400, str(error))
 
 
-async def _asked(request: Request) -> dict[str, Any]:
+async def _asked(site: JiraSite, request: Request) -> dict[str, Any]:
     if request.method == "POST":
-        return dict(orjson.loads(await request.body()))
+        body = await request.body()
+        site.sent.append((request.url.path, body))
+        return dict(orjson.loads(body))
     query = request.query_params
-    return {**query, "fields": [part for one in query.getlist("fields") for part in one.split(",")]}
+    listed = {name: _parts(query.getlist(name)) for name in ("fields", "expand", "reconcileIssues")}
+    return {**query, **listed}
+
+
+def _parts(values: Sequence[str]) -> list[str]:
+    return [part for one in values for part in one.split(",")]
 
 
 def _wanted(asked: dict[str, Any], default: tuple[str, ...]) -> tuple[str, ...]:
@@ -202,20 +164,21 @@ async def _issue(site: JiraSite, request: Request) -> Response:
     found = site.find(request.path_params["key"])
     if found is None:
         return _missing()
-    return _body(site.render(int(found["id"]), _wanted(await _asked(request), ("*all",))))
+    asked = await _asked(site, request)
+    return _body(_shown(site, int(found["id"]), _wanted(asked, ("*all",)), asked))
 
 
 def _missing() -> Response:
-    return _error(404, "Issue does not exist or you do not have permission to see it.")
+    return refusal(404, "Issue does not exist or you do not have permission to see it.")
 
 
 async def _bulk_fetch(site: JiraSite, request: Request) -> Response:
     if site.flavour != "cloud":
         return await _not_found(site, request)
-    asked = await _asked(request)
+    asked = await _asked(site, request)
     named = [str(one) for one in asked["issueIdsOrKeys"]]
     if len(named) > 100:
-        return _error(400, "The number of issues requested exceeds the limit of 100.")
+        return refusal(400, "The number of issues requested exceeds the limit of 100.")
     found = [(name, site.find(name)) for name in named]
     wanted = _wanted(asked, ("*all",))
     bodies = b",".join(site.render(int(one["id"]), wanted) for _, one in found if one)
@@ -227,12 +190,37 @@ async def _bulk_fetch(site: JiraSite, request: Request) -> Response:
     return _body(b'{"issueErrors":' + orjson.dumps(errors) + b',"issues":[' + bodies + b"]}")
 
 
+async def _changelogs(site: JiraSite, request: Request) -> Response:
+    """Cloud: the changes of many issues, the oldest first, ``maxResults`` of them at a time."""
+    if site.flavour != "cloud":
+        return await _not_found(site, request)
+    asked = await _asked(site, request)
+    if len(asked["issueIdsOrKeys"]) > 1000 or len(asked.get("fieldIds") or ()) > 10:
+        return refusal(400, "At most 1000 issues and 10 fields can be asked for.")
+    found = (site.find(str(name)) for name in asked["issueIdsOrKeys"])
+    told = [
+        (one["created"], issue["id"], one)
+        for issue in found
+        if issue
+        for one in site.histories(int(issue["id"]), asked.get("fieldIds") or ())
+    ]
+    told.sort(key=lambda one: one[:2])
+    at, size = int(asked.get("nextPageToken") or 0), int(asked.get("maxResults") or 1000)
+    logs: dict[str, list[dict[str, Any]]] = {}
+    for _, number, one in told[at : at + size]:
+        logs.setdefault(number, []).append(one)
+    answer: dict[str, Any] = {
+        "issueChangeLogs": [{"issueId": one, "changeHistories": log} for one, log in logs.items()]
+    }
+    return json({**answer, "nextPageToken": str(at + size)} if at + size < len(told) else answer)
+
+
 async def _remote_links(site: JiraSite, request: Request) -> Response:
     found = site.find(request.path_params["key"])
     if found is None:
         return _missing()
     base = f"{site.url}/rest/api/2/issue/{quote(found['key'])}/remotelink"
-    return _json([{**one, "self": f"{base}/{one['id']}"} for one in site.remote_links.get(found["key"], ())])
+    return json([{**one, "self": f"{base}/{one['id']}"} for one in site.remote_links.get(found["key"], ())])
 
 
 _ROUTES: dict[str, tuple[Handler, list[str]]] = {
@@ -243,6 +231,7 @@ _ROUTES: dict[str, tuple[Handler, list[str]]] = {
     "/search/jql": (_token_search, ["GET", "POST"]),
     "/search/approximate-count": (_count, ["POST"]),
     "/search": (_search, ["GET", "POST"]),
+    "/changelog/bulkfetch": (_changelogs, ["POST"]),
     "/issue/bulkfetch": (_bulk_fetch, ["POST"]),
     "/issue/{key}": (_issue, ["GET"]),
     "/issue/{key}/remotelink": (_remote_links, ["GET"]),

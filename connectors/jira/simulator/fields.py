@@ -12,6 +12,7 @@ TARGET_START = "customfield_10022"
 TARGET_END = "customfield_10023"
 DEFINITION_OF_DONE = "customfield_10040"
 DONE_CRITERIA = "customfield_10041"
+TEAM = "customfield_10001"
 
 _SYSTEM = {
     "summary": ("Summary", "string"),
@@ -43,13 +44,17 @@ _CUSTOM = {
     TARGET_START: ("Target start", "date", "com.atlassian.jpo:jpo-custom-field-baseline-start"),
     TARGET_END: ("Target end", "date", "com.atlassian.jpo:jpo-custom-field-baseline-end"),
     DEFINITION_OF_DONE: ("Definition of Done", "string", f"{_PLAIN}:textarea"),
+    TEAM: ("Team", "team", f"{_PLAIN}:atlassian-team"),
     DONE_CRITERIA: ("Done criteria", "array", f"{_PLAIN}:multicheckboxes"),
 }
 
 
+_CLAUSES = {"security": "level", "fixVersions": "fixVersion", "components": "component"}
+
+
 def _entry(key: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
     custom = key.startswith("customfield_")
-    clauses = [f"cf[{key.rpartition('_')[2]}]", name] if custom else [key]
+    clauses = [f"cf[{key.rpartition('_')[2]}]", name] if custom else [_CLAUSES.get(key, key)]
     common = {"orderable": True, "navigable": True, "searchable": True, "clauseNames": clauses}
     return {"id": key, "key": key, "name": name, "custom": custom, **common, "schema": schema}
 

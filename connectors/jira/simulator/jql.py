@@ -36,7 +36,7 @@ _IDS = {"id", "key", "issuekey", "issue"}
 _WORDS = {
     "type": "issuetype", "issuetype": "issuetype", "status": "status", "statuscategory": "statuscategory",
     "priority": "priority", "labels": "labels", "component": "component", "resolution": "resolution",
-    "project": "project",
+    "project": "project", "level": "level", "fixversion": "fixversion", "sprint": "sprint",
 }  # fmt: skip
 
 
@@ -177,9 +177,11 @@ def _identity(operator: str, values: list[str]) -> Test:
     if operator in ("=", "in"):
         wanted = {value.upper() for value in values}
         return lambda row: str(row.id) in wanted or row.key in wanted
-    if not values[0].isdigit():
-        raise QueryError(f"The value '{values[0]}' does not exist for the field 'id'.")
-    return _compare("id", operator, int(values[0]))
+    project, _, number = values[0].upper().rpartition("-")
+    if not number.isdigit():
+        raise QueryError(f"The value '{values[0]}' does not exist for the field 'key'.")
+    test = _compare("number" if project else "id", operator, int(number))
+    return lambda row: (not project or row.project == project) and test(row)
 
 
 def _compare(name: str, operator: str, bound: int) -> Test:

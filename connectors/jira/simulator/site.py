@@ -7,27 +7,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
+from connectors.jira.simulator import changelog
 from connectors.jira.simulator import fields as known
-from connectors.jira.simulator.jql import QueryError, Row, parse, sort
+from connectors.jira.simulator.faults import Fault
+from connectors.jira.simulator.index import Index
+from connectors.jira.simulator.jql import QueryError
 from connectors.jira.simulator.native import Flavour, moment
 
 _FIRST_ID = 10000
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How the next answer goes wrong. ``path``: only of a request whose path contains it."""
-
-    kind: Literal["status", "html", "truncated", "cut", "redirect"]
-    status: int = 500
-    retry_after: str | None = None
-    location: str = "http://127.0.0.2:9/"
-    path: str = ""
 
 
 @dataclass(slots=True)
@@ -35,7 +27,10 @@ class JiraSite:
     """Mutable on purpose: tests and the demonstration change issues while it is served.
 
     With none of ``token``, ``email`` and ``username`` set anyone may read. ``page_cap`` is the
-    most issues a page holds whatever was asked for, as installations limit it silently.
+    most issues a page holds whatever was asked for, as installations limit it silently;
+    ``result_limit``: a page that reaches beyond so many results is an error. ``prefix`` is the path
+    it answers below; a ``is_scoped`` credential counts only there. ``index_lag`` and ``latency``
+    are seconds. An issue may bring a ``changelog``.
     """
 
     flavour: Flavour
@@ -49,16 +44,24 @@ class JiraSite:
     password: str | None = None
     account_timezone: str = "Europe/Amsterdam"
     page_cap: int = 100
+    ids_cap: int = 5000  # Cloud, where only ids are asked for
+    result_limit: int | None = None
+    prefix: str = ""
+    is_scoped: bool = False
+    index_lag: float = 0.0
+    latency: float = 0.0
     webhook: tuple[str, str] | None = None  # (url, secret)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     url: str = ""  # as a browser reaches it; the first request tells when it is empty
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str, str]] = field(default_factory=list)  # (method, path, query)
+    sent: list[tuple[str, bytes]] = field(default_factory=list)  # (path, body) of what was posted
     _issues: dict[int, dict[str, Any]] = field(init=False, default_factory=dict)
     _keys: dict[str, int] = field(init=False, default_factory=dict)
-    _rows: dict[int, Row] = field(init=False, default_factory=dict)
+    _index: Index = field(init=False, default_factory=Index)
+    _histories: dict[int, list[dict[str, Any]]] = field(init=False, default_factory=dict)
+    _project_ids: dict[str, str] = field(init=False, default_factory=dict)
     _bodies: dict[tuple[int, tuple[str, ...]], bytes] = field(init=False, default_factory=dict)
-    _found: dict[str, list[int]] = field(init=False, default_factory=dict)
     _tokens: dict[str, tuple[list[int], int]] = field(init=False, default_factory=dict)
     _next_id: int = field(init=False, default=_FIRST_ID)
 
@@ -67,8 +70,13 @@ class JiraSite:
         self.issues = ()
         taken = [int(one["id"]) for one in issues if one.get("id")]
         self._next_id = max([_FIRST_ID, *(number + 1 for number in taken)])
+        for at, key in enumerate(self.projects):
+            self._project_ids[key] = str(_FIRST_ID + at)
         for one in issues:
-            self._hold(one)
+            told = one.pop("changelog", None) or {}
+            self._learn_project(one)
+            self._hold(one, lag=0.0)
+            self._histories[int(one["id"])] = list(told.get("histories") or ())
         for number in list(self._issues):
             self._complete(self._issues[number])
 
@@ -85,18 +93,33 @@ class JiraSite:
         made = {**issue, "fields": {**issue["fields"], "updated": now}}
         if known_id:
             made["id"] = str(known_id)
-        self._hold(made)
+        self._hold(made, self.index_lag)
         self._complete(made)
+        self._remember(int(made["id"]), before, made, now)
         return made
+
+    def _remember(self, number: int, before: dict[str, Any] | None, made: dict[str, Any], now: str) -> None:
+        known = self._histories.setdefault(number, [])
+        items = changelog.entries(before["fields"], made["fields"]) if before else []
+        if items:
+            known.append(changelog.history(number * 1000 + len(known), now, items))
+
+    def histories(self, number: int, wanted: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """The changes of an issue, the oldest first; of the wanted fields only, if any are named."""
+        cloud = self.flavour == "cloud"
+        shown = (changelog.shown(one, wanted, cloud) for one in self._histories.get(number, ()))
+        return [one for one in shown if one]
+
+    def project_id(self, key: str) -> str:
+        return self._project_ids[key]
 
     def delete(self, key: str) -> None:
         self._forget(self._keys.pop(key))
 
     def _forget(self, number: int) -> None:
         del self._issues[number]
-        del self._rows[number]
+        self._index.forget(number)
         self._bodies.clear()
-        self._found.clear()
 
     def announce(self, event: str, key: str, **more: Any) -> tuple[dict[str, str], bytes]:
         """Headers and body of a webhook about an issue (``jira:issue_updated``), signed."""
@@ -117,14 +140,11 @@ class JiraSite:
         return self._issues.get(number)
 
     def search(self, query: str) -> list[int]:
-        """Ids in the query's order. Raises QueryError."""
-        if query not in self._found:
-            if len(self._found) > 50:
-                self._found.clear()
-            test, order = parse(query, self.zone)
-            rows = [row for row in self._rows.values() if test(row)]
-            self._found[query] = [row.id for row in sort(rows, order)]
-        return self._found[query]
+        """Ids in the query's order, as the index has them. Raises QueryError."""
+        return self._index.search(query, self.zone, self.clock().timestamp())
+
+    def reconcile(self, numbers: Iterable[int]) -> None:
+        self._index.reconcile(numbers)
 
     def page_after(self, token: str, query: str) -> tuple[list[int], int]:
         """A kept result and the position in it, or a new one at its beginning. Raises QueryError."""
@@ -161,19 +181,24 @@ class JiraSite:
             fields = {name: fields[name] for name in wanted if name in fields}
         return {**found, "fields": fields}
 
-    def _hold(self, issue: dict[str, Any]) -> None:
+    def _learn_project(self, issue: dict[str, Any]) -> None:
+        """Recorded issues bring their projects' own ids."""
+        project = issue["fields"].get("project") or {}
+        if project.get("id"):
+            self._project_ids[issue["key"].rpartition("-")[0]] = str(project["id"])
+
+    def _hold(self, issue: dict[str, Any], lag: float) -> None:
         if not issue.get("id"):
             issue["id"], self._next_id = str(self._next_id), self._next_id + 1
         number = int(issue["id"])
         project = issue["key"].rpartition("-")[0]
-        issue["fields"].setdefault(
-            "project", {"id": "1", "key": project, "name": self.projects.get(project, project)}
-        )
+        project_id = self._project_ids.setdefault(project, str(_FIRST_ID + len(self._project_ids)))
+        name = self.projects.get(project, project)
+        issue["fields"].setdefault("project", {"id": project_id, "key": project, "name": name})
         self._issues[number] = issue
         self._keys[issue["key"]] = number
-        self._rows[number] = _row(issue)
+        self._index.put(issue, self.clock().timestamp() + lag if lag else 0.0)
         self._bodies.clear()
-        self._found.clear()
 
     def _complete(self, issue: dict[str, Any]) -> None:
         """Give parents and links their ids, and each link its other end."""
@@ -212,35 +237,3 @@ def _just_after(stamp: str) -> str:
     if not stamp:
         return ""
     return moment(datetime.fromtimestamp(datetime.fromisoformat(stamp).timestamp() + 0.0011, UTC))
-
-
-def _row(issue: dict[str, Any]) -> Row:
-    fields = issue["fields"]
-    project, _, number = issue["key"].rpartition("-")
-    words = {
-        "project": {project, *_names([fields["project"]], "id", "name")},
-        "issuetype": _names([fields.get("issuetype")], "name", "id"),
-        "status": _names([fields.get("status")], "name", "id"),
-        "statuscategory": _names([(fields.get("status") or {}).get("statusCategory")], "name", "key"),
-        "priority": _names([fields.get("priority")], "name", "id"),
-        "resolution": _names([fields.get("resolution")], "name", "id"),
-        "labels": set(fields.get("labels") or ()),
-        "component": _names(fields.get("components") or (), "name", "id"),
-    }
-    return Row(
-        id=int(issue["id"]),
-        key=issue["key"],
-        project=project,
-        number=int(number),
-        created=_milliseconds(fields["created"]),
-        updated=_milliseconds(fields["updated"]),
-        words={name: frozenset(word.casefold() for word in found) for name, found in words.items()},
-    )
-
-
-def _names(values: Iterable[Mapping[str, Any] | None], *keys: str) -> set[str]:
-    return {str(one[key]) for one in values if one for key in keys if key in one}
-
-
-def _milliseconds(stamp: str) -> int:
-    return round(datetime.fromisoformat(stamp).timestamp() * 1000)

@@ -4,16 +4,15 @@ export const title = "Definitions of Done";
 
 export async function render(get) {
   const { criteria, teams, differences } = await get("/v1/dod");
-  const keys = teams.map((team) => team.key ?? team);
   return el(
     "div",
     {},
     table(
       "Each criterion once, with every team's own wording",
-      ["Criterion", ...teams.map((team) => team.name ?? team)],
+      ["Criterion", ...teams.map((one) => one.team)],
       criteria.map((criterion) => [
         said(criterion.text),
-        ...keys.map((key) => wording(criterion.teams[key])),
+        ...teams.map((one) => wording(criterion.by_team[one.team])),
       ]),
     ),
     el("p", {}, `${differences.length} differences`),

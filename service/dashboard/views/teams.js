@@ -13,7 +13,7 @@ export async function render(get) {
       said(team.area),
       said((team.components ?? []).join(", ")),
       String(team.open_items ?? ""),
-      String(team.open_conflicts ?? ""),
+      String(Object.values(team.open_conflicts).reduce((sum, count) => sum + count, 0)),
     ]),
   );
 }

@@ -20,7 +20,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def found(*more: dict[str, Any], **mapping: Any) -> Fields:
-    return discover([*DEFAULT_FIELDS, *more], FieldMapping(**mapping), NAMES, "10000")
+    return discover([*DEFAULT_FIELDS, *more], FieldMapping(**mapping), NAMES, "10000").fields
 
 
 def field(number: int, name: str, kind: str = "string", **more: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ CLOSED = Sprint(3, "Sprint 0", "closed", "2026-04-01T08:00:00.000Z", "2026-04-30
 def reader(setting: Setting, options: Callable[..., Options]) -> Callable[..., Reader]:
     def make(**more: Any) -> Reader:
         made = options(**more)
-        fields = discover(DEFAULT_FIELDS, made.mapping.fields, setting.vocabulary.dod_names, "10000")
+        fields = discover(DEFAULT_FIELDS, made.mapping.fields, setting.vocabulary.dod_names, "10000").fields
         return Reader(made, setting, fields, SITE)
 
     return make

@@ -21,7 +21,7 @@ from tests.support import titanium
 @pytest.fixture
 def reader(setting: Setting, options: Callable[..., Options]) -> Reader:
     made = options(include_restricted=True)
-    fields = discover(DEFAULT_FIELDS, made.mapping.fields, setting.vocabulary.dod_names, "1")
+    fields = discover(DEFAULT_FIELDS, made.mapping.fields, setting.vocabulary.dod_names, "1").fields
     return Reader(made, setting, fields, Site("merico.example", "https://merico.example/browse/"))
 
 

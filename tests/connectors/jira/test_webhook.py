@@ -47,7 +47,15 @@ LEFT = {"items": [{"field": "Key", "fromString": "ONL-7", "toString": "STO-3"}]}
             {"webhookEvent": "issuelink_created", "issueLink": {"sourceIssueId": 1, "destinationIssueId": 2}},
             {"native_ids": ("1", "2")},
         ),
-        ({"webhookEvent": "sprint_closed", "sprint": {"id": 1}}, {"rescan": True}),
+        (
+            {"webhookEvent": "sprint_closed", "sprint": {"id": 1}},
+            {"native_ids": ("sprint:1",), "rescan": True},
+        ),
+        ({"webhookEvent": "sprint_closed", "sprint": {"id": "1 OR 1=1"}}, {"rescan": True}),
+        (
+            {"webhookEvent": "jira:version_released", "version": {"id": "7"}},
+            {"native_ids": ("version:7",), "rescan": True},
+        ),
         ({"webhookEvent": "jira:version_released", "version": {}}, {"rescan": True}),
         ({"webhookEvent": "jira:issue_updated", "issue": {"id": "1", "key": "STO-3"}}, {}),
         (

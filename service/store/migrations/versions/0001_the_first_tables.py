@@ -141,7 +141,7 @@ def upgrade() -> None:
         sa.Column("hidden_blockers", sa.Integer(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("record", sa.LargeBinary(), nullable=False),
-        sa.Column("seen_scan", sa.Double(), nullable=False),
+        sa.Column("seen", sa.Double(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("parent", sa.Text(), nullable=True),
         sa.Column("goal", sa.Text(), nullable=True),
@@ -159,6 +159,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_position", ["position"], unique=False)
         batch_op.create_index("ix_item_source_native_id", ["source", "native_id"], unique=False)
         batch_op.create_index("ix_item_team_position", ["team", "position"], unique=False)
+
+    op.create_table(
+        "item_change",
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("item", "ref", "field", name=op.f("pk_item_change")),
+    )
+    with op.batch_alter_table("item_change", schema=None) as batch_op:
+        batch_op.create_index("ix_item_change_item_at", ["item", "at"], unique=False)
+        batch_op.create_index("ix_item_change_at", ["at"], unique=False)
 
     op.create_table(
         "item_raw",
@@ -227,6 +242,7 @@ def upgrade() -> None:
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("last_delta", sa.Double(), nullable=True),
         sa.Column("last_full_scan", sa.Double(), nullable=True),
+        sa.Column("last_sweep", sa.Double(), nullable=True),
         sa.Column("watermark", sa.Double(), nullable=True),
         sa.Column("capabilities", sa.Text(), nullable=True),
         sa.Column("rejected", sa.Text(), nullable=False),
@@ -414,6 +430,11 @@ def downgrade() -> None:
 
     op.drop_table("job")
     op.drop_table("item_raw")
+    with op.batch_alter_table("item_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_item_change_at")
+        batch_op.drop_index("ix_item_change_item_at")
+
+    op.drop_table("item_change")
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_index("ix_item_team_position")
         batch_op.drop_index("ix_item_source_native_id")

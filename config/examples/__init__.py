@@ -1,0 +1,1 @@
+"""Product files that a user starts from."""

@@ -1,0 +1,9 @@
+"""The product file: what it says, how it is read, and what is wrong with one."""
+
+from config.product.kinds import connector_kinds
+from config.product.load import load_product
+from config.product.model import Product
+from config.product.problems import ProductError, ProductErrors
+from config.product.rules import RULE_NAMES
+
+__all__ = ["RULE_NAMES", "Product", "ProductError", "ProductErrors", "connector_kinds", "load_product"]

@@ -1,0 +1,83 @@
+"""One GraphQL question until it is answered in full: smaller when too heavy, without unknown fields."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connectors.contract import SourceError
+from connectors.github.answers import UnknownFields
+from connectors.github.discover import Host
+from connectors.github.fetch import PageSize
+from connectors.github.selection import history, issue_fields
+from connectors.github.session import GraphAnswer, Session
+from connectors.transport import Retry, with_retries
+
+_HIDDEN = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
+
+
+def is_partial(answer: GraphAnswer) -> bool:
+    """Something was left out that a smaller question may bring; what is hidden from us stays hidden."""
+    return any(one.get("type") not in _HIDDEN for one in answer.errors)
+
+
+class Asker:
+    """Keeps what was learnt of a host: how much it answers at once, which fields it lacks."""
+
+    def __init__(self, session: Session, host: Host, project: bool) -> None:
+        self.session = session
+        self.host = host
+        self.size = PageSize()
+        self._project = project
+
+    @property
+    def fields(self) -> str:
+        return issue_fields(self.host.issue_fields, self._project)
+
+    @property
+    def fields_and_history(self) -> str:
+        return self.fields + history(self.host.issue_fields, self.host.events)
+
+    async def small(self, query: str, variables: Mapping[str, Any]) -> GraphAnswer:
+        """A question that is light whatever the host holds."""
+
+        async def attempt() -> GraphAnswer:
+            answer = await self.session.graphql(query, variables)
+            if is_partial(answer):
+                raise Retry("answer", f"GitHub could not answer in full: {_words(answer)}")
+            return answer
+
+        return await with_retries(attempt)
+
+    async def sized(
+        self, question: Callable[[], str], variables: Callable[[int], Mapping[str, Any]]
+    ) -> GraphAnswer:
+        """Both are made anew for every try; ``variables`` is told how many issues to ask for."""
+        while True:
+            try:
+                return await with_retries(lambda: self._sized(question(), variables))
+            except UnknownFields as unknown:
+                self._forget(unknown)
+
+    async def _sized(self, query: str, variables: Callable[[int], Mapping[str, Any]]) -> GraphAnswer:
+        """At a smaller size when the answer is partial; one that stays so at size 1 is taken."""
+        while True:
+            try:
+                answer = await self.session.graphql(query, variables(self.size.now))
+            except Retry as failed:
+                if failed.reason == "unreachable":
+                    self.size.halve()
+                raise
+            if self.size.now == 1 or not is_partial(answer):
+                self.size.succeed()
+                return answer
+            self.size.halve()
+
+    def _forget(self, unknown: UnknownFields) -> None:
+        """An upgrade or another node of the host may know less than its schema said."""
+        smaller = self.host.without(unknown.names)
+        if smaller == self.host:
+            raise SourceError("answer", f"GitHub does not know {unknown}") from unknown
+        self.host = smaller
+
+
+def _words(answer: GraphAnswer) -> str:
+    return str(answer.errors[0].get("message", "no reason given"))[:200]

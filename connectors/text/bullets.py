@@ -1,0 +1,51 @@
+"""Lines of a list: bullets and numbers of Markdown and of wiki markup, boxes and icons."""
+
+import re
+from typing import NamedTuple
+
+_TICKED = "☑✅✔✓🗹🗸"
+_EMPTY = "☐⬜▢□◻🔲❌❎✗✘⬛"
+_BOX = (
+    rf"\[[ \t]?(?P<box>[xXvV*{_TICKED}]|[_-])?[ \t]?\](?![(|\[])"
+    r"|\((?P<icon>[/xX!?*+-])\)"
+    rf"|(?P<sign>[{_TICKED}{_EMPTY}])\ufe0f?"
+    r"|:(?P<code>white_check_mark|heavy_check_mark|ballot_box_with_check|x|white_large_square|black_square_button):"
+)
+_LINE = re.compile(
+    r"(?P<blank>[ \t]*+)"
+    rf"(?:(?P<mark>[-*+•‣◦–]|[*#-]{{1,9}}|\d{{1,4}}[.)]|[a-z][.)])[ \t]++(?P<after>(?:{_BOX})[ \t]*+)?"
+    rf"|(?P<alone>(?:{_BOX.replace('?P<', '?P<lone_')})[ \t]*+))"
+)
+_TICKS = frozenset({"/", "white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
+
+
+class Bullet(NamedTuple):
+    """``content`` is where the words begin; ``mark`` tells lists apart: "-", "*", "#", "1", "" for a box."""
+
+    depth: int
+    mark: str
+    is_ticked: bool
+    content: int
+
+
+def bullet(text: str, start: int = 0) -> Bullet | None:
+    """The list line that begins at ``start``, None when it is none. A wiki line ``# x`` is one."""
+    found = _LINE.match(text, start)
+    if found is None:
+        return None
+    mark = found["mark"] or ""
+    is_wiki = bool(mark) and not mark.strip("*#-")
+    depth = len(found["blank"].expandtabs(4)) + (len(mark) - 1 if is_wiki else 0)
+    return Bullet(depth, _family(mark), _is_ticked(found), found.end())
+
+
+def _family(mark: str) -> str:
+    return "1" if mark[:1].isalnum() else mark[:1]
+
+
+def _is_ticked(found: re.Match[str]) -> bool:
+    said = found.groupdict()
+    box = said["box"] or said["lone_box"] or ""
+    other = next((said[name] for name in ("icon", "lone_icon", "code", "lone_code") if said[name]), "")
+    sign = said["sign"] or said["lone_sign"] or " "
+    return box not in ("", "_", "-") or other in _TICKS or sign in _TICKED

@@ -1,0 +1,155 @@
+"""References as people write them, made canonical (connectors/item.py)."""
+
+import re
+from typing import Literal, NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
+
+
+class Home(NamedTuple):
+    """Where a text stands. ``container`` is a repository, "owner/name" in lower case; None in Jira."""
+
+    site: str
+    tracker: Literal["jira", "github"]
+    container: str | None
+
+
+class Run(NamedTuple):
+    """References in a row, and where they end. ``refs`` lacks what is nothing to a plan, such as pages."""
+
+    refs: tuple[str, ...]
+    end: int
+
+
+_END = r"(?!-?[^\W_])"
+_KEY = rf"[A-Z][A-Z0-9_]{{1,254}}+-[1-9][0-9]{{0,8}}{_END}"
+_ONE = re.compile(
+    r"\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,500}+)\]"
+    r"(?:\(<?(?P<target>[^\s()<>]{1,2000}+)>?(?:[ \t][^()\n]{0,300})?\))?"
+    r"|<(?P<auto>https?://[^\s<>]{1,2000}+)>"
+    r"|(?P<url>https?://[^\s<>|\[\]\"'`{}\ufffc]{1,2000}+)"
+    rf"|(?P<far>[A-Za-z0-9][A-Za-z0-9-]{{0,38}}+/[A-Za-z0-9._-]{{1,100}}+\#[1-9][0-9]{{0,8}}{_END})"
+    rf"|\#(?P<near>[1-9][0-9]{{0,8}}{_END})"
+    rf"|(?P<key>{_KEY})",
+    re.ASCII,
+)
+_BETWEEN = re.compile(r"[*_+]{0,3}[ \t]*+(?:\n[ \t]*+(?![-*+#]+[ \t]))?[*_+]{0,3}")
+_GLOSS = re.compile(r"[*_]{0,3}[ \t]{1,4}\([^()\n]{1,100}\)")
+_LAST = re.compile(r"[*_+ \t.,;:!?)]*+(?=\n|\||\Z)")
+_SOMEWHERE = re.compile(r"#[1-9]|[A-Z0-9_][-\u2011][1-9]|/browse/|/issues/|selectedIssue=")
+
+_JIRA_PAGE = re.compile(
+    rf"(?P<context>.*)/browse/(?P<key>{_KEY})/?"
+    rf"|(?P<board>.*?)(?:/jira/(?:software|core|servicedesk)(?:/c)?)?/projects/\w+/issues/(?P<listed>{_KEY})/?",
+    re.IGNORECASE,
+)
+_JIRA_BOARD = re.compile(r"(?P<context>.*?)/(?:jira/(?:software|core)|secure|projects)/.*", re.IGNORECASE)
+_SELECTED = re.compile(rf"(?:^|&)selectedIssue=(?P<key>{_KEY})", re.IGNORECASE)
+_GITHUB_PAGE = re.compile(r"/(?P<repository>[\w.-]+/[\w.-]+)/issues/(?P<number>\d+)/?")
+_PULL_REQUEST = re.compile(r"https?://[^/\s]+/[\w.-]+/[\w.-]+/pull/\d")
+
+
+def may_hold_references(text: str) -> bool:
+    """A cheap look: False is certain."""
+    return _SOMEWHERE.search(text) is not None
+
+
+class References:
+    """Reads them where a text expects them. ``joiners`` matches one word or sign that joins two."""
+
+    def __init__(self, home: Home, joiners: re.Pattern[str]) -> None:
+        self._home = home
+        self._joiners = joiners
+
+    def at(self, text: str, start: int) -> Run | None:
+        """Those that begin exactly at ``start``. Without a joiner they count only when the line ends with them."""
+        first = self._one(text, start)
+        if first is None:
+            return None
+        refs, end = first
+        waiting: tuple[str, ...] = ()
+        is_sure, place = True, end
+        while (after := self._separator(text, place)) and (one := self._one(text, after.end)):
+            waiting, place = waiting + one.refs, one.end
+            is_sure = is_sure and after.is_joined
+            if is_sure or _LAST.match(text, place):
+                refs, end, waiting, is_sure = refs + waiting, place, (), True
+        return Run(refs, end)
+
+    def _separator(self, text: str, start: int) -> "_Separator | None":
+        """What leads to another reference; a remark in brackets may stand before a joiner: "ONL-1 (vouchers), ONL-2"."""
+        gloss = _GLOSS.match(text, start)
+        place, is_joined = _skip(text, gloss.end() if gloss else start), False
+        while joiner := self._joiners.match(text, place):
+            place, is_joined = _skip(text, joiner.end()), True
+        return _Separator(place, is_joined) if is_joined or (place > start and not gloss) else None
+
+    def _one(self, text: str, start: int) -> Run | None:
+        found = _ONE.match(text, start)
+        if found is None:
+            return None
+        if found["label"]:
+            refs = self._link(found["label"], found["target"])
+            return None if refs is None else Run(refs, found.end())
+        if found["url"]:
+            url = found["url"].rstrip(".,;:!?)*_~")
+            return Run(_pages(url), start + len(url))
+        return Run(self._written(found), found.end())
+
+    def _written(self, found: re.Match[str]) -> tuple[str, ...]:
+        if found["auto"]:
+            return _pages(found["auto"])
+        if found["far"]:
+            return (f"github:{found['far'].lower()}",)
+        if found["key"]:
+            return (f"jira:{found['key']}",)
+        return (
+            (f"github://{self._home.site}/{self._home.container}#{found['near']}",)
+            if self._home.container
+            else ()
+        )
+
+    def _link(self, label: str, target: str | None) -> tuple[str, ...] | None:
+        """Where a link leads; where it leads to some other page, the references it is named after."""
+        if target is None and "|" in label:
+            label, target = label.split("|")[:2]
+        if target is not None and (pages := _pages(target)):
+            return pages
+        if target is not None and _PULL_REQUEST.match(target):
+            return ()
+        name = label.lstrip(" [*_")
+        found = self.at(name, 0)
+        return found.refs if found else None
+
+
+class _Separator(NamedTuple):
+    end: int
+    is_joined: bool
+
+
+def _skip(text: str, start: int) -> int:
+    found = _BETWEEN.match(text, start)
+    return found.end() if found else start
+
+
+def _pages(url: str) -> tuple[str, ...]:
+    """The issue that an address shows."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ()
+    if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
+        return ()
+    found = _issue(parts, parts.netloc.rpartition("@")[2].lower())
+    return (found,) if found else ()
+
+
+def _issue(parts: SplitResult, host: str) -> str | None:
+    path = unquote(parts.path)
+    if found := _JIRA_PAGE.fullmatch(path):
+        context, key = found["context"] or found["board"] or "", found["key"] or found["listed"]
+        return f"jira://{host}{context.lower()}/{key.upper()}"
+    if found := _GITHUB_PAGE.fullmatch(path):
+        return f"github://{host}/{found['repository'].lower()}#{found['number']}"
+    if (board := _JIRA_BOARD.fullmatch(path)) and (found := _SELECTED.search(parts.query)):
+        return f"jira://{host}{board['context'].lower()}/{found['key'].upper()}"
+    return None

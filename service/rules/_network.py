@@ -1,0 +1,46 @@
+"""What rules of the planning graph see: open items joined by open edges. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from service.domain.edge import Edge, edge_id
+from service.domain.graph import Graph, planning_graph
+
+
+@dataclass(frozen=True)
+class Network:
+    """``reported`` are the ids of edges on which a rule marked ◆ reports.
+
+    A part of the backlog finds what the whole finds there if it is a union of weakly connected
+    components.
+    """
+
+    graph: Graph
+    edges: Sequence[Edge]  # open ones
+    reported: frozenset[str]
+
+    @cached_property
+    def _origins(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        return {(edge.blocker.id, edge.dependent.id): edge.origins for edge in self.edges}
+
+    def ids(self, nodes: Iterable[int]) -> list[str]:
+        return [self.graph.items[node].id for node in nodes]
+
+    def links(self, path: Sequence[int]) -> list[dict[str, Any]]:
+        """The edges along a path, as facts."""
+        return [
+            {"blocker": blocker, "dependent": dependent, "origins": list(self._origins[blocker, dependent])}
+            for blocker, dependent in pairwise(self.ids(path))
+        ]
+
+    def edge_ids(self, path: Sequence[int]) -> tuple[str, ...]:
+        """Of the edges along a path."""
+        return tuple(edge_id(*pair) for pair in pairwise(self.ids(path)))
+
+
+def network_of(edges: Iterable[Edge], reported: Iterable[str] = ()) -> Network:
+    open_edges = [edge for edge in edges if edge.is_open]
+    return Network(planning_graph(open_edges), open_edges, frozenset(reported))

@@ -1,0 +1,73 @@
+"""Which team supplies which: whose Definitions of Done must fit together. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import permutations
+from typing import NamedTuple
+
+from service.domain.backlog import Backlog
+from service.domain.done import Comparison
+from service.domain.item import Item
+
+Pair = tuple[str, str]
+"""Supplier, consumer."""
+
+
+@dataclass(slots=True)
+class Tie:
+    """Why two teams are joined: ``edges`` counts the open ones from supplier to consumer."""
+
+    edges: int = 0
+    epics: list[str] = field(default_factory=list)  # ids
+    goals: list[str] = field(default_factory=list)  # keys, in the Chief PO's order
+
+
+class Teams(NamedTuple):
+    """What rules of the shape ``team`` see."""
+
+    ties: Mapping[Pair, Tie]
+    comparison: Comparison
+
+
+def ties(backlog: Backlog) -> dict[Pair, Tie]:
+    """By supplier and consumer. An epic or goal that both have open items in joins them both ways."""
+    found: dict[Pair, Tie] = {}
+    for edge in backlog.edges:
+        if edge.crosses_teams and edge.is_open:
+            found.setdefault((edge.blocker.team, edge.dependent.team), Tie()).edges += 1
+    for epic, pair in _shared(_teams_by_epic(backlog.items)):
+        found.setdefault(pair, Tie()).epics.append(epic)
+    for goal, pair in _shared(_teams_by_goal(backlog)):
+        found.setdefault(pair, Tie()).goals.append(goal)
+    return found
+
+
+def _shared(teams: Iterable[tuple[str, set[str]]]) -> Iterator[tuple[str, Pair]]:
+    for one, members in teams:
+        for supplier, consumer in permutations(sorted(members), 2):
+            yield one, (supplier, consumer)
+
+
+def _teams_by_epic(items: Mapping[str, Item]) -> list[tuple[str, set[str]]]:
+    """Epics by id, each with the teams that have an open item in it, at any depth or itself."""
+    teams: dict[str, set[str]] = {}
+    for item in items.values():
+        if not item.is_open:
+            continue
+        above = item if item.kind == "epic" else items.get(item.parent or "")
+        while above is not None:
+            known = teams.setdefault(above.id, set())
+            if item.team in known:
+                break
+            known.add(item.team)
+            above = items.get(above.parent or "")
+    return [(one, teams[one]) for one in sorted(teams) if items[one].kind == "epic"]
+
+
+def _teams_by_goal(backlog: Backlog) -> list[tuple[str, set[str]]]:
+    teams: dict[str, set[str]] = {goal.key: set() for goal in backlog.plan.goals}
+    for item_id, goal in backlog.goals.items():
+        item = backlog.items[item_id]
+        if item.is_open:
+            teams.setdefault(goal, set()).add(item.team)
+    return list(teams.items())

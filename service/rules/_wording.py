@@ -1,0 +1,155 @@
+"""A rule's sentences in the product's language. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from service.domain.edge import Edge
+from service.domain.item import Item
+from service.domain.plan import Plan
+from service.domain.words import Language, day_text
+
+_SPELLED = 9  # items of a path or circle that a sentence names
+
+Words = Mapping[Language, Mapping[str, str]]
+
+
+class Text(NamedTuple):
+    title: str
+    explanation: str
+    suggestions: tuple[str, ...]
+
+
+class Named(NamedTuple):
+    """An item in a sentence: ``{x}`` is ``ONL-12 (Online shop)``, ``{x.key}`` is ``ONL-12``."""
+
+    key: str
+    team: str
+
+    def __format__(self, spec: str) -> str:
+        return f"{self.key} ({self.team})"
+
+
+class Voice:
+    """Says the sentences of ``words``; items, dates and spans of time become what people write."""
+
+    def __init__(self, plan: Plan, words: Words) -> None:
+        self._plan = plan
+        self._language: Language = "nl" if plan.language == "nl" else "en"
+        self._own, self._common = words[self._language], WORDS[self._language]
+
+    def say(self, sentence: str, **values: Any) -> str:
+        template = self._own.get(sentence) or self._common[sentence]
+        return template.format(**{name: self._told(value) for name, value in values.items()})
+
+    def dated(self, day: date | None, origin: str | None) -> str:
+        """``Fri 12 Mar 2027 (from its sprint)``."""
+        if day is None:
+            return self.say("no-date")
+        text = day_text(day, self._language)
+        return f"{text} ({self._common[f'date-{origin}']})" if f"date-{origin}" in self._common else text
+
+    def state(self, item: Item) -> str:
+        return self._common[f"state-{item.state}"]
+
+    def priority(self, item: Item) -> str:
+        """``priority 1 (Highest)``: the figure with the tracker's own word."""
+        if item.priority is None:
+            return self.say("no-priority")
+        text = self.say("priority", value=item.priority)
+        return f"{text} ({item.priority_name})" if item.priority_name else text
+
+    def team(self, key: str) -> str:
+        return self._plan.team_name(key)
+
+    def listed(self, words: Sequence[str], most: int = 5) -> str:
+        """``A, B and C``; what is too much becomes ``and 4 more``."""
+        shown = list(words)
+        if len(words) > most:
+            shown = [*words[: most - 1], self.say("more", count=len(words) - most + 1)]
+        if len(shown) < 2:
+            return "".join(shown)
+        return f"{', '.join(shown[:-1])} {self.say('and')} {shown[-1]}"
+
+    def origins(self, origins: Iterable[str]) -> str:
+        return self.listed([self._common[f"origin-{origin}"] for origin in origins])
+
+    def known_from(self, edge: Edge) -> str:
+        """Where the dependency comes from, as a sentence."""
+        return self.say("known-from", origins=self.origins(edge.origins))
+
+    def links_known_from(self, links: Sequence[Mapping[str, Any]]) -> str:
+        """The same for several dependencies, as facts."""
+        origins = sorted({origin for link in links for origin in link["origins"]})
+        return self.say("known-from" if len(links) == 1 else "known-from-all", origins=self.origins(origins))
+
+    def arrows(self, keys: Sequence[str]) -> str:
+        """``A → B → C``; of a long way its beginning and its end."""
+        if len(keys) <= _SPELLED:
+            return " → ".join(keys)
+        told = self.say("more", count=len(keys) - _SPELLED + 1)
+        return " → ".join((*keys[: _SPELLED - 2], f"… ({told})", keys[-1]))
+
+    def _told(self, value: Any) -> Any:
+        if isinstance(value, Item):
+            return Named(value.key, self._plan.team_name(value.team))
+        if isinstance(value, date):
+            return day_text(value, self._language)
+        if isinstance(value, timedelta):
+            return self._common["day" if value.days == 1 else "days"].format(count=value.days)
+        return value
+
+
+WORDS: Words = {
+    "en": {
+        "day": "{count} day",
+        "days": "{count} days",
+        "and": "and",
+        "more": "{count} more",
+        "priority": "priority {value}",
+        "no-priority": "no known priority",
+        "no-date": "no date",
+        "date-field": "from its date field",
+        "date-sprint": "from its sprint",
+        "date-release": "from its release",
+        "date-milestone": "from its milestone",
+        "date-iteration": "from its iteration",
+        "state-todo": "to do",
+        "state-doing": "in progress",
+        "state-done": "done",
+        "state-dropped": "dropped",
+        "origin-native": "a link in the tracker",
+        "origin-remote": "a link to another tracker",
+        "origin-text": "a description",
+        "origin-declared": "a declaration in attune",
+        "known-from": "The dependency comes from {origins}.",
+        "known-from-all": "The dependencies come from {origins}.",
+        "cut": "Remove the dependency if {dependent.key} can do without {blocker.key}.",
+    },
+    "nl": {
+        "day": "{count} dag",
+        "days": "{count} dagen",
+        "and": "en",
+        "more": "nog {count}",
+        "priority": "prioriteit {value}",
+        "no-priority": "geen bekende prioriteit",
+        "no-date": "geen datum",
+        "date-field": "uit het datumveld",
+        "date-sprint": "uit de sprint",
+        "date-release": "uit de release",
+        "date-milestone": "uit de mijlpaal",
+        "date-iteration": "uit de iteratie",
+        "state-todo": "nog te doen",
+        "state-doing": "bezig",
+        "state-done": "klaar",
+        "state-dropped": "vervallen",
+        "origin-native": "een koppeling in de tracker",
+        "origin-remote": "een koppeling met een andere tracker",
+        "origin-text": "een beschrijving",
+        "origin-declared": "een melding in attune",
+        "known-from": "De afhankelijkheid komt uit {origins}.",
+        "known-from-all": "De afhankelijkheden komen uit {origins}.",
+        "cut": "Verwijder de afhankelijkheid als {dependent.key} zonder {blocker.key} kan.",
+    },
+}
+"""Words that several rules use."""

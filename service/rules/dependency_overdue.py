@@ -1,0 +1,109 @@
+"""A blocker's due date has passed, and it is still open.
+
+Nobody has said when it will come, so the plan of whoever waits for it rests on a day that is gone.
+
+Example: ONL-12 was due on Friday 12 March. Today is Wednesday 17 March, it is still in progress,
+and STO-7 waits for it.
+
+Severity: medium; one step higher when the date passed more than 14 days ago; one more when the
+waiting item is in progress.
+
+Setting: `scope` (`cross-team`, or `all` to report dependencies within one team too).
+
+What to do: close the blocker if it is done, or give it a new date that the waiting team can plan on.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from service.domain.dates import date_mode, need_of
+from service.domain.edge import Edge
+from service.domain.finding import raised
+from service.domain.item import OPEN
+from service.domain.plan import Plan
+from service.rules._hit import EdgeSettings, Hit, due_facts, edge_facts, iso
+from service.rules._rule import Shape
+from service.rules._wording import Text, Voice, Words
+
+VERSION = 1
+SHAPE: Shape = "edge"
+ROLES = ("blocker", "dependent")
+IS_EXCLUSIVE = True
+Settings = EdgeSettings
+
+
+def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
+    blocker, dependent = edge.blocker, edge.dependent
+    if blocker.due is None or blocker.due >= plan.today:
+        return None
+    if blocker.state not in OPEN or dependent.state not in OPEN:
+        return None
+    late = plan.today - blocker.due
+    return Hit(
+        severity=raised("medium", late.days > 14, dependent.state == "doing"),
+        facts={
+            **due_facts(blocker),
+            "today": iso(plan.today),
+            "days_late": late.days,
+            **edge_facts(edge),
+        },
+        text=_text(edge, late, plan),
+    )
+
+
+def _text(edge: Edge, late: timedelta, plan: Plan) -> Text:
+    blocker, dependent = edge.blocker, edge.dependent
+    voice = Voice(plan, WORDS)
+    about = {"blocker": blocker, "dependent": dependent, "today": plan.today}
+    explanation = voice.say(
+        "explanation",
+        due=voice.dated(blocker.due, blocker.due_from),
+        blocker_state=voice.state(blocker),
+        dependent_state=voice.state(dependent),
+        **about,
+    )
+    return Text(
+        title=voice.say("title", due=blocker.due, late=late, **about),
+        explanation=f"{explanation} {voice.known_from(edge)}",
+        suggestions=(
+            voice.say("close", **about),
+            _new_date(edge, plan, voice, about),
+            voice.say("cut", **about),
+        ),
+    )
+
+
+def _new_date(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> str:
+    """One that the dependent can live with, where it says when it needs its blockers."""
+    need = need_of(edge.dependent, date_mode(plan))
+    if need is None:
+        return voice.say("new-date", **about)
+    if need.day < plan.today:
+        return voice.say("new-dates", **about)
+    return voice.say("new-date-by", need=need.day, **about)
+
+
+WORDS: Words = {
+    "en": {
+        "title": "{blocker} was due {due}, {late} ago, and {dependent} still waits for it.",
+        "explanation": "{blocker.key} is still open ({blocker_state}) though its due date, {due}, lies "
+        "before today, {today}. {dependent.key} needs it and is open ({dependent_state}).",
+        "close": "Close {blocker.key} if it is done.",
+        "new-date": "Give {blocker.key} a new due date: {today} or later.",
+        "new-date-by": "Give {blocker.key} a new due date: {today} or later, but no later than {need}, when "
+        "{dependent.key} needs it.",
+        "new-dates": "Give {blocker.key} a new due date, {today} or later, and plan {dependent.key} "
+        "after it.",
+    },
+    "nl": {
+        "title": "{blocker} had {late} geleden klaar moeten zijn ({due}), en {dependent} wacht er nog op.",
+        "explanation": "{blocker.key} staat nog open ({blocker_state}), maar de einddatum, {due}, ligt voor "
+        "vandaag, {today}. {dependent.key} heeft het nodig en staat open ({dependent_state}).",
+        "close": "Sluit {blocker.key} als het klaar is.",
+        "new-date": "Geef {blocker.key} een nieuwe einddatum: {today} of later.",
+        "new-date-by": "Geef {blocker.key} een nieuwe einddatum: {today} of later, maar uiterlijk {need}, "
+        "wanneer {dependent.key} het nodig heeft.",
+        "new-dates": "Geef {blocker.key} een nieuwe einddatum, {today} of later, en plan {dependent.key} "
+        "daarna.",
+    },
+}

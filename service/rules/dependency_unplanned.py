@@ -1,0 +1,132 @@
+"""A blocker without a due date is needed soon.
+
+The item that needs it is in progress, or starts within the coming 90 days (is due, when it has no
+start), or should have started already; and nobody has said when the blocker will be done.
+
+Example: STO-7 starts on Monday 1 March and needs ONL-12, which has no due date, sprint, release or
+milestone.
+
+Severity: low; medium when the waiting item is in progress, or its date is at most 14 days away or
+has passed.
+
+Settings: `horizon` (how far ahead to look, `90d`); `scope` (`cross-team`, or `all` to report
+dependencies within one team too).
+
+What to do: ask the blocker's team for a date, and let them put it in their tracker.
+"""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from service.domain.dates import Need, need_of
+from service.domain.edge import Edge
+from service.domain.finding import raised
+from service.domain.item import OPEN
+from service.domain.plan import Plan
+from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts
+from service.rules._rule import Shape
+from service.rules._wording import Text, Voice, Words
+
+VERSION = 1
+SHAPE: Shape = "edge"
+ROLES = ("blocker", "dependent")
+IS_EXCLUSIVE = True
+
+_SOON = timedelta(days=14)
+
+
+class Settings(NamedTuple):
+    horizon: timedelta = timedelta(days=90)
+    scope: Scope = "cross-team"
+
+
+def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
+    blocker, dependent = edge.blocker, edge.dependent
+    if blocker.due is not None or blocker.state not in OPEN or dependent.state not in OPEN:
+        return None
+    need = need_of(dependent, "sequential")
+    is_doing = dependent.state == "doing"
+    if not is_doing and not _is_within(need, plan, settings.horizon):
+        return None
+    return Hit(
+        severity=raised("low", is_doing or _is_within(need, plan, _SOON)),
+        facts={
+            **due_facts(blocker),
+            **need_facts(need),
+            "today": iso(plan.today),
+            "horizon_days": settings.horizon.days,
+            **edge_facts(edge),
+        },
+        text=_text(edge, need, plan),
+    )
+
+
+def _is_within(need: Need | None, plan: Plan, span: timedelta) -> bool:
+    return need is not None and need.day - plan.today <= span
+
+
+def _text(edge: Edge, need: Need | None, plan: Plan) -> Text:
+    voice = Voice(plan, WORDS)
+    about = {"blocker": edge.blocker, "dependent": edge.dependent, "need": need and need.day}
+    return Text(
+        title=voice.say(_title(edge, need, plan), **about),
+        explanation=f"{_explanation(edge, need, voice)} {voice.known_from(edge)}",
+        suggestions=_suggestions(need, plan, voice, about),
+    )
+
+
+def _title(edge: Edge, need: Need | None, plan: Plan) -> str:
+    if need is None or edge.dependent.state == "doing":
+        return "doing"
+    return "past" if need.day < plan.today else "coming"
+
+
+def _explanation(edge: Edge, need: Need | None, voice: Voice) -> str:
+    dependent = edge.dependent
+    return voice.say(
+        f"explanation-{need.field if need else 'undated'}",
+        blocker=edge.blocker,
+        dependent=dependent,
+        day=need and voice.dated(need.day, need.origin),
+        state=voice.state(dependent),
+    )
+
+
+def _suggestions(need: Need | None, plan: Plan, voice: Voice, about: dict[str, Any]) -> tuple[str, ...]:
+    return (voice.say(_planning(need, plan), **about), voice.say("cut", **about))
+
+
+def _planning(need: Need | None, plan: Plan) -> str:
+    if need is None:
+        return "plan"
+    return "plan-both" if need.day < plan.today else "plan-by"
+
+
+WORDS: Words = {
+    "en": {
+        "doing": "{dependent} is in progress and needs {blocker}, which has no due date.",
+        "coming": "{dependent} needs {blocker} by {need}, but it has no due date.",
+        "past": "{dependent} needed {blocker} by {need}, and it still has no due date.",
+        "explanation-start": "{blocker.key} is open without a due date. {dependent.key} ({state}) starts "
+        "{day}.",
+        "explanation-due": "{blocker.key} is open without a due date. {dependent.key} ({state}) is due "
+        "{day}.",
+        "explanation-undated": "{blocker.key} is open without a due date. {dependent.key}: {state}.",
+        "plan": "Give {blocker.key} a due date.",
+        "plan-by": "Give {blocker.key} a due date: {need} or earlier.",
+        "plan-both": "Give {blocker.key} a due date, and plan {dependent.key} after it.",
+    },
+    "nl": {
+        "doing": "Aan {dependent} wordt gewerkt, en het heeft {blocker} nodig, dat geen einddatum heeft.",
+        "coming": "{dependent} heeft {blocker} uiterlijk op {need} nodig, maar dat heeft geen einddatum.",
+        "past": "{dependent} had {blocker} op {need} al nodig, en dat heeft nog steeds geen einddatum.",
+        "explanation-start": "{blocker.key} staat open zonder einddatum. {dependent.key} ({state}) begint "
+        "op {day}.",
+        "explanation-due": "{blocker.key} staat open zonder einddatum. {dependent.key} ({state}) moet klaar "
+        "zijn op {day}.",
+        "explanation-undated": "{blocker.key} staat open zonder einddatum. {dependent.key}: {state}.",
+        "plan": "Geef {blocker.key} een einddatum.",
+        "plan-by": "Geef {blocker.key} een einddatum: {need} of eerder.",
+        "plan-both": "Geef {blocker.key} een einddatum, en plan {dependent.key} daarna.",
+    },
+}

@@ -1,0 +1,64 @@
+"""An item is in progress, but what it needs has not been started.
+
+The team that waits has begun; the team it waits for has not. Sooner or later the work stops.
+
+Example: STO-7 is in progress. It needs ONL-12, which is still to do.
+
+Severity: medium; high when the waiting item has priority 1.
+
+Setting: `scope` (`cross-team`, or `all` to report dependencies within one team too).
+
+What to do: ask the blocker's team to start, or put the waiting item back and work on something that
+can be finished.
+"""
+
+from service.domain.edge import Edge
+from service.domain.finding import raised
+from service.domain.plan import Plan
+from service.rules._hit import EdgeSettings, Hit, edge_facts, priority_facts
+from service.rules._rule import Shape
+from service.rules._wording import Text, Voice, Words
+
+VERSION = 1
+SHAPE: Shape = "edge"
+ROLES = ("blocker", "dependent")
+Settings = EdgeSettings
+
+
+def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
+    dependent = edge.dependent
+    if dependent.state != "doing" or edge.blocker.state != "todo":
+        return None
+    return Hit(
+        severity=raised("medium", dependent.priority == 1),
+        facts={**edge_facts(edge), **priority_facts(dependent)},
+        text=_text(edge, Voice(plan, WORDS)),
+    )
+
+
+def _text(edge: Edge, voice: Voice) -> Text:
+    about = {"blocker": edge.blocker, "dependent": edge.dependent}
+    explanation = voice.say("explanation", priority=voice.priority(edge.dependent), **about)
+    return Text(
+        title=voice.say("title", **about),
+        explanation=f"{explanation} {voice.known_from(edge)}",
+        suggestions=tuple(voice.say(one, **about) for one in ("start", "put-back", "cut")),
+    )
+
+
+WORDS: Words = {
+    "en": {
+        "title": "{dependent} is in progress, but {blocker}, which it needs, has not been started.",
+        "explanation": "{dependent.key} is in progress, with {priority}, and cannot be finished without "
+        "{blocker.key}, which is to do.",
+        "start": "Start {blocker.key}.",
+        "put-back": "Put {dependent.key} back to to-do until {blocker.key} is under way.",
+    },
+    "nl": {
+        "title": "Aan {dependent} wordt gewerkt, maar {blocker}, dat ervoor nodig is, is nog niet begonnen.",
+        "explanation": "Aan {dependent.key} wordt gewerkt, met {priority}, maar het kan niet af zonder "
+        "{blocker.key}, dat nog te doen is.",
+        "start": "Begin met {blocker.key}.",
+        "put-back": "Zet {dependent.key} terug naar te doen tot er aan {blocker.key} gewerkt wordt.",
+    },
+}
