@@ -33,6 +33,10 @@ class Unresolved(NamedTuple):
     words: str  # as the tracker or the text says it
 
 
+Day = date
+"""For a class that has a field of that name."""
+
+
 class Agreement(NamedTuple):
     """What the two ends of a dependency have agreed, by the dependency's id.
 
@@ -41,9 +45,9 @@ class Agreement(NamedTuple):
     """
 
     state: Literal["requested", "committed", "proposed", "declined"]
-    needed_by: date
-    date: date | None
-    asked_on: date
+    needed_by: Day
+    date: Day | None
+    asked_on: Day
 
 
 @dataclass(frozen=True, slots=True)

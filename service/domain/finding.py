@@ -26,7 +26,9 @@ class Finding:
 
     ``facts`` holds every value compared and where it came from (JSON types; dates as ISO text).
     ``edges`` are ids of the dependencies the finding is with (for an edge's health).
-    ``text`` is worded in the product's language.
+    ``text`` is worded in the product's language. ``fixes`` says the suggestions as changes that
+    what-if takes (``{"changes": [...]}``), one per suggestion, empty where it is left to people to
+    say what changes; rules that know no such changes leave it out altogether.
     """
 
     rule: str
@@ -39,6 +41,7 @@ class Finding:
     suggestions: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     edges: tuple[str, ...] = ()
+    fixes: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def id(self) -> str:

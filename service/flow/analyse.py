@@ -1,25 +1,18 @@
-"""Judge the stored backlog and store what came of it, with its events, in one transaction."""
+"""Judge the whole stored backlog and store what came of it, with its events, in one transaction."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
-
-from service.domain.edge import Edge
 from service.domain.event import Event
-from service.domain.sparse import sparse_keys
-from service.domain.why import stored
 from service.flow.conflicts import Outcome, reconcile
 from service.flow.context import Context
+from service.flow.derive import dependency, derive
 from service.flow.judge import Judgement, Sites, Snapshot, judge, settled
 from service.flow.plan import plan_of
 from service.flow.publish import publish
 from service.rules import edge_health
-from service.store import dependencies, items, revision, snapshot, sources
-from service.store.dependencies import Dependency
+from service.store import dependencies, findings, items, restricted, revision, snapshot, sources, touched
 from service.store.engine import Connection
-from service.store.snapshot import Derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +67,11 @@ async def _take(context: Context) -> Snapshot:
                 edges.append((*pair, claim.origin))
         return Snapshot(
             analysed=await revision.analysed(connection),
+            touched=(await touched.read(connection)).until,
             items=found,
             derived=derived,
             edges=edges,
+            restricted=await restricted.dependents(connection),
             pins=await snapshot.pins(connection),
             dod_items=await snapshot.dod_lines(connection),
             dod_documents=await snapshot.dod_documents(connection),
@@ -85,76 +80,20 @@ async def _take(context: Context) -> Snapshot:
 
 async def _write(context: Context, connection: Connection, taken: Snapshot, judged: Judgement) -> Outcome:
     now = context.clock()
-    outcome = await reconcile(context, connection, judged.backlog, judged.findings, now)
+    known = await findings.unresolved_and(connection, [finding.id for finding in judged.findings])
+    outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
     health = edge_health(judged.backlog.edges, judged.findings)
-    edges = {edge.id: _dependency(edge, health[edge.id]) for edge in judged.backlog.edges}
+    edges = {edge.id: dependency(edge, health[edge.id]) for edge in judged.backlog.edges}
     has_edges_changed = await dependencies.replace(connection, edges)
-    changed = _derive(taken, judged, outcome)
+    changed = derive(taken, judged, outcome.per_item)
     await snapshot.save_derived(connection, changed)
     teams = await snapshot.save_dod(connection, judged.dod)
     events = outcome.events + [_dod_event(judged, team, now) for team in teams]
     await publish(context, connection, events)
+    await touched.settle(connection, taken.touched)
     if events or changed or has_edges_changed or teams:
         await revision.grow(connection)
     return outcome
-
-
-def _dependency(edge: Edge, health: str) -> Dependency:
-    return Dependency(
-        id=edge.id,
-        blocker=edge.blocker.id,
-        dependent=edge.dependent.id,
-        blocker_team=edge.blocker.team,
-        dependent_team=edge.dependent.team,
-        origins=orjson.dumps(edge.origins).decode(),
-        cross_team=edge.crosses_teams,
-        is_open=edge.is_open,
-        health=health,
-    )
-
-
-def _derive(taken: Snapshot, judged: Judgement, outcome: Outcome) -> list[tuple[str, Derived]]:
-    """What the analysis says of each item, where that is not what is stored."""
-    order, backlog = judged.order, judged.backlog
-    old = {
-        item_id: taken.derived[item_id].position
-        for item_id in order.sequence
-        if taken.derived[item_id].position is not None
-    }
-    positions = {**old, **sparse_keys(order.sequence, old)}
-    blocked_by, blocks = _neighbours(backlog.edges)
-    pinned = set(backlog.pins)
-    changed: list[tuple[str, Derived]] = []
-    for item_id, item in backlog.items.items():
-        effective = order.effective.get(item_id)
-        goal = backlog.goals.get(item_id)
-        conflicts = outcome.per_item[item_id]
-        body = orjson.dumps(
-            {
-                "effective_priority": effective,
-                "team_position": order.team_position.get(item_id),
-                "pinned": item_id in pinned,
-                "parent": item.parent if item.parent in backlog.items else None,
-                "goal": goal,
-                "blocked_by": blocked_by.get(item_id, ()),
-                "blocks": blocks.get(item_id, ()),
-                "conflicts": conflicts,
-            }
-        )
-        why = orjson.dumps(stored(order.reasons[item_id])).decode() if item.is_open else None
-        now = Derived(positions.get(item_id), item.parent, goal, effective, conflicts, body, why)
-        if taken.derived[item_id] != now:
-            changed.append((item_id, now))
-    return changed
-
-
-def _neighbours(edges: Sequence[Edge]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    blocked_by: dict[str, list[str]] = {}
-    blocks: dict[str, list[str]] = {}
-    for edge in edges:
-        blocked_by.setdefault(edge.dependent.id, []).append(edge.blocker.id)
-        blocks.setdefault(edge.blocker.id, []).append(edge.dependent.id)
-    return blocked_by, blocks
 
 
 def _dod_event(judged: Judgement, team: str, now: float) -> Event:

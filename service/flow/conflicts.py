@@ -10,32 +10,41 @@ import orjson
 from service.domain.backlog import Backlog
 from service.domain.event import Event
 from service.domain.finding import SEVERITIES, Finding
-from service.domain.life import Turn, fingerprint, turn
+from service.domain.life import Known, Turn, fingerprint, turn
 from service.flow.context import Context
 from service.flow.plan import decision, owners
 from service.rules import RULE_ORDER, version
 from service.store import findings as store
-from service.store.engine import Connection
+from service.store.engine import Connection, RowMapping
 
 _OPEN = ("open", "acknowledged")
 
 
 @dataclass(slots=True)
 class Outcome:
-    """``per_item`` counts the open conflicts of each item."""
+    """``per_item`` counts the open conflicts of each item; ``told_of`` are items of what changed."""
 
     steps: Counter[str] = field(default_factory=Counter)
     open_conflicts: int = 0
     per_item: Counter[str] = field(default_factory=Counter)
+    told_of: set[str] = field(default_factory=set)
     events: list[Event] = field(default_factory=list)
 
 
 async def reconcile(
-    context: Context, connection: Connection, backlog: Backlog, found: Sequence[Finding], now: float
+    context: Context,
+    connection: Connection,
+    backlog: Backlog,
+    found: Sequence[Finding],
+    known: Mapping[str, tuple[Known, RowMapping]],
+    now: float,
 ) -> Outcome:
-    """Store what opened, changed, reopened and resolved; the caller publishes ``events``."""
+    """Store what opened, changed, reopened and resolved; the caller publishes ``events``.
+
+    ``known`` are the stored conflicts that this judgement speaks of: one of them that is not in
+    ``found`` is no longer there.
+    """
     by_id = {finding.id: finding for finding in found}
-    known = await store.known(connection, by_id.keys())
     held = await _held(connection, [one for one in known if one not in by_id], known)
     turns = {
         one: step
@@ -73,15 +82,15 @@ async def _write_found(
     now: float,
     outcome: Outcome,
 ) -> None:
-    rows, same = [], []
+    rows = []
     for one, finding in by_id.items():
         before = known[one][1] if one in known else None
         row = conflict_row(context, backlog, finding, turns[one], before, now)
         if before is not None and turns[one].step == "kept" and before["body"] == row["body"]:
-            same.append(one)
             continue
         rows.append(row)
         if turns[one].step != "kept":
+            outcome.told_of.update(role.item for role in finding.roles)
             outcome.events.append(_event(f"conflict.{turns[one].step}", row, now))
     written = [by_id[row["id"]] for row in rows]
     await store.save(
@@ -109,6 +118,7 @@ async def _write_resolved(
     await store.note(connection, ids, "resolved", now, "attune", [None] * len(ids))
     for one in ids:
         row = {**known[one][1], "state": "resolved", "resolved_at": now}
+        outcome.told_of.update(told["id"] for told in orjson.loads(row["body"])["items"])
         outcome.events.append(_event("conflict.resolved", row, now))
 
 
@@ -169,6 +179,7 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> dict[str, Any
         "owners": owners(context.product, finding.teams),
         "decider": decision(context.product, finding.rule, finding.severity),
         "facts": finding.facts,
+        "dependencies": finding.edges,
     }
 
 

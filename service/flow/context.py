@@ -25,9 +25,11 @@ class Context:
     wake_worker: asyncio.Event = field(default_factory=asyncio.Event)
     wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
     analysing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one analysis at a time
+    analysis_took: float = 0.0  # seconds, the last full one
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
     probed: dict[str, float] = field(default_factory=dict)  # by source, when it was last asked who we are
+    counted: dict[str, int] = field(default_factory=dict)  # by source, requests that are in the books
 
     @property
     def today(self) -> date:

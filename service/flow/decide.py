@@ -10,7 +10,7 @@ import orjson
 from service.domain.event import Event
 from service.flow.context import Context
 from service.flow.publish import publish
-from service.store import conflicts, findings, jobs, revision
+from service.store import conflicts, findings, jobs, revision, touched
 
 Action = Literal["acknowledge", "accept", "reopen", "comment"]
 
@@ -66,7 +66,9 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
         if decision.action in _EVENT:
             await publish(context, connection, [_event(decision, {**row, "state": target}, now)])
         if target != row["state"]:
-            await jobs.enqueue(connection, "analyse", "analyse")  # items count their open conflicts
+            ids = {one["id"] for one in orjson.loads(row["body"])["items"]}
+            await touched.mark(connection, ids)  # items count their open conflicts
+            await jobs.enqueue(connection, "rejudge", "rejudge")
         await revision.grow(connection)
     context.wake_delivery.set()
     context.wake_worker.set()

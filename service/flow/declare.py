@@ -1,9 +1,9 @@
 """Dependencies that no tracker holds, declared by people and judged before they are answered."""
 
 from service.domain.edge import edge_id
-from service.flow.analyse import analyse
 from service.flow.context import Context
-from service.store import edges, revision
+from service.flow.rejudge import rejudge
+from service.store import edges, revision, touched
 from service.store.edges import Edge
 
 
@@ -17,9 +17,10 @@ async def declare(context: Context, blocker: str, dependent: str, by: str) -> tu
     async with context.database.write() as connection:
         is_new = await edges.declare(connection, found, blocker, dependent, by, context.clock())
         if is_new:
+            await touched.mark(connection, [blocker, dependent])
             await revision.grow(connection)
     if is_new:
-        await analyse(context)
+        await rejudge(context)
     async with context.database.read() as connection:
         edge = await edges.get(connection, found)
     if edge is None:  # one of its items left the backlog meanwhile
@@ -30,9 +31,11 @@ async def declare(context: Context, blocker: str, dependent: str, by: str) -> tu
 async def take_back(context: Context, found: str) -> None:
     """Raises KeyError for an unknown dependency, OriginError for one that trackers alone hold."""
     async with context.database.write() as connection:
+        edge = await edges.get(connection, found)
+        if edge is None:
+            raise KeyError(found)
         if not await edges.take_back(connection, found):
-            if await edges.get(connection, found) is None:
-                raise KeyError(found)
             raise OriginError(found)
+        await touched.mark(connection, [edge.blocker, edge.dependent])
         await revision.grow(connection)
-    await analyse(context)
+    await rejudge(context)

@@ -7,7 +7,7 @@ from connectors.contract import Hook
 from service.flow.context import Context
 from service.flow.ingest import Counts, ingest
 from service.flow.sync import connector_of, options_of
-from service.store import inbound, items, jobs, revision, sources
+from service.store import inbound, items, jobs, revision, sources, touched
 from service.store.engine import Connection
 
 AT_ONCE = 100  # items re-read together
@@ -70,5 +70,6 @@ async def read_announced(context: Context, source: str) -> int:
 
 async def _remove_gone(connection: Connection, source: str, wanted: list[str], found: set[str]) -> Counts:
     known = await items.of_source(connection, source, [one for one in wanted if one not in found])
-    await items.remove(connection, list(known.values()))
-    return Counts(changed=len(known))
+    gone = await items.remove(connection, list(known.values()))
+    await touched.mark(connection, gone)
+    return Counts(changed=len(gone))

@@ -12,7 +12,7 @@ from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.notice import notice
 from service.flow.record import moment, route, row
-from service.store import items, jobs, sources
+from service.store import items, jobs, restricted, sources, touched
 from service.store.engine import Connection
 
 
@@ -47,6 +47,7 @@ async def ingest(
     await _announce_other_ends(context, connection, changed)
     await _save(connection, changed)
     await items.mark_seen(connection, same, seen)
+    await touched.mark(connection, [one.row["id"] for one in changed])
     await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
     gone = await _hide(connection, pages)
     await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming])
@@ -125,9 +126,11 @@ async def _announce_other_ends(context: Context, connection: Connection, changed
 
 async def _hide(connection: Connection, pages: Sequence[Page]) -> int:
     """Items that have become restricted leave the backlog at once (rulebook, Restricted items)."""
-    restricted = [identity for page in pages for identity in page.restricted]
-    found = await items.named(connection, restricted)
-    await items.remove(connection, list(found.values()))
+    hidden = [identity for page in pages for identity in page.restricted]
+    await restricted.add(connection, hidden)
+    await restricted.remove(connection, [item.identity for page in pages for item in page.items])
+    found = await items.remove(connection, list((await items.named(connection, hidden)).values()))
+    await touched.mark(connection, found)
     return len(found)
 
 
@@ -147,4 +150,6 @@ async def _note(
     for page in pages:
         if page.definition_of_done is not None:
             lines = orjson.dumps(list(page.definition_of_done)).decode()
-            await sources.change(connection, source, definition_of_done=lines)
+            if (await sources.get(connection, source)).definition_of_done != lines:
+                await sources.change(connection, source, definition_of_done=lines)
+                await touched.mark_everything(connection)

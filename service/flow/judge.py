@@ -25,9 +25,11 @@ class Snapshot:
     """What was read in one transaction."""
 
     analysed: int  # analyses stored before it
+    touched: int  # changes up to this one are in it
     items: Mapping[str, Item]
     derived: Mapping[str, Derived]
     edges: Sequence[tuple[str, str, str]]  # blocker, dependent, origin
+    restricted: Sequence[str]  # items that wait for what nobody may see
     pins: Sequence[str]
     dod_items: Mapping[str, list[list[str]]]  # by team
     dod_documents: Mapping[str, list[str]]  # by source

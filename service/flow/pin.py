@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from service.flow.analyse import analyse
 from service.flow.context import Context
+from service.flow.rejudge import analyse_all
 from service.store import pins, revision
 
 
@@ -14,4 +14,4 @@ async def pin(context: Context, ids: Sequence[str]) -> None:
             return
         await pins.replace(connection, ids)
         await revision.grow(connection)
-    await analyse(context)
+    await analyse_all(context)

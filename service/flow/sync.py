@@ -1,8 +1,8 @@
 """Read one source into the backlog, page by page, each page with the checkpoint that follows it."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -12,18 +12,21 @@ from config.check import setting
 from config.product import connector_kinds
 from connectors.contract import Checkpoint, Connector, Page, SourceError
 from connectors.options import SourceOptions
-from service.domain.event import Event
 from service.flow.context import Context
 from service.flow.ingest import Counts, ingest
 from service.flow.publish import publish
-from service.store import items, jobs, revision, sources, syncs
-from service.store.engine import Connection
+from service.flow.remove import remove
+from service.flow.standing import count_requests, fail, source_event, wait
+from service.store import items, jobs, revision, sources, syncs, touched
+from service.store.engine import Connection, UnavailableError
+from service.store.jobs import Job, LeaseLostError
 
 log = structlog.get_logger()
 
 BATCH = 1000  # items per transaction
 PROBE_EVERY = 3600.0  # seconds a source that reads well is taken for what it was
 FEW = 10  # a source of so few items may well lose more than half of them
+SECOND_LOOK = 1800.0  # seconds after a suspicious full scan, so that it was not the same moment's fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,19 @@ async def request_sync(context: Context, key: str, full: bool = False) -> str:
     """Have the worker read a source soon; the id of the run to follow (one under way is joined)."""
     options_of(context, key)
     async with context.database.write() as connection:
-        found = await syncs.running(connection, key)
-        if found is None or full:
-            found = await syncs.begin(connection, key, full, context.clock())
-            await jobs.enqueue(
-                connection, "sync", f"sync:{key}", {"source": key, "sync": found, "full": full}
-            )
+        known = await syncs.running(connection, key)
+        is_under_way = await jobs.is_running(connection, f"sync:{key}")
+        if known is not None and is_under_way and (known.full or not full):
+            return str(known.id)
+        if known is None or is_under_way:
+            run = await syncs.begin(connection, key, full, context.clock())
+        else:
+            run = str(known.id)
+            await syncs.change(connection, run, full=known.full or full)
+        wanted = {"source": key, "sync": run} | ({"full": True} if full else {})
+        await jobs.enqueue(connection, "sync", f"sync:{key}", wanted)
     context.wake_worker.set()
-    return found
+    return run
 
 
 async def sync_source(
@@ -80,21 +88,39 @@ async def sync_source(
     full: bool = False,
     progress: Progress | None = None,
     sync: str | None = None,
+    job: Job | None = None,
 ) -> SyncResult:
-    """Read a source now. A SourceError ends up in the result and on the source; others go on."""
+    """Read a source now. A SourceError ends up in the result and on the source; others go on.
+
+    ``sync``: the run that was promised. ``job``: whose lease this work hangs on; raises LeaseLostError.
+    """
     options = options_of(context, key)
-    now = context.clock()
     async with context.database.write() as connection:
-        run = sync or await syncs.begin(connection, key, full, now)
+        run = await _run(context, connection, key, full, sync)
         before = await sources.get(connection, key)
         await sources.change(connection, key, state="syncing")
-    reading = _Reading(context, options, run, before, full, progress)
+    reading = _Reading(context, options, run, before, full, progress, job)
     try:
         await reading.run()
     except SourceError as error:
-        await (_wait if error.reason == "limited" else _fail)(context, options, before, run, error)
+        await (wait if error.reason == "limited" else fail)(context, options, before, run, error, job)
         return SyncResult(run, key, **asdict(reading.counts), error=str(error), retry_after=error.retry_after)
+    except (LeaseLostError, UnavailableError):
+        raise
+    except Exception as error:
+        told = SourceError("answer", f"attune failed at it ({type(error).__name__}); its log says how")
+        await fail(context, options, before, run, told, job)
+        raise
     return SyncResult(run, key, **asdict(reading.counts))
+
+
+async def _run(context: Context, connection: Connection, key: str, full: bool, promised: str | None) -> str:
+    """A run that a killed process left behind goes on: whoever follows it sees its end."""
+    now = context.clock()
+    left = None if promised else await syncs.running(connection, key)
+    run = promised or (str(left.id) if left else await syncs.begin(connection, key, full, now))
+    await syncs.give_up_older(connection, key, run, now)
+    return run
 
 
 async def finish_sync(context: Context, result: SyncResult) -> None:
@@ -118,37 +144,42 @@ class _Reading:
         before: Any,
         full: bool,
         progress: Progress | None,
+        job: Job | None,
     ) -> None:
         self.context = context
         self.options = options
         self.sync = run
         self.before = before
         self.progress = progress
+        self.job = job
         self.counts = Counts()
         self.connector = connector_of(context, options)
         self.since: Checkpoint | None = orjson.loads(before.checkpoint) if before.checkpoint else None
         self.started = context.clock()
         self.scan: float | None = before.scan  # a full scan that was cut off goes on
-        if full or self.since is None or self._is_scan_due():
+        is_cut_off = self.scan is not None and self.since is not None
+        if self.since is None or ((full or self._is_scan_due()) and not is_cut_off):
             self.since, self.scan = None, self.started
 
     def _is_scan_due(self) -> bool:
+        if self.before.suspected is not None:
+            return bool(self.started - self.before.suspected >= SECOND_LOOK)
         last = self.before.last_full_scan
         return last is not None and self.started - last > self.options.full_scan.total_seconds()
 
     async def run(self) -> None:
-        requests = self.connector.requests
         if self._is_probe_due():
             await self._probe()
         batch: list[Page] = []
-        async for page in self.connector.pages(self.since):
-            batch.append(page)
-            if sum(len(one.items) for one in batch) >= BATCH:
-                await self._store(batch)
-                batch = []
+        async with _closing(self.connector.pages(self.since)) as pages:
+            async for page in pages:
+                batch.append(page)
+                if sum(len(one.items) for one in batch) >= BATCH:
+                    await self._store(batch)
+                    batch = []
         if batch:
             await self._store(batch)
-        await self._complete(self.connector.requests - requests)
+        await self._complete()
 
     def _is_probe_due(self) -> bool:
         last = self.context.probed.get(self.options.key)
@@ -160,99 +191,103 @@ class _Reading:
         self.context.probed[self.options.key] = self.started
         text = orjson.dumps(asdict(found), default=str).decode()
         async with self.context.database.write() as connection:
-            await sources.change(connection, self.options.key, capabilities=text, scan=self.scan)
+            await jobs.hold(connection, self.job)
+            await sources.change(connection, self.options.key, capabilities=text)
+            if self.scan is not None and self.since is None:
+                await sources.begin_scan(connection, self.options.key, self.scan)
+            if self.before.capabilities != text:  # references may mean something else now
+                await touched.mark_everything(connection)
 
     async def _store(self, batch: list[Page]) -> None:
         async with self.context.database.write() as connection:
             seen = self.scan or self.started
             self.counts += await ingest(self.context, connection, self.options, batch, seen)
+            await jobs.hold(connection, self.job)
             checkpoint = orjson.dumps(batch[-1].checkpoint).decode()
             await sources.change(connection, self.options.key, checkpoint=checkpoint)
             await syncs.change(connection, self.sync, total=batch[-1].total, **asdict(self.counts))
             if self.counts.changed:
                 await revision.grow(connection)
+        self.context.wake_delivery.set()
         if self.progress:
             self.progress(SyncProgress(self.options.key, self.counts.read, batch[-1].total))
 
-    async def _complete(self, requests: int) -> None:
+    async def _complete(self) -> None:
         key, now = self.options.key, self.context.clock()
         async with self.context.database.write() as connection:
             held = await self._sweep(connection) if self.scan else self.before.suspected
+            await jobs.hold(connection, self.job)
+            await self._tell(connection, _DOUBT if held else None, now)
             values: dict[str, Any] = {"suspected": held, "scan": None, "last_delta": now}
             if self.scan:
                 values |= {"last_full_scan": now, "complete": True}
-            doubt = _DOUBT if held else None
             await sources.change(
                 connection,
                 key,
-                state="failing" if doubt else "ok",
-                error=doubt,
-                error_reason="suspicious" if doubt else None,
-                failing_since=(self.before.failing_since or now) if doubt else None,
+                state="failing" if held else "ok",
+                error=str(_DOUBT) if held else None,
+                error_reason=_DOUBT.reason if held else None,
+                failing_since=(self.before.failing_since or now) if held else None,
                 watermark=self.started,
-                requests=self.before.requests + requests,
                 **values,
             )
-            if self.before.failing_since and not doubt:
-                await publish(
-                    self.context, connection, [_source_event("source.recovered", self.options, now)]
-                )
+            await count_requests(self.context, connection, key)
+            if self.before.failing_since or self.scan:  # what was held back may be decided now
+                await touched.mark_everything(connection)
             await revision.grow(connection)
+        self.context.wake_delivery.set()
         log.info("source.read", source=key, **asdict(self.counts))
 
+    async def _tell(self, connection: Connection, doubt: SourceError | None, now: float) -> None:
+        if doubt and self.before.failing_since is None:
+            event = source_event("source.failing", self.options, now, doubt)
+        elif self.before.failing_since is not None and not doubt:
+            event = source_event("source.recovered", self.options, now)
+        else:
+            return
+        await publish(self.context, connection, [event])
+
     async def _sweep(self, connection: Connection) -> float | None:
-        """Remove what a finished full scan did not meet; a scan that lacks too much waits for a second."""
+        """Remove what a finished full scan did not meet.
+
+        A scan that lacks too much waits for a second one, and only what both lack goes then. Answers
+        the scan that is doubted.
+        """
         key, scan = self.options.key, self.scan or 0.0
-        rejected = {one["key"] for one in orjson.loads((await sources.get(connection, key)).rejected)}
-        unseen = await items.unseen(connection, key, scan)
-        missing = [item_id for item_id, name in unseen if name not in rejected]
+        missing = await self._missing(connection, scan)
+        held: float | None = None
         total = await sources.count_items(connection, key)
-        if len(missing) > total / 2 and total > FEW and self.before.suspected is None:
-            log.warning("source.suspicious", source=key, missing=len(missing), total=total)
-            return scan
-        await items.remove(connection, missing)
-        self.counts += Counts(changed=len(missing))
-        return None
+        if len(missing) > total / 2 and total > FEW:
+            first = self.before.suspected
+            agreed = [] if first is None else await self._missing(connection, first)
+            held = scan if len(agreed) < len(missing) else None
+            log.warning("source.suspicious", source=key, missing=len(missing), total=total, held=bool(held))
+            missing = agreed
+        self.counts += Counts(changed=await remove(self.context, connection, key, missing))
+        return held
+
+    async def _missing(self, connection: Connection, scan: float) -> list[str]:
+        """Items that no read met since then; one that could not be read was met."""
+        known = await sources.get(connection, self.options.key)
+        rejected = {one["key"] for one in orjson.loads(known.rejected)}
+        if known.rejected_count > len(rejected):  # more than are listed: nobody can tell
+            return []
+        unseen = await items.unseen(connection, self.options.key, scan)
+        return [item_id for item_id, name in unseen if name not in rejected]
 
 
-_DOUBT = (
+_DOUBT = SourceError(
+    "suspicious",
     "the last full scan lacked more than half of the items known before; "
-    "they are kept until a second full scan agrees"
+    "they are kept until a second full scan agrees",
 )
 
 
-async def _wait(context: Context, options: SourceOptions, before: Any, run: str, error: SourceError) -> None:
-    """A used-up quota is no failure: what is known stays good, and the job comes back when it may."""
-    async with context.database.write() as connection:
-        state = before.state if before.state != "syncing" else "never" if before.last_delta is None else "ok"
-        told = {"error": str(error), "error_reason": error.reason}
-        await sources.change(connection, options.key, state=state, **told)
-        await syncs.change(connection, run, state="failed", finished=context.clock(), error=str(error))
-        await revision.grow(connection)
-    log.info("source.limited", source=options.key, retry_after=error.retry_after)
-
-
-async def _fail(context: Context, options: SourceOptions, before: Any, run: str, error: SourceError) -> None:
-    now = context.clock()
-    async with context.database.write() as connection:
-        await sources.change(
-            connection,
-            options.key,
-            state="failing",
-            error=str(error),
-            error_reason=error.reason,
-            failing_since=before.failing_since or now,
-        )
-        await syncs.change(connection, run, state="failed", finished=now, error=str(error))
-        if before.failing_since is None:
-            await publish(context, connection, [_source_event("source.failing", options, now, error)])
-        await revision.grow(connection)
-    log.warning("source.failing", source=options.key, reason=error.reason, error=str(error))
-
-
-def _source_event(kind: str, options: SourceOptions, now: float, error: SourceError | None = None) -> Event:
-    teams = [options.team] if options.team else [route.team for route in options.route]
-    data: dict[str, Any] = {"source": options.key, "at": datetime.fromtimestamp(now, UTC).isoformat()}
-    if error:
-        data |= {"reason": error.reason, "error": str(error)}
-    return Event(type=kind, at=now, teams=tuple(dict.fromkeys(teams)), data=data)
+@asynccontextmanager
+async def _closing(pages: AsyncIterator[Page]) -> AsyncIterator[AsyncIterator[Page]]:
+    """A read that is left early leaves no request behind."""
+    try:
+        yield pages
+    finally:
+        if isinstance(pages, AsyncGenerator):
+            await pages.aclose()

@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 
 from connectors.contract import SourceError
-from service.flow.analyse import analyse
 from service.flow.context import Context
 from service.flow.inbound import read_announced
+from service.flow.rejudge import analyse_all, rejudge
 from service.flow.sweep import sweep
 from service.flow.sync import SyncResult, finish_sync, options_of, sync_source
 from service.store import inbound, jobs, sources, syncs
@@ -35,6 +35,7 @@ class Worker:
             "sync": self._sync,
             "read": self._read,
             "sweep": self._sweep,
+            "rejudge": self._rejudge,
             "analyse": self._analyse,
         }
 
@@ -123,19 +124,20 @@ class Worker:
         )
         if result.error is not None:
             return _patience(result, job.attempts)
-        if result.changed:
-            await analyse(self.context)
+        if run is not None:  # someone follows it, and "done" includes the whole analysis
+            await analyse_all(self.context)
+        else:
+            await rejudge(self.context)
         await finish_sync(self.context, result)
         return None
 
     async def _read(self, job: Job) -> float | None:
         try:
-            changed = await read_announced(self.context, job.payload["source"])
+            await read_announced(self.context, job.payload["source"])
         except SourceError as error:
             log.warning("source.unread", source=job.payload["source"], error=str(error))
             return error.retry_after or BACKOFF[0]
-        if changed:
-            await analyse(self.context)
+        await rejudge(self.context)
         return None
 
     async def _sweep(self, job: Job) -> float | None:
@@ -146,8 +148,12 @@ class Worker:
             return error.retry_after or BACKOFF[-1]
         return None
 
+    async def _rejudge(self, job: Job) -> float | None:
+        await rejudge(self.context)
+        return None
+
     async def _analyse(self, job: Job) -> float | None:
-        await analyse(self.context)
+        await analyse_all(self.context)
         return None
 
 

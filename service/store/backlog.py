@@ -1,5 +1,6 @@
 """Reading the overarching backlog: pages by key, items as the bytes they are stored as."""
 
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -125,9 +126,17 @@ def _conditions(connection: Connection, filters: Filters) -> list[ColumnElement[
     if filters.updated_since is not None:
         found.append(c.updated >= filters.updated_since)
     for word in filters.words:
-        has = [func.lower(column).contains(word.lower(), autoescape=True) for column in (c.title, c.key)]
-        found.append(or_(*has))
+        found.append(or_(*[_holds(column, word) for column in (c.title, c.key)]))
     return found
+
+
+def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """In any case. SQLite's ``lower`` knows ASCII only: other letters are looked for in each case."""
+    spelt = {word.lower(), *(one.translate(_ASCII_LOWER) for one in (word, word.upper(), word.title()))}
+    return or_(*[func.lower(column).contains(one, autoescape=True) for one in sorted(spelt)])
+
+
+_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def _in_state(states: Sequence[str]) -> ColumnElement[bool]:

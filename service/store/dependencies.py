@@ -1,6 +1,6 @@
 """The dependencies as the last analysis found them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
@@ -28,6 +28,21 @@ async def replace(connection: Connection, found: Mapping[str, Dependency]) -> bo
     """Store these and no others, writing only what differs; answers whether anything did."""
     rows = (await connection.execute(select(dependency))).all()
     before: dict[str, tuple[Any, ...]] = {row[0]: tuple(row) for row in rows}
+    return await _write(connection, found, before)
+
+
+async def amend(connection: Connection, found: Mapping[str, Dependency], others: Collection[str]) -> bool:
+    """Store these; of ``others`` (ids) keep none that is not among them. Answers whether anything changed."""
+    before: dict[str, tuple[Any, ...]] = {}
+    for part in chunks(sorted({*found, *others})):
+        rows = await connection.execute(select(dependency).where(dependency.c.id.in_(part)))
+        before.update({row[0]: tuple(row) for row in rows})
+    return await _write(connection, found, before)
+
+
+async def _write(
+    connection: Connection, found: Mapping[str, Dependency], before: Mapping[str, tuple[Any, ...]]
+) -> bool:
     gone = [key for key in before if key not in found]
     for part in chunks(gone):
         await connection.execute(delete(dependency).where(dependency.c.id.in_(part)))

@@ -1,17 +1,21 @@
 """The database: SQLite embedded, PostgreSQL when replicas share it. One writer idea for both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url, text
+from sqlalchemy import RowMapping, event, make_url, text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.dml import UpdateBase
 
 Connection = AsyncConnection
+
+__all__ = ["Connection", "Database", "RowMapping", "UnavailableError", "data_folder", "ready", "write_many"]
 
 _SQLITE = """
 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;
@@ -19,11 +23,24 @@ PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY
 """
 
 
+class UnavailableError(Exception):
+    """The database is away, full, or let another transaction go first: the same may work a moment later."""
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        raise UnavailableError(f"the database did not take it ({type(error).__name__})") from error
+
+
 class Database:
     """Hands out connections: ``read()`` for a snapshot, ``write()`` for one transaction.
 
     On SQLite writers of this process queue up here and begin with BEGIN IMMEDIATE, so that none
-    fails half-way because another one was faster (faults.md, 53).
+    fails half-way because another one was faster (faults.md, 53). Blocks end with UnavailableError
+    when the database is the cause.
     """
 
     def __init__(self, url: str) -> None:
@@ -40,12 +57,19 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
         """What is read in the block is of one moment, however long it takes."""
-        async with self._reading.connect() as connection:
-            yield connection
+        with _told_apart():
+            async with self._reading.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
         """Commits when the block ends, rolls back when it raises."""
+        with _told_apart():
+            async with self._begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[Connection]:
         if not self.is_sqlite:
             async with self.engine.begin() as connection:
                 yield connection

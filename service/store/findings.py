@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, or_, select, update
+from sqlalchemy import RowMapping, delete, distinct, func, or_, select, update
 
 from service.domain.life import Known
 from service.store.dialect import chunks, upsert
@@ -33,16 +33,55 @@ COLUMNS = [
     "changed_at",
 ]
 
+_UNSURE = or_(source.c.failing_since.is_not(None), source.c.complete.is_(False))
+"""Not by ``state``: that says "syncing" while a failing source is tried again."""
 
-async def known(connection: Connection, found: Collection[str]) -> dict[str, tuple[Known, RowMapping]]:
+
+async def unresolved_and(
+    connection: Connection, found: Collection[str]
+) -> dict[str, tuple[Known, RowMapping]]:
     """Every conflict that is not resolved, and those of ``found`` that once were."""
-    rows = list(
-        (await connection.execute(select(conflict).where(conflict.c.state != "resolved"))).mappings().all()
-    )
-    have = {row["id"] for row in rows}
-    for part in chunks([one for one in found if one not in have]):
+    unresolved = select(conflict).where(conflict.c.state != "resolved")
+    rows = (await connection.execute(unresolved)).mappings().all()
+    known = {row["id"]: (_known(row), row) for row in rows}
+    return known | await these(connection, [one for one in found if one not in known])
+
+
+async def these(connection: Connection, ids: Collection[str]) -> dict[str, tuple[Known, RowMapping]]:
+    """Those of ``ids`` that are stored, in any state."""
+    rows: list[RowMapping] = []
+    for part in chunks(sorted(ids)):
         rows.extend((await connection.execute(select(conflict).where(conflict.c.id.in_(part)))).mappings())
     return {row["id"]: (_known(row), row) for row in rows}
+
+
+async def unresolved_ids(connection: Connection, kinds: Collection[str], items: Collection[str]) -> set[str]:
+    """Of these kinds, with one of these items in any role."""
+    found: set[str] = set()
+    query = (
+        select(conflict.c.id)
+        .join(conflict_item, conflict_item.c.conflict == conflict.c.id)
+        .where(conflict.c.state != "resolved", conflict.c.kind.in_(kinds))
+    )
+    for part in chunks(sorted(items)):
+        rows = await connection.execute(query.where(conflict_item.c.item.in_(part)).distinct())
+        found.update(rows.scalars())
+    return found
+
+
+async def open_counts(connection: Connection, items: Collection[str]) -> dict[str, int]:
+    """How many open conflicts each of these items is part of, not only lies on the way of."""
+    found: dict[str, int] = {}
+    query = (
+        select(conflict_item.c.item, func.count(distinct(conflict.c.id)))
+        .join(conflict, conflict.c.id == conflict_item.c.conflict)
+        .where(conflict.c.state.in_(("open", "acknowledged")), conflict_item.c.role != "via")
+        .group_by(conflict_item.c.item)
+    )
+    for part in chunks(sorted(items)):
+        rows = await connection.execute(query.where(conflict_item.c.item.in_(part)))
+        found.update((row[0], row[1]) for row in rows)
+    return found
 
 
 def _known(row: RowMapping) -> Known:
@@ -75,12 +114,6 @@ async def save(
     await write_many(
         connection, conflict_team.insert(), [{"conflict": of, "team": team} for of, team in teams]
     )
-
-
-async def touch(connection: Connection, ids: Sequence[str], at: float) -> None:
-    """They were found again, unchanged."""
-    for part in chunks(ids):
-        await connection.execute(update(conflict).where(conflict.c.id.in_(part)).values(last_seen=at))
 
 
 async def resolve(connection: Connection, ids: Sequence[str], at: float) -> None:
@@ -126,13 +159,12 @@ async def held(connection: Connection, ids: Sequence[str]) -> set[str]:
     Nothing may be resolved on the strength of an incomplete read (rulebook, Life of a conflict).
     """
     found: set[str] = set()
-    unsure = or_(source.c.state == "failing", source.c.complete.is_(False))
     for part in chunks(ids):
         query = (
             select(conflict_item.c.conflict)
             .join(item, item.c.id == conflict_item.c.item)
             .join(source, source.c.key == item.c.source)
-            .where(conflict_item.c.conflict.in_(part), unsure)
+            .where(conflict_item.c.conflict.in_(part), _UNSURE)
             .distinct()
         )
         found.update((await connection.execute(query)).scalars())
@@ -141,10 +173,5 @@ async def held(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 async def unsure_teams(connection: Connection) -> set[str]:
     """Teams with items in such a source: findings about whole teams are held with them."""
-    query = (
-        select(item.c.team)
-        .join(source, source.c.key == item.c.source)
-        .where(or_(source.c.state == "failing", source.c.complete.is_(False)))
-        .distinct()
-    )
+    query = select(item.c.team).join(source, source.c.key == item.c.source).where(_UNSURE).distinct()
     return set((await connection.execute(query)).scalars())

@@ -5,7 +5,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.store.dialect import database_time
-from service.store.engine import Database, ready
+from service.store.engine import Database, UnavailableError, ready
 from service.store.migrate import is_current
 from service.store.tables import job
 
@@ -19,7 +19,7 @@ async def checks(database: Database) -> dict[str, bool]:
         found["database"] = await ready(database)
         found["migrations"] = await is_current(database)
         found["worker"] = await _are_jobs_taken(database)
-    except (SQLAlchemyError, CommandError, OSError):
+    except (UnavailableError, SQLAlchemyError, CommandError, OSError):
         return found
     return found
 

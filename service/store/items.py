@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import zstandard
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from service.store.dialect import chunks, insert, upsert
 from service.store.engine import Connection, write_many
@@ -53,7 +53,14 @@ class Stored(NamedTuple):
     priority: int | None
     start: str | None
     due: str | None
+    updated: float
+    seen: float
 
+
+_IS_IDENTITY = or_(
+    reference.c.ref.like("%/id/%") & reference.c.ref.not_like("%#%"), reference.c.ref.like("%/milestone/%")
+)
+"""A repository's owner may be called "id": its issues' names are no identities."""
 
 _STORED = [getattr(item.c, name) for name in Stored._fields]
 
@@ -116,6 +123,14 @@ async def native_links(connection: Connection, ids: Sequence[str]) -> dict[str, 
     return found
 
 
+async def sources_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in chunks(sorted(ids)):
+        rows = await connection.execute(select(item.c.id, item.c.source).where(item.c.id.in_(part)))
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
 async def places(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
     """(source, native id) of those that exist."""
     found: list[tuple[str, str]] = []
@@ -139,8 +154,18 @@ async def unseen(connection: Connection, source: str, scan: float) -> list[tuple
 async def identities(connection: Connection, source: str) -> list[tuple[str, str]]:
     """(identity, native id) of every item of a source."""
     query = select(reference.c.ref, item.c.native_id).join(item, item.c.id == reference.c.item)
-    of_source = query.where(item.c.source == source, reference.c.ref.like("%/id/%"))
-    return [(row[0], row[1]) for row in await connection.execute(of_source)]
+    rows = await connection.execute(query.where(item.c.source == source, _IS_IDENTITY))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def named_natively(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """(identity, native id) of those that exist."""
+    found: list[tuple[str, str]] = []
+    query = select(reference.c.ref, item.c.native_id).join(item, item.c.id == reference.c.item)
+    for part in chunks(ids):
+        rows = await connection.execute(query.where(item.c.id.in_(part), _IS_IDENTITY))
+        found += [(row[0], row[1]) for row in rows]
+    return found
 
 
 async def of_source(connection: Connection, source: str, native_ids: Collection[str]) -> dict[str, str]:
@@ -152,12 +177,23 @@ async def of_source(connection: Connection, source: str, native_ids: Collection[
     return found
 
 
-async def remove(connection: Connection, ids: Sequence[str]) -> None:
-    """Forget what trackers said of items. Their names stay: one that comes back is the same item."""
+async def outside(connection: Connection, sources: Sequence[str]) -> list[str]:
+    """Items of any other source."""
+    return list((await connection.execute(select(item.c.id).where(item.c.source.not_in(sources)))).scalars())
+
+
+async def remove(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """Forget what trackers said of items; answers those that were there.
+
+    Their names stay: one that comes back is the same item.
+    """
+    gone: list[str] = []
     for part in chunks(ids):
+        gone += (await connection.execute(select(item.c.id).where(item.c.id.in_(part)))).scalars()
         await connection.execute(delete(link).where(link.c.item.in_(part)))
         await connection.execute(delete(item_raw).where(item_raw.c.item.in_(part)))
         await connection.execute(delete(item).where(item.c.id.in_(part)))
+    return gone
 
 
 def unpack(body: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Two numbers that only grow: one with every change a reader could see, one with every analysis."""
+"""Numbers that only grow: with every change a reader could see, every analysis, every change to judge."""
 
 from sqlalchemy import select, update
 
@@ -6,7 +6,7 @@ from service.store.dialect import insert
 from service.store.engine import Connection
 from service.store.tables import revision
 
-_SEEN, _ANALYSED = 1, 2
+_SEEN, _ANALYSED, _TOUCHED = 1, 2, 3
 
 
 async def current(connection: Connection) -> int:
@@ -36,6 +36,19 @@ async def claim_analysis(connection: Connection, after: int) -> bool:
 
 async def grow(connection: Connection) -> None:
     """Call inside every transaction that changes what an answer says."""
-    statement = insert(connection, revision).values(id=_SEEN, value=1)
+    await _next(connection, _SEEN)
+
+
+async def next_change(connection: Connection) -> int:
+    return await _next(connection, _TOUCHED)
+
+
+async def last_change(connection: Connection) -> int:
+    return await _value(connection, _TOUCHED)
+
+
+async def _next(connection: Connection, which: int) -> int:
+    statement = insert(connection, revision).values(id=which, value=1)
     growing = {"value": revision.c.value + 1}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=growing))
+    growing_or_new = statement.on_conflict_do_update(index_elements=["id"], set_=growing)
+    return int((await connection.execute(growing_or_new.returning(revision.c.value))).scalar_one())

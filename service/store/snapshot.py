@@ -1,13 +1,14 @@
 """Everything one analysis looks at, read in one transaction; and what it found, written back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from service.domain.item import Item
+from service.store.dialect import chunks
 from service.store.engine import Connection, write_many
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
@@ -59,19 +60,36 @@ _ITEM = [
 _DERIVED = [getattr(item.c, name if name != "body" else "derived") for name in Derived._fields]
 
 
+_QUERY = select(*_ITEM, *_DERIVED).select_from(
+    item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
+)
+
+
 async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, Derived]]:
     """Every item of the backlog with its parent resolved, and what is stored of its analysis."""
-    query = select(*_ITEM, *_DERIVED).select_from(
-        item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
-    )
     found: dict[str, Item] = {}
     derived: dict[str, Derived] = {}
+    _add((await connection.execute(_QUERY)).all(), found, derived)
+    return found, derived
+
+
+async def some_items(
+    connection: Connection, ids: Collection[str]
+) -> tuple[dict[str, Item], dict[str, Derived]]:
+    """The same, of those of ``ids`` that exist."""
+    found: dict[str, Item] = {}
+    derived: dict[str, Derived] = {}
+    for part in chunks(sorted(ids)):
+        _add((await connection.execute(_QUERY.where(item.c.id.in_(part)))).all(), found, derived)
+    return found, derived
+
+
+def _add(rows: Iterable[Row[Any]], found: dict[str, Item], derived: dict[str, Derived]) -> None:
     width = len(_ITEM)
-    for row in (await connection.execute(query)).all():
+    for row in rows:
         known = _item(tuple(row[:width]))
         found[known.id] = known
         derived[known.id] = Derived._make(row[width:])
-    return found, derived
 
 
 def _item(row: tuple[Any, ...]) -> Item:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, delete, func, select, update
 
+from service.store import items, touched
 from service.store.dialect import insert
 from service.store.engine import Connection
 from service.store.tables import item, source
@@ -14,13 +15,17 @@ MOST_REJECTED = 1000  # listed per source; all are counted
 
 
 async def ensure(connection: Connection, keys: Sequence[str]) -> None:
-    """A row for every source of the product file; rows of sources that left it go."""
+    """A row for every source of the product file; what is known of sources that left it goes.
+
+    Their items keep their names: a source that comes back brings the same items.
+    """
     for key in keys:
         statement = insert(connection, source).values(
             key=key, state="never", complete=False, rejected="[]", rejected_count=0, unmapped="{}", requests=0
         )
         await connection.execute(statement.on_conflict_do_nothing())
     await connection.execute(delete(source).where(source.c.key.not_in(keys)))
+    await touched.mark(connection, await items.remove(connection, await items.outside(connection, keys)))
 
 
 async def get(connection: Connection, key: str) -> Row[Any]:
@@ -33,6 +38,11 @@ async def all_sources(connection: Connection) -> Sequence[Row[Any]]:
 
 async def change(connection: Connection, key: str, **values: Any) -> None:
     await connection.execute(update(source).where(source.c.key == key).values(**values))
+
+
+async def begin_scan(connection: Connection, key: str, at: float) -> None:
+    """Everything is read anew: an earlier checkpoint or list would speak of another read."""
+    await change(connection, key, scan=at, checkpoint=None, rejected="[]", rejected_count=0, unmapped="{}")
 
 
 async def add_requests(connection: Connection, key: str, count: int) -> None:
@@ -57,7 +67,8 @@ async def add_honesty(
     ``readable`` are the keys of items that came through: what was rejected before and is now
     well is no longer listed.
     """
-    now = await get(connection, key)
+    locked = select(source).where(source.c.key == key).with_for_update()
+    now = (await connection.execute(locked)).one()
     well = set(readable)
     merged = {one["key"]: one for one in orjson.loads(now.rejected) if one["key"] not in well}
     merged.update({one["key"]: dict(one) for one in rejected})

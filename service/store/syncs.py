@@ -21,9 +21,18 @@ async def begin(connection: Connection, source: str, full: bool, now: float) -> 
     return found
 
 
-async def running(connection: Connection, source: str) -> str | None:
-    query = select(sync.c.id).where(sync.c.source == source, sync.c.state == "running")
-    return (await connection.execute(query.order_by(sync.c.started.desc()).limit(1))).scalar()
+async def running(connection: Connection, source: str) -> Row[Any] | None:
+    """The newest that has not ended: under way, asked for, or left behind by a process that died."""
+    query = select(sync).where(sync.c.source == source, sync.c.state == "running")
+    newest = query.order_by(sync.c.started.desc(), sync.c.id).limit(1)
+    return (await connection.execute(newest)).one_or_none()
+
+
+async def give_up_older(connection: Connection, source: str, sync_id: str, now: float) -> None:
+    """A source is read by one run at a time: those that began before this one end here."""
+    began = select(sync.c.started).where(sync.c.id == sync_id).scalar_subquery()
+    older = update(sync).where(sync.c.source == source, sync.c.state == "running", sync.c.started < began)
+    await connection.execute(older.values(state="failed", finished=now, error="it was interrupted"))
 
 
 async def get(connection: Connection, sync_id: str) -> Row[Any] | None:

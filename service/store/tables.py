@@ -29,7 +29,8 @@ metadata = MetaData(
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
-# Counters: 1 grows with every change a reader could see (ETags are made of it), 2 with every analysis.
+# Counters: 1 grows with every change a reader could see (ETags are made of it), 2 with every analysis,
+# 3 with every change that is to be judged.
 revision = Table(
     "revision",
     metadata,
@@ -153,6 +154,16 @@ item_change = Table(
     Column("by", Text),
     Index("ix_item_change_item_at", "item", "at"),
     Index("ix_item_change_at", "at"),
+)
+
+restricted = Table("restricted", metadata, Column("ref", Text, primary_key=True))
+
+# Items to be judged again; "*" stands for everything.
+touched = Table(
+    "touched",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )
 
 declaration = Table(
@@ -320,7 +331,7 @@ job = Table(
     "job",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # sync, read, analyse
+    Column("kind", Text, nullable=False),  # sync, read, sweep, rejudge, analyse
     Column("key", Text, nullable=False, unique=True),
     Column("payload", Text, nullable=False),
     Column("due", Double, nullable=False),

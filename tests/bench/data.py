@@ -7,6 +7,7 @@ WORDS = (
     "basket checkout voucher stock till loyalty card refund parcel label search filter price tax invoice "
     "promotion window opening hours store pick up delivery slot carrier return supplier order account"
 ).split()
+TEAMS = ("online", "stores")
 BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -39,7 +40,7 @@ def jira_issues(count: int, project: str = "ONL") -> list[dict]:
                 status=dice.choice(["To Do", "To Do", "In Progress", "Done"]),
                 priority=dice.choice(["High", "Medium", "Low"]),
                 description=description,
-                labels=[dice.choice(WORDS)],
+                labels=[dice.choice(WORDS), dice.choice(TEAMS)],
                 components=[dice.choice(WORDS)],
                 links=links,
                 due=due if number % 2 else None,
@@ -70,13 +71,13 @@ def github_issues(count: int, repository: str = "acme/web") -> list[dict]:
                 number=number,
                 title=sentence(dice, 6),
                 body=body,
-                labels=[dice.choice(WORDS), dice.choice(["P1", "P2", "P3"])],
+                labels=[dice.choice(WORDS), dice.choice(TEAMS), dice.choice(["P1", "P2", "P3"])],
                 assignees=["robin"] if number % 2 else [],
                 state="CLOSED" if closed else "OPEN",
                 type=dice.choice(["Feature", "Bug", "Task"]),
                 blocked_by=blocked_by,
-                created_at=BEGUN + timedelta(minutes=number),
-                updated_at=BEGUN + timedelta(days=20, minutes=number),
+                created_at=f"{BEGUN + timedelta(minutes=number):%Y-%m-%dT%H:%M:%SZ}",
+                updated_at=f"{BEGUN + timedelta(days=20, minutes=number):%Y-%m-%dT%H:%M:%SZ}",
             )
         )
     return found

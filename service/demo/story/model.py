@@ -74,7 +74,7 @@ class TeamStory:
 
     @property
     def in_order(self) -> tuple[Ticket, ...]:
-        """The team's own order: by the week it plans to begin, then priority, then age."""
+        """The team's own order: by priority, then the week it plans to begin, then age."""
         return tuple(sorted(self.tickets, key=_planned))
 
 
@@ -89,7 +89,7 @@ class Story:
         return {ticket.ref: ticket for team in self.teams.values() for ticket in team.tickets}
 
 
-def _planned(ticket: Ticket) -> tuple[date, int, int]:
+def _planned(ticket: Ticket) -> tuple[int, date, int]:
     days = (ticket.start, ticket.sprint.start if ticket.sprint else None, ticket.due)
     begins = next((day for day in days if day is not None), date.max)
-    return begins, ticket.priority, ticket.number
+    return ticket.priority, begins, ticket.number

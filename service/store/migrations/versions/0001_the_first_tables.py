@@ -161,6 +161,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_team_position", ["team", "position"], unique=False)
 
     op.create_table(
+        "restricted",
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_restricted")),
+    )
+    op.create_table(
+        "touched",
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("item", name=op.f("pk_touched")),
+    )
+    op.create_table(
         "item_change",
         sa.Column("item", sa.Text(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
@@ -435,6 +446,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_item_change_item_at")
 
     op.drop_table("item_change")
+    op.drop_table("touched")
+    op.drop_table("restricted")
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_index("ix_item_team_position")
         batch_op.drop_index("ix_item_source_native_id")

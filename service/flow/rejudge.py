@@ -1,0 +1,31 @@
+"""After a change: what it can touch at once, the whole backlog soon after."""
+
+import time
+
+from service.flow.analyse import analyse
+from service.flow.context import Context
+from service.flow.nearby import judge_nearby
+from service.store import jobs, touched
+
+SOON = 2.0  # seconds; changes that come close together share one full analysis
+SHARE = 5.0  # a full analysis follows no sooner than so many times its own length
+
+
+async def rejudge(context: Context) -> None:
+    """Conflicts around what was touched are stored and told of when this returns."""
+    async with context.database.read() as connection:
+        if not await touched.is_any(connection):
+            return
+    if not await judge_nearby(context):
+        await analyse_all(context)
+        return
+    delay = max(SOON, SHARE * context.analysis_took)
+    async with context.database.write() as connection:
+        await jobs.enqueue(connection, "analyse", "analyse", delay=delay)
+    context.wake_worker.set()
+
+
+async def analyse_all(context: Context) -> None:
+    begun = time.monotonic()
+    await analyse(context)
+    context.analysis_took = time.monotonic() - begun
