@@ -55,7 +55,7 @@ async def analyse(context: Context) -> AnalysisResult:
 
 async def _take(context: Context) -> Snapshot:
     async with context.database.read() as connection:
-        found, derived = await snapshot.items(connection)
+        found, marks = await snapshot.items(connection)
         edges = await snapshot.edges(connection)
         bare = await snapshot.bare_claims(connection)
         known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
@@ -69,7 +69,7 @@ async def _take(context: Context) -> Snapshot:
             analysed=await revision.analysed(connection),
             touched=(await touched.read(connection)).until,
             items=found,
-            derived=derived,
+            marks=marks,
             edges=edges,
             restricted=await restricted.dependents(connection),
             pins=await snapshot.pins(connection),
@@ -85,8 +85,7 @@ async def _write(context: Context, connection: Connection, taken: Snapshot, judg
     health = edge_health(judged.backlog.edges, judged.findings)
     edges = {edge.id: dependency(edge, health[edge.id]) for edge in judged.backlog.edges}
     has_edges_changed = await dependencies.replace(connection, edges)
-    changed = derive(taken, judged, outcome.per_item)
-    await snapshot.save_derived(connection, changed)
+    changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
     teams = await snapshot.save_dod(connection, judged.dod)
     events = outcome.events + [_dod_event(judged, team, now) for team in teams]
     await publish(context, connection, events)

@@ -1,6 +1,6 @@
 """What an analysis says of each item, in the form it is stored and answered in. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from service.domain.sparse import sparse_keys
 from service.domain.why import stored
 from service.flow.judge import Judgement, Snapshot
 from service.store.dependencies import Dependency
-from service.store.snapshot import Derived
+from service.store.snapshot import Derived, digest
 
 RESTRICTED = {"restricted": True}
 """Stands for a blocker behind a security level, in ``blocked_by``."""
@@ -78,15 +78,14 @@ def body(
     )
 
 
-def derive(taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]) -> list[tuple[str, Derived]]:
+def derive(taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]) -> Iterator[tuple[str, Derived]]:
     """Of all items, where that is not what is stored. ``conflicts`` counts the open ones by item."""
     order, backlog = judged.order, judged.backlog
-    old = {item_id: key for item_id in order.sequence if (key := taken.derived[item_id].position) is not None}
+    old = {item_id: key for item_id in order.sequence if (key := taken.marks[item_id].position) is not None}
     positions = {**old, **sparse_keys(order.sequence, old)}
     pairs = [(edge.blocker.id, edge.dependent.id) for edge in backlog.edges]
     neighbours = Neighbours.of(pairs, taken.restricted)
     pinned = set(backlog.pins)
-    changed: list[tuple[str, Derived]] = []
     for item_id, item in backlog.items.items():
         effective, goal = order.effective.get(item_id), backlog.goals.get(item_id)
         count = conflicts.get(item_id, 0)
@@ -108,6 +107,5 @@ def derive(taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]) -> 
             ),
             why=orjson.dumps(stored(order.reasons[item_id])).decode() if item.is_open else None,
         )
-        if taken.derived[item_id] != now:
-            changed.append((item_id, now))
-    return changed
+        if taken.marks[item_id].digest != digest(now):
+            yield item_id, now

@@ -1,16 +1,22 @@
 """Tracker webhooks: verified, stored once, and the items they name read again."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from config.product import connector_kinds
-from connectors.contract import Hook
+from connectors.contract import Hook, Page
 from service.flow.context import Context
-from service.flow.ingest import Counts, ingest
+from service.flow.ingest import ingest
+from service.flow.remove import remove
+from service.flow.standing import count_requests
 from service.flow.sync import connector_of, options_of
-from service.store import inbound, items, jobs, revision, sources, touched
+from service.store import inbound, items, jobs, revision
 from service.store.engine import Connection
+from service.store.jobs import Job
 
 AT_ONCE = 100  # items re-read together
+ROUNDS = 20  # reads before what changed is judged, although more is announced
+GATHER = 0.3  # seconds between them
 
 
 async def receive(
@@ -39,37 +45,58 @@ async def _act(context: Context, connection: Connection, source: str, hook: Hook
         await jobs.enqueue(connection, "sync", f"sync:{source}", {"source": source})
 
 
-async def read_announced(context: Context, source: str) -> int:
-    """Read announced items as they are now; how many changed. Raises SourceError.
+async def read_announced(context: Context, source: str, job: Job | None = None) -> int:
+    """Read announced items as they are now; how many changed. Raises SourceError, LeaseLostError.
 
-    What is announced but can no longer be read is gone (deleted, moved away or hidden).
+    What is announced but can no longer be read is gone (deleted, moved away or hidden). A lone one is
+    read at once; in a burst the next are gathered first.
     """
-    options = options_of(context, source)
-    connector = connector_of(context, options)
     changed = 0
-    while True:
-        async with context.database.read() as connection:
-            told = await jobs.announced_items(connection, source, AT_ONCE)
+    for _ in range(ROUNDS):
+        told = await _told(context, source)
         if not told:
             return changed
-        wanted = [native_id for native_id, _ in told]
-        asked = connector.requests
-        page = await connector.read(wanted)
-        async with context.database.write() as connection:
-            counts = await ingest(context, connection, options, [page], context.clock())
-            if not page.rejected:  # a record that cannot be read is not gone
-                counts += await _remove_gone(
-                    connection, source, wanted, {one.native_id for one in page.items}
-                )
-            await jobs.settle(connection, source, told)
-            await sources.add_requests(connection, source, connector.requests - asked)
-            if counts.changed:
-                await revision.grow(connection)
-        changed += counts.changed
+        changed += await _read(context, source, told, job)
+        if len(told) < AT_ONCE and await _told(context, source):
+            await asyncio.sleep(GATHER)
+    async with context.database.write() as connection:
+        await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
+    return changed
 
 
-async def _remove_gone(connection: Connection, source: str, wanted: list[str], found: set[str]) -> Counts:
+async def _told(context: Context, source: str) -> list[tuple[str, float]]:
+    async with context.database.read() as connection:
+        return await jobs.announced_items(connection, source, AT_ONCE)
+
+
+async def _read(context: Context, source: str, told: list[tuple[str, float]], job: Job | None) -> int:
+    options = options_of(context, source)
+    connector = connector_of(context, options)
+    began = context.clock()
+    wanted = [native_id for native_id, _ in told]
+    page = await connector.read(wanted)
+    if not (page.items or page.rejected or page.restricted):
+        await connector.probe()  # nothing at all is what an account sees that is no longer let in
+    async with context.database.write() as connection:
+        await jobs.settle(connection, source, told)
+        await jobs.hold(connection, job)
+        counts = await ingest(context, connection, options, [page], began)
+        gone = await _gone(connection, source, wanted, page)
+        changed = counts.changed + await remove(context, connection, source, gone)
+        await count_requests(context, connection, source)
+        if changed:
+            await revision.grow(connection)
+    context.wake_delivery.set()
+    return changed
+
+
+async def _gone(connection: Connection, source: str, wanted: Sequence[str], page: Page) -> list[str]:
+    """A record that cannot be read is not gone; where one has no name we know, nobody is."""
+    found = {one.native_id for one in page.items}
     known = await items.of_source(connection, source, [one for one in wanted if one not in found])
-    gone = await items.remove(connection, list(known.values()))
-    await touched.mark(connection, gone)
-    return Counts(changed=len(gone))
+    unreadable = {record.key for record in page.rejected}
+    keys = {key: item_id for item_id, key in await items.keys_of(connection, list(known.values()))}
+    kept = {keys.get(name) or known.get(name) for name in unreadable}
+    if None in kept:
+        return []
+    return [item_id for item_id in known.values() if item_id not in kept]

@@ -11,7 +11,7 @@ from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.notice import notice
-from service.flow.record import moment, route, row
+from service.flow.record import UncleanError, cleaned, moment, packable, route, row
 from service.store import items, jobs, restricted, sources, touched
 from service.store.engine import Connection
 
@@ -32,6 +32,7 @@ class Incoming:
 
     item: TrackerItem
     row: dict[str, Any]
+    raw: bytes
     known: items.Stored | None
 
 
@@ -49,7 +50,7 @@ async def ingest(
     await items.mark_seen(connection, same, seen)
     await touched.mark(connection, [one.row["id"] for one in changed])
     await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
-    gone = await _hide(connection, pages)
+    gone = await _hide(context, connection, options.key, pages)
     await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming])
     return Counts(len(newest) + len(rejected), len(changed) + gone, len(rejected))
 
@@ -69,15 +70,36 @@ async def _identified(
     for item in found:
         item_id = ids.get(item.identity) or f"{options.key}:{item.native_id}"
         known = before.get(item_id)
-        if known and not _ours(context, known, item, options.key):
+        if known and (_is_stale(known, item, seen) or not _ours(context, known, item, options.key)):
             continue
         try:
-            stored = row(item, item_id, route(item, options), options.key, seen, synced)
+            incoming.append(_incoming(item, item_id, options, known, seen, synced))
         except ValueError as error:
-            rejected.append(Rejected(item.key, str(error)))
-            continue
-        incoming.append(Incoming(item, stored, known))
+            rejected.append(Rejected(cleaned(item.key), str(error)))
     return incoming, rejected
+
+
+def _incoming(
+    item: TrackerItem,
+    item_id: str,
+    options: SourceOptions,
+    known: items.Stored | None,
+    seen: float,
+    synced: bytes,
+) -> Incoming:
+    """Raises ValueError for what cannot be stored."""
+    try:
+        stored = row(item, item_id, route(item, options), options.key, seen, synced)
+        return Incoming(item, stored, packable(item.raw), known)
+    except UncleanError:
+        return _incoming(cleaned(item), cleaned(item_id), options, known, seen, synced)
+    except RecursionError as error:
+        raise ValueError("cannot be stored: it is nested too deep") from error
+
+
+def _is_stale(known: items.Stored, item: TrackerItem, seen: float) -> bool:
+    """It was read again, and newer, since this read began (faults.md, 33)."""
+    return known.seen > seen and known.updated > item.updated.timestamp()
 
 
 def _ours(context: Context, known: items.Stored, item: TrackerItem, source: str) -> bool:
@@ -104,7 +126,7 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
             for one in changed
             for link in one.item.links
         ],
-        raw=((one.row["id"], orjson.dumps(one.item.raw, default=str)) for one in changed),
+        raw=((one.row["id"], one.raw) for one in changed),
         known=[one.row["id"] for one in changed if one.known],
     )
 
@@ -119,17 +141,27 @@ async def _announce_other_ends(context: Context, connection: Connection, changed
             now = {(link.relation, link.ref) for link in one.item.links if link.origin == "native"}
             refs.update(ref for _, ref in now ^ before.get(one.row["id"], set()))
     ends = set((await items.named(connection, sorted(refs))).values()) - {one.row["id"] for one in changed}
+    places: dict[str, list[str]] = {}
     for source, native_id in await items.places(connection, sorted(ends)):
-        await jobs.announce(connection, source, [native_id], context.clock())
+        places.setdefault(source, []).append(native_id)
+    for source, native_ids in sorted(places.items()):
+        await jobs.announce(connection, source, native_ids, context.clock())
+    for source in sorted(places):
         await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
 
 
-async def _hide(connection: Connection, pages: Sequence[Page]) -> int:
-    """Items that have become restricted leave the backlog at once (rulebook, Restricted items)."""
+async def _hide(context: Context, connection: Connection, source: str, pages: Sequence[Page]) -> int:
+    """Items that have become restricted leave the backlog at once (rulebook, Restricted items).
+
+    But for those of another source that includes them.
+    """
     hidden = [identity for page in pages for identity in page.restricted]
     await restricted.add(connection, hidden)
     await restricted.remove(connection, [item.identity for page in pages for item in page.items])
-    found = await items.remove(connection, list((await items.named(connection, hidden)).values()))
+    named = await items.stored(connection, list((await items.named(connection, hidden)).values()))
+    including = {one.key for one in context.product.sources if one.include_restricted} - {source}
+    known = [item_id for item_id, one in named.items() if one.source not in including]
+    found = await items.remove(connection, known)
     await touched.mark(connection, found)
     return len(found)
 

@@ -17,7 +17,7 @@ from service.domain.plan import Plan
 from service.domain.references import settle
 from service.flow.plan import catalogue
 from service.rules import evaluate
-from service.store.snapshot import Claim, Derived
+from service.store.snapshot import Claim, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Snapshot:
     analysed: int  # analyses stored before it
     touched: int  # changes up to this one are in it
     items: Mapping[str, Item]
-    derived: Mapping[str, Derived]
+    marks: Mapping[str, Mark]
     edges: Sequence[tuple[str, str, str]]  # blocker, dependent, origin
     restricted: Sequence[str]  # items that wait for what nobody may see
     pins: Sequence[str]

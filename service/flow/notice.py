@@ -11,6 +11,7 @@ from service.domain.event import Event
 from service.domain.history import DATES, Change, differences, has_moved
 from service.flow.context import Context
 from service.flow.publish import publish
+from service.flow.record import cleaned
 from service.store import history, items
 from service.store.engine import Connection
 
@@ -44,7 +45,7 @@ async def _told(connection: Connection, pages: Sequence[Page]) -> list[Change]:
     known = await items.named(connection, sorted({change.item for change in changes}))
     return [
         Change(known[one.item], one.id, one.field, one.at.timestamp(), one.before, one.after, one.by)
-        for one in changes
+        for one in map(cleaned, changes)
         if one.item in known
     ]
 

@@ -1,7 +1,9 @@
 """From a connector's item to the row that is stored. Pure, and on the hot path of every sync."""
 
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,8 +12,10 @@ import orjson
 from connectors.item import TrackerItem
 from connectors.options import SourceOptions, When
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""In JSON: an odd number of backslashes before it."""
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_PASSTHROUGH_SUBCLASS
-_NUL = b"\\u0000"
 
 
 def route(item: TrackerItem, options: SourceOptions) -> str:
@@ -29,6 +33,37 @@ def _matches(item: TrackerItem, when: When) -> bool:
     )
 
 
+class UncleanError(ValueError):
+    """It holds NUL or lone surrogates, which neither a database nor UTF-8 can hold."""
+
+
+def cleaned(value: Any) -> Any:
+    """An item, or a part of one, with those replaced (faults.md, 24). Raises RecursionError."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, tuple | list):
+        return type(value)(map(cleaned, value))
+    if isinstance(value, dict):
+        return {cleaned(name): cleaned(one) for name, one in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: cleaned(getattr(value, one.name)) for one in fields(value)})
+    return value
+
+
+def packable(raw: Any) -> bytes:
+    """The tracker's own answer as JSON. Raises ValueError."""
+    try:
+        return orjson.dumps(raw, default=str)
+    except TypeError as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: TypeError) -> ValueError:
+    if "surrogates" in str(error):
+        return UncleanError(str(error))
+    return ValueError(f"cannot be stored: {error}")
+
+
 def moment(now: float) -> bytes:
     return datetime.fromtimestamp(int(now), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
@@ -36,16 +71,16 @@ def moment(now: float) -> bytes:
 def row(
     item: TrackerItem, item_id: str, team: str, source: str, seen: float, synced: bytes
 ) -> dict[str, Any]:
-    """``synced`` is the moment of reading. Raises ValueError for what cannot be stored."""
+    """``synced`` is the moment of reading. Raises UncleanError, and ValueError for what cannot be stored."""
     public = _public(item, item_id, team, source)
     dod = [{"text": line.text, "checked": line.checked} for line in item.dod]
     try:
         body = orjson.dumps({**public, "dod": dod}, option=_OPTIONS)
         hidden = orjson.dumps(_private(item), option=_OPTIONS)
     except TypeError as error:
-        raise ValueError(f"cannot be stored: {error}") from error
-    if _NUL in body or _NUL in hidden:
-        raise ValueError("cannot be stored: it holds a NUL character")
+        raise _refusal(error) from error
+    if _NUL.search(body) or _NUL.search(hidden):
+        raise UncleanError("it holds a NUL character")
     return {
         "id": item_id,
         "source": source,

@@ -2,24 +2,29 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
 from typing import Any
 
 import structlog
 
 from connectors.contract import SourceError
+from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.inbound import read_announced
 from service.flow.rejudge import analyse_all, rejudge
 from service.flow.sweep import sweep
-from service.flow.sync import SyncResult, finish_sync, options_of, sync_source
+from service.flow.sync import SyncResult, finish_sync, sync_source
 from service.store import inbound, jobs, sources, syncs
-from service.store.jobs import Job
+from service.store.engine import UnavailableError
+from service.store.jobs import Job, LeaseLostError
 
 log = structlog.get_logger()
 
 AT_ONCE = 16  # jobs side by side; network waits, not work
+DRAIN = 5.0  # seconds that a stopping worker gives to what is under way
+SOON = 1.0  # seconds
+LONGEST_WAIT = 86400.0  # seconds, whatever a tracker says
 IDLE = 5.0  # seconds between looks when nothing wakes the worker
 BACKOFF = (30.0, 120.0, 600.0, 1800.0)  # seconds after a failed read
 
@@ -40,27 +45,36 @@ class Worker:
         }
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until ``stop`` is set; then waits for what is under way."""
+        """Until ``stop`` is set; then what is under way may end, or is left to whoever comes next."""
         while not stop.is_set():
             self.context.wake_worker.clear()
-            await self._plan()
-            await self._start_due()
-            await self._pause(stop)
+            await self._pause(stop, await self._turn())
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=DRAIN)
         for task in self._running.values():
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _turn(self) -> float:
+        """Seconds until the next one. The database may be away for a while: that ends nothing."""
+        try:
+            await self._plan()
+            await self._start_due()
+            return await self._patience()
+        except Exception:
+            log.exception("worker.stumbled")
+            return IDLE
 
     async def _plan(self) -> None:
         """Queue every source whose poll is due, and an analysis when a new day has begun."""
         now = self.context.clock()
         async with self.context.database.write() as connection:
-            for row in await sources.all_sources(connection):
-                poll = options_of(self.context, row.key).poll.total_seconds()
-                is_due = row.last_delta is None or now - row.last_delta >= poll
-                if is_due and not await jobs.waiting(connection, f"sync:{row.key}"):
-                    await jobs.enqueue(connection, "sync", f"sync:{row.key}", {"source": row.key})
-                if _is_sweep_due(row, now, options_of(self.context, row.key).sweep.total_seconds()):
-                    await jobs.enqueue(connection, "sweep", f"sweep:{row.key}", {"source": row.key})
+            known = {row.key: row for row in await sources.all_sources(connection)}
+            for options in self.context.product.sources:
+                for kind in _due(known.get(options.key), options, now):
+                    if not await jobs.waiting(connection, f"{kind}:{options.key}"):
+                        wanted = {"source": options.key}
+                        await jobs.enqueue(connection, kind, f"{kind}:{options.key}", wanted)
             if self._analysed_on != self.context.today:
                 self._analysed_on = self.context.today
                 await jobs.enqueue(connection, "analyse", "analyse")
@@ -75,12 +89,14 @@ class Worker:
         for job in taken:
             self._running[job.lease + job.id] = asyncio.create_task(self._run(job))
 
-    async def _pause(self, stop: asyncio.Event) -> None:
+    async def _patience(self) -> float:
+        if len(self._running) >= AT_ONCE:
+            return IDLE
         async with self.context.database.read() as connection:
             due = await jobs.next_due(connection)
-        delay = IDLE if due is None else min(max(due, 0.0), IDLE)
-        if len(self._running) >= AT_ONCE:
-            delay = IDLE
+        return IDLE if due is None else min(max(due, 0.0), IDLE)
+
+    async def _pause(self, stop: asyncio.Event, delay: float) -> None:
         waiting = [asyncio.create_task(self.context.wake_worker.wait()), asyncio.create_task(stop.wait())]
         await asyncio.wait(waiting, timeout=delay, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:
@@ -91,38 +107,56 @@ class Worker:
         delay: float | None = BACKOFF[min(job.attempts - 1, len(BACKOFF) - 1)]
         try:
             delay = await self._do[job.kind](job)
+        except asyncio.CancelledError:
+            delay = 0.0  # we are told to stop: whoever starts next goes on with it
+        except UnavailableError as error:
+            delay = SOON
+            log.warning("job.waits", kind=job.kind, key=job.key, error=str(error))
+        except LeaseLostError:
+            log.warning("job.lost", kind=job.kind, key=job.key)
         except Exception:
             log.exception("job.failed", kind=job.kind, key=job.key)
         finally:
             renewing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._close(job, delay)
+            await self._close(job, delay)
             self._running.pop(job.lease + job.id, None)
             self.context.wake_worker.set()
 
     async def _close(self, job: Job, delay: float | None) -> None:
-        async with self.context.database.write() as connection:
-            if delay is None:
-                await jobs.finish(connection, job)
-            else:
-                await jobs.postpone(connection, job, delay)
+        """Where that fails the lease runs out, and the job is taken anew."""
+        try:
+            async with self.context.database.write() as connection:
+                if delay is None:
+                    await jobs.finish(connection, job)
+                else:
+                    await jobs.postpone(connection, job, delay)
+        except UnavailableError:
+            log.warning("job.unclosed", kind=job.kind, key=job.key, exc_info=True)
 
     async def _renew(self, job: Job) -> None:
         while True:
             await asyncio.sleep(jobs.LEASE / 3)
-            async with self.context.database.write() as connection:
-                await jobs.renew(connection, job)
+            with contextlib.suppress(UnavailableError):
+                async with self.context.database.write() as connection:
+                    await jobs.renew(connection, job)
+
+    def _is_known(self, job: Job) -> bool:
+        """A source may have left the product file since."""
+        return any(options.key == job.payload["source"] for options in self.context.product.sources)
 
     async def _sync(self, job: Job) -> float | None:
+        if not self._is_known(job):
+            return None
         run = job.payload.get("sync")
         if run is not None:
             async with self.context.database.read() as connection:
                 found = await syncs.get(connection, run)
             run = run if found is not None and found.state == "running" else None
         result = await sync_source(
-            self.context, job.payload["source"], bool(job.payload.get("full")), sync=run
+            self.context, job.payload["source"], bool(job.payload.get("full")), sync=run, job=job
         )
         if result.error is not None:
+            await rejudge(self.context)  # the pages before the error are in
             return _patience(result, job.attempts)
         if run is not None:  # someone follows it, and "done" includes the whole analysis
             await analyse_all(self.context)
@@ -132,20 +166,24 @@ class Worker:
         return None
 
     async def _read(self, job: Job) -> float | None:
+        if not self._is_known(job):
+            return None
         try:
-            await read_announced(self.context, job.payload["source"])
+            await read_announced(self.context, job.payload["source"], job)
         except SourceError as error:
             log.warning("source.unread", source=job.payload["source"], error=str(error))
-            return error.retry_after or BACKOFF[0]
+            return _told_to_wait(error.retry_after) or BACKOFF[0]
         await rejudge(self.context)
         return None
 
     async def _sweep(self, job: Job) -> float | None:
+        if not self._is_known(job):
+            return None
         try:
-            await sweep(self.context, job.payload["source"])
+            await sweep(self.context, job.payload["source"], job)
         except SourceError as error:
             log.warning("source.unswept", source=job.payload["source"], error=str(error))
-            return error.retry_after or BACKOFF[-1]
+            return _told_to_wait(error.retry_after) or BACKOFF[-1]
         return None
 
     async def _rejudge(self, job: Job) -> float | None:
@@ -157,11 +195,24 @@ class Worker:
         return None
 
 
-def _is_sweep_due(row: Any, now: float, every: float) -> bool:
-    """A full scan is a sweep too; before the first one there is nothing to miss."""
+def _due(row: Any, options: SourceOptions, now: float) -> Iterator[str]:
+    """The kinds of jobs that a source is due for.
+
+    A full scan is a sweep too; before the first one there is nothing to miss.
+    """
+    if row is None:
+        return
+    if row.last_delta is None or now - row.last_delta >= options.poll.total_seconds():
+        yield "sync"
     last = max(row.last_full_scan or 0.0, row.last_sweep or 0.0)
-    return bool(row.complete) and row.state == "ok" and now - last >= every
+    if row.complete and row.state == "ok" and now - last >= options.sweep.total_seconds():
+        yield "sweep"
 
 
 def _patience(result: SyncResult, attempts: int) -> float:
-    return max(result.retry_after or 0.0, BACKOFF[min(attempts - 1, len(BACKOFF) - 1)])
+    """Where the tracker says when to come back, it knows best."""
+    return _told_to_wait(result.retry_after) or BACKOFF[min(attempts - 1, len(BACKOFF) - 1)]
+
+
+def _told_to_wait(seconds: float | None) -> float | None:
+    return None if seconds is None else min(max(seconds, SOON), LONGEST_WAIT)

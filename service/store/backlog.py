@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 
 from service.store.engine import Connection
 from service.store.tables import item
@@ -125,8 +125,7 @@ def _conditions(connection: Connection, filters: Filters) -> list[ColumnElement[
         found.append(c.conflicts > 0 if filters.has_conflicts else c.conflicts == 0)
     if filters.updated_since is not None:
         found.append(c.updated >= filters.updated_since)
-    for word in filters.words:
-        found.append(or_(*[_holds(column, word) for column in (c.title, c.key)]))
+    found += [or_(_holds(c.title, word), _holds(c.key, word)) for word in filters.words]
     return found
 
 
@@ -169,8 +168,8 @@ async def ordinals(connection: Connection, positions: Sequence[int]) -> dict[int
     return {row[0]: row[1] for row in (await connection.execute(query)).all()}
 
 
-async def get(connection: Connection, item_id: str) -> Row[Any] | None:
-    """``position``, ``record``, ``derived`` and ``why`` of one item."""
+async def get(connection: Connection, item_id: str) -> Any:
+    """None, or ``position``, ``record``, ``derived`` and ``why`` of one item."""
     query = select(item.c.position, item.c.record, item.c.derived, item.c.why, item.c.is_open)
     return (await connection.execute(query.where(item.c.id == item_id))).one_or_none()
 

@@ -182,6 +182,15 @@ async def outside(connection: Connection, sources: Sequence[str]) -> list[str]:
     return list((await connection.execute(select(item.c.id).where(item.c.source.not_in(sources)))).scalars())
 
 
+async def keys_of(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """(id, key) of those that exist."""
+    found: list[tuple[str, str]] = []
+    for part in chunks(ids):
+        rows = await connection.execute(select(item.c.id, item.c.key).where(item.c.id.in_(part)))
+        found += [(row[0], row[1]) for row in rows]
+    return found
+
+
 async def remove(connection: Connection, ids: Sequence[str]) -> list[str]:
     """Forget what trackers said of items; answers those that were there.
 

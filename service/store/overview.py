@@ -69,7 +69,7 @@ class Rollup(NamedTuple):
 
     node: str | None
     state: str
-    count: int
+    count: int  # type: ignore[assignment]  # not the method of tuples
     start: str | None  # the earliest
     due: str | None  # the latest
 

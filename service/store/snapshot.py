@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import islice
+from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,6 +16,7 @@ from service.store.engine import Connection, write_many
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
 BLOCKING = ("blocks", "blocked-by")
+_AT_ONCE = 2000  # rows
 
 
 class Derived(NamedTuple):
@@ -65,57 +69,88 @@ _QUERY = select(*_ITEM, *_DERIVED).select_from(
 )
 
 
-async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, Derived]]:
-    """Every item of the backlog with its parent resolved, and what is stored of its analysis."""
+class Mark(NamedTuple):
+    """What a full analysis keeps of ``Derived``: enough to tell whether it would be another."""
+
+    position: int | None
+    digest: int
+
+
+def digest(derived: Derived) -> int:
+    """Differs for what differs, within one process."""
+    return hash(derived)
+
+
+async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, Mark]]:
+    """Every item of the backlog with its parent resolved, and a mark of its last analysis. Streams."""
     found: dict[str, Item] = {}
-    derived: dict[str, Derived] = {}
-    _add((await connection.execute(_QUERY)).all(), found, derived)
-    return found, derived
+    marks: dict[str, Mark] = {}
+    async with connection.stream(_QUERY) as rows:
+        async for part in rows.partitions(_AT_ONCE):
+            for row in part:
+                known, derived = _read(row)
+                found[known.id] = known
+                marks[known.id] = Mark(derived.position, digest(derived))
+    return found, marks
 
 
 async def some_items(
     connection: Connection, ids: Collection[str]
 ) -> tuple[dict[str, Item], dict[str, Derived]]:
-    """The same, of those of ``ids`` that exist."""
+    """Those of ``ids`` that exist, and what is stored of their analysis."""
     found: dict[str, Item] = {}
     derived: dict[str, Derived] = {}
     for part in chunks(sorted(ids)):
-        _add((await connection.execute(_QUERY.where(item.c.id.in_(part)))).all(), found, derived)
+        for row in await connection.execute(_QUERY.where(item.c.id.in_(part))):
+            known, said = _read(row)
+            found[known.id] = known
+            derived[known.id] = said
     return found, derived
 
 
-def _add(rows: Iterable[Row[Any]], found: dict[str, Item], derived: dict[str, Derived]) -> None:
-    width = len(_ITEM)
-    for row in rows:
-        known = _item(tuple(row[:width]))
-        found[known.id] = known
-        derived[known.id] = Derived._make(row[width:])
+def _read(row: Row[Any]) -> tuple[Item, Derived]:
+    return _item(tuple(row[: len(_ITEM)])), Derived._make(row[len(_ITEM) :])
 
 
 def _item(row: tuple[Any, ...]) -> Item:
-    parent = row[16] if row[16] != row[0] else None
-    return Item._make(
-        (
-            *row[:9],
-            _day(row[9]),
-            row[10],
-            _day(row[11]),
-            *row[12:14],
-            _day(row[14]),
-            row[15],
-            parent,
-            _words(row[17]),
-            _words(row[18]),
-        )
+    """Words that many items share are kept once: a million items are held at a time."""
+    item_id, key, source, team, kind, title, state, priority, name = row[:9]
+    start, start_from, due, due_from, created, closed, rank, parent, labels, components = row[9:]
+    return Item(
+        item_id,
+        key,
+        intern(source),
+        intern(team),
+        intern(kind),
+        title,
+        intern(state),
+        priority,
+        _shared(name),
+        _day(start),
+        _shared(start_from),
+        _day(due),
+        _shared(due_from),
+        created,
+        _day(closed),
+        rank,
+        parent if parent != item_id else None,
+        _words(labels),
+        _words(components),
     )
 
 
+def _shared(word: str | None) -> str | None:
+    return None if word is None else intern(word)
+
+
+@lru_cache(maxsize=65536)
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+@lru_cache(maxsize=65536)
 def _words(text: str) -> tuple[str, ...]:
-    return () if text == "[]" else tuple(orjson.loads(text))
+    return tuple(orjson.loads(text))
 
 
 async def edges(connection: Connection) -> list[tuple[str, str, str]]:
@@ -163,16 +198,20 @@ async def pins(connection: Connection) -> list[str]:
     return list((await connection.execute(select(pin.c.item).order_by(pin.c.place))).scalars())
 
 
-async def save_derived(connection: Connection, rows: Sequence[tuple[str, Derived]]) -> None:
+async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived]]) -> int:
+    """How many there were; they are taken and written a few at a time."""
     statement = (
         update(item)
         .where(item.c.id == bindparam("of"))
         .values({column.name: bindparam(f"new_{column.name}") for column in _DERIVED})
     )
     names = [f"new_{column.name}" for column in _DERIVED]
-    await write_many(
-        connection, statement, [{"of": of, **dict(zip(names, new, strict=True))} for of, new in rows]
-    )
+    left, count = iter(rows), 0
+    while part := list(islice(left, _AT_ONCE)):
+        count += len(part)
+        values = [{"of": of, **dict(zip(names, new, strict=True))} for of, new in part]
+        await write_many(connection, statement, values)
+    return count
 
 
 async def save_dod(connection: Connection, teams: Mapping[str, tuple[Sequence[str], str]]) -> list[str]:

@@ -25,7 +25,7 @@ _COLUMNS = [getattr(token.c, name) for name in Token._fields]
 
 
 def _token(row: Row[Any]) -> Token:
-    return Token(*row[:3], tuple(orjson.loads(row[3])), *row[4:])
+    return Token._make((*row[:3], tuple(orjson.loads(row[3])), *row[4:]))
 
 
 async def add(
