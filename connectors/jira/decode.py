@@ -1,6 +1,7 @@
 """Jira's answers as JSON, of which one unreadable record costs only itself."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
@@ -42,7 +43,8 @@ def _readable(body: bytes) -> Any:
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
-        found = _cleaned(json.loads(body.decode("utf-8", "replace"), parse_constant=_refuse))
+        text = body.decode("utf-8", "replace")
+        found = _cleaned(json.loads(text, parse_constant=_refuse, parse_float=_finite))
         orjson.dumps(found)
         return found
     orjson.dumps(found)
@@ -62,6 +64,11 @@ def _cleaned(value: Any) -> Any:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(number: str) -> float:
+    found = float(number)
+    return found if math.isfinite(found) else _refuse(number[:20])
 
 
 def as_record(found: Any) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _is_filled(issue: Json, field_id: str) -> bool:
 def _told(contest: Contest, use: Mapping[str, int], issues: int) -> str:
     counted = ", ".join(f"{one} in {use.get(one, 0)}" for one in contest.candidates)
     return (
-        f'{len(contest.candidates)} fields are called "{contest.name}"; {contest.candidates[0]} goes first '
+        f'{len(contest.candidates)} fields answer to "{contest.name}"; {contest.candidates[0]} goes first '
         f"(filled in the latest {issues} issues: {counted})."
     )
 

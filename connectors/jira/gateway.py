@@ -99,10 +99,15 @@ class Gateway:
                 return None
             raise
 
-    async def count(self, jql: str) -> int:
-        """Cloud."""
-        found = await self._posted("search/approximate-count", {"jql": jql})
-        return int(found["count"])
+    async def count(self, jql: str) -> int | None:
+        """Cloud; for the progress that is shown, so nothing fails for it but what fails everything."""
+        try:
+            found = (await self._posted("search/approximate-count", {"jql": jql})).get("count")
+        except SourceError as error:
+            if error.reason == "not-found":
+                return None
+            raise
+        return found if isinstance(found, int) else None
 
     async def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Json:
         """Cloud, at most 100; those that are gone are not in ``issues``."""

@@ -12,7 +12,7 @@ from connectors.jira.links import reference
 from connectors.jira.options import Options
 
 RECENT = 90 * 86_400.0  # seconds of history kept from a tracker
-MOST_REQUESTS = 12  # for the recent past of one full scan; the latest changed issues come first
+MOST_REQUESTS = 11  # for the recent past of one full scan; the latest changed issues come first
 AT_ONCE = 1000  # issues in one request, Cloud's limit
 IDS = 5000  # ids in one page, Cloud's limit
 DATA_CENTER_PAGE = 100

@@ -110,8 +110,11 @@ class ByPositions:
         previous = issues
         async with aclosing(self._ahead(window, size, size - 1 if is_anchored else 1, total)) as coming:
             async for offset, answer in coming:
-                issues, total = answer["issues"], int(answer["total"])
+                before, total = total, int(answer["total"])
+                issues = answer["issues"]
                 if is_anchored and (not issues or issues[0].get("id") != previous[-1].get("id")):
+                    return
+                if not is_anchored and total != before:
                     return
                 fresh = issues[1:] if is_anchored else issues
                 if not fresh:

@@ -23,6 +23,7 @@ _KINDS: dict[str, Kind] = {
     "epic": "epic", "initiative": "initiative",
 }  # fmt: skip
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+_ENDS = ("inwardIssue", "outwardIssue")
 REMOTE_LINKS = "remotelinks"
 """Where the client puts an issue's remote links into its JSON, so that it is kept and read with it."""
 
@@ -108,7 +109,7 @@ class Reader:
             name=f"jira://{self._site.name}/{key}",
             key=key,
             url=self._site.browse + key,
-            title=fields.get("summary") or "",
+            title=str(fields.get("summary") or ""),
             kind=_kind(fields["issuetype"]),
             type=str(fields["issuetype"]["name"]),
             state=state,
@@ -119,7 +120,7 @@ class Reader:
             priority=self._priorities.get(priority_name.strip().casefold()) if priority_name else None,
             priority_name=priority_name,
             assignee=_name(fields.get("assignee"), "displayName"),
-            labels=tuple(fields.get("labels") or ()),
+            labels=tuple(str(one) for one in fields.get("labels") or ()),
             components=tuple(str(one["name"]) for one in fields.get("components") or ()),
             estimate=_number(self._first(fields, self._fields.estimate)),
             start=start,
@@ -128,11 +129,11 @@ class Reader:
             due_from=due_from,
             sprint=sprint.name if sprint else None,
             release=release.name if release else None,
-            rank=self._first(fields, self._fields.rank),
+            rank=_text(self._first(fields, self._fields.rank)),
             parent=self._parent(fields),
             links=self._links(issue),
             dod=self._done_lines(fields),
-            raw=issue,
+            raw=_own(issue),
         )
 
     def state(self, fields: Mapping[str, Any]) -> tuple[State, str]:
@@ -219,6 +220,24 @@ class Reader:
         return category not in _CATEGORIES and item.status.strip().casefold() not in self._states
 
 
+def _own(issue: Issue) -> Issue:
+    """Without what is told of other issues, which may be hidden from those who see this one."""
+    fields = issue["fields"]
+    said: dict[str, Any] = {}
+    if fields.get("parent"):
+        said["parent"] = _named_only(fields["parent"])
+    if fields.get("issuelinks"):
+        said["issuelinks"] = [
+            {name: _named_only(value) if name in _ENDS else value for name, value in one.items()}
+            for one in fields["issuelinks"]
+        ]
+    return {**issue, "fields": {**fields, **said}} if said else issue
+
+
+def _named_only(other: Issue) -> Issue:
+    return {name: value for name, value in other.items() if name != "fields"}
+
+
 def _kind(issue_type: Mapping[str, Any]) -> Kind:
     level = issue_type.get("hierarchyLevel")
     if issue_type.get("subtask") or level == -1:
@@ -229,7 +248,12 @@ def _kind(issue_type: Mapping[str, Any]) -> Kind:
 
 
 def _name(value: Mapping[str, Any] | None, key: str = "name") -> str | None:
-    return (value.get(key) or value.get("name")) if value else None
+    found = (value.get(key) or value.get("name")) if value else None
+    return str(found) if found else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _number(value: Any) -> float | None:

@@ -39,12 +39,7 @@ class Search:
         """Data Center says it on every page."""
         if not self._known.place.is_cloud:
             return None
-        try:
-            return await self._gateway.count(self._changed("created")(Window()))
-        except SourceError as error:
-            if error.reason == "not-found":
-                return None
-            raise
+        return await self._gateway.count(self._changed("created")(Window()))
 
     def created(self, since: float | None) -> AsyncGenerator[Found]:
         return self._walk(self._changed("created"), "created", since, ())
@@ -86,7 +81,7 @@ class Search:
         positions = ByPositions(at, lambda issue: moment_of(issue, "created"))
         async with aclosing(by_token(after) if place.is_cloud else positions.pages(None)) as pages:
             async for found in pages:
-                yield [reference(self._known.site.name, one) for one in found.issues]
+                yield [reference(self._known.site.name, one) for one in found.issues if one.get("id")]
 
     async def named(self, names: Sequence[str]) -> list[Issue]:
         """Issues by id, and the open ones of ``sprint:7`` or ``version:7``, as they are now."""

@@ -99,7 +99,8 @@ def _refuse_foreign_redirect(url: str, response: Response) -> None:
         return
     here, there = urlsplit(url), urlsplit(urljoin(url, response.headers["location"]))
     if (here.scheme, here.netloc) != (there.scheme, there.netloc):
-        raise SourceError("answer", f"{here.netloc} redirects to {there.netloc}, which is not followed")
+        place = f"{there.scheme}://{there.netloc}"
+        raise SourceError("answer", f"{here.netloc} redirects to {place}, which is not followed")
 
 
 def _read(response: Response, deadline: float) -> bytes:

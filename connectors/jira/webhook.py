@@ -5,9 +5,8 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
-from connectors.contract import ForgedHook, Hook, MalformedHook
+from connectors.contract import ForgedHook, Hook, MalformedHook, SourceError
+from connectors.jira.decode import decode
 from connectors.jira.options import Options
 
 _GROUPS = {"sprint_": "sprint", "jira:version_": "version"}
@@ -18,10 +17,10 @@ def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
     named = {name.lower(): value for name, value in headers.items()}
     _verify(options, named.get("x-hub-signature", ""), body)
     try:
-        said = orjson.loads(body)
+        said = decode(body)
         delivery = named.get("x-atlassian-webhook-identifier") or hashlib.sha256(body).hexdigest()
         return _hook(delivery, said, options.project)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, SourceError) as error:
         raise MalformedHook("the body is not a Jira event") from error
 
 

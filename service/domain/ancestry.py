@@ -13,7 +13,12 @@ def nearest_epics(some: Iterable[Item], items: Mapping[str, Item]) -> dict[str, 
     """
     found: dict[str, Item | None] = {}
     for item in some:
-        if item.parent and item.id not in found:
+        above = items.get(item.parent) if item.parent else None
+        if above is None or item.id in found:
+            continue
+        if above.kind == "epic" and above.id != item.id:
+            found[item.id] = above
+        else:
             _settle(item, items, found)
     return {one: epic for one, epic in found.items() if epic is not None}
 

@@ -1,6 +1,6 @@
 """Where dependency cycles are broken, so that an order exists. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from service.domain.chain import NEUTRAL
@@ -32,6 +32,23 @@ def break_cycles(graph: Graph) -> Breaks:
         breaks.added.extend((_least_urgent(graph, part), last) for part in parts)
         pending.extend(_cycles(parts))
     return breaks
+
+
+def back_arcs(graph: Graph, members: Sequence[int]) -> Iterator[Arc]:
+    """Dependencies without which a cycle's members form no circle: a walk from the first finds them."""
+    unmet = set(members[1:])
+    way = {members[0]: iter(graph.dependents[members[0]])}  # in the order of the walk
+    while way:
+        node = next(reversed(way))
+        for other in way[node]:
+            if other in way:
+                yield node, other
+            elif other in unmet:
+                unmet.discard(other)
+                way[other] = iter(graph.dependents[other])
+                break
+        else:
+            del way[node]
 
 
 def _cycles(found: Iterable[Sequence[int]]) -> list[Sequence[int]]:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
-from service.domain.item import Item
+from service.domain.item import OPEN, Item
 
 
 class Edge(NamedTuple):
@@ -17,7 +17,7 @@ class Edge(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        return self.blocker.is_open and self.dependent.is_open
+        return self.blocker.state in OPEN and self.dependent.state in OPEN
 
     @property
     def crosses_teams(self) -> bool:

@@ -7,12 +7,25 @@ from service.domain.event import Event
 from service.flow.conflicts import Outcome, reconcile
 from service.flow.context import Context
 from service.flow.derive import dependency, derive
-from service.flow.judge import Judgement, Sites, Snapshot, judge, settled
+from service.flow.judge import Judgement, Snapshot, judge
+from service.flow.naming import Sites, missing, pair_of, settled, tie_of
 from service.flow.plan import plan_of
 from service.flow.publish import publish
 from service.rules import edge_health
-from service.store import dependencies, findings, items, restricted, revision, snapshot, sources, touched
+from service.store import (
+    agreements,
+    dependencies,
+    findings,
+    items,
+    restricted,
+    revision,
+    snapshot,
+    sources,
+    touched,
+    unresolved,
+)
 from service.store.engine import Connection
+from service.store.snapshot import BLOCKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +72,19 @@ async def _take(context: Context) -> Snapshot:
         edges = await snapshot.edges(connection)
         bare = await snapshot.bare_claims(connection)
         known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
-        claims = settled(bare, Sites.of(known), {key: item.source for key, item in found.items()})
-        names = await items.named(connection, list(claims))
-        for ref, item_id in names.items():
-            for claim in claims[ref]:
-                pair = (claim.item, item_id) if claim.relation == "blocks" else (item_id, claim.item)
-                edges.append((*pair, claim.origin))
+        sites = Sites.of(known, context.product)
+        meant = settled(bare, sites, {key: item.source for key, item in found.items()})
+        names = await items.named(connection, list(meant))
+        there = {ref: item_id for ref, item_id in names.items() if item_id in found}
+        said = [(claim, there[ref]) for ref, claims in meant.items() if ref in there for claim in claims]
+        edges += [
+            (*pair_of(claim, other), claim.origin) for claim, other in said if claim.relation in BLOCKING
+        ]
+        absent = [(ref, claim) for ref, claims in meant.items() if ref not in there for claim in claims]
+        absent = [(ref, claim) for ref, claim in absent if found[claim.item].is_open]
+        absent += [(claim.ref, claim) for claim in await unresolved.claims(connection)]
+        ties = await snapshot.ties(connection)
+        ties += [tie_of(claim, other) for claim, other in said if claim.relation not in BLOCKING]
         return Snapshot(
             analysed=await revision.analysed(connection),
             touched=(await touched.read(connection)).until,
@@ -72,6 +92,9 @@ async def _take(context: Context) -> Snapshot:
             marks=marks,
             edges=edges,
             restricted=await restricted.dependents(connection),
+            ties=[tie for tie in ties if tie.one in found and tie.other in found and tie.one != tie.other],
+            unresolved=[*missing(absent, sites), *await unresolved.hidden(connection)],
+            agreements=await agreements.binding(connection),
             pins=await snapshot.pins(connection),
             dod_items=await snapshot.dod_lines(connection),
             dod_documents=await snapshot.dod_documents(connection),

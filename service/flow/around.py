@@ -7,7 +7,7 @@ import orjson
 
 from service.domain.item import Item
 from service.flow.context import Context
-from service.flow.judge import Sites, settled
+from service.flow.naming import Sites, pair_of, settled
 from service.store import items, neighbourhood, revision, snapshot, sources, touched
 from service.store.engine import Connection
 from service.store.snapshot import Derived
@@ -44,7 +44,7 @@ async def take(context: Context) -> Around | None:
         marked = await touched.read(connection)
         if marked.ids is None or not analysed:
             return None
-        fresh = await _pairs_of(connection, marked.ids)
+        fresh = await _pairs_of(context, connection, marked.ids)
         before = {one.id: one.pair for one in await neighbourhood.dependencies_of(connection, marked.ids)}
         start = {*marked.ids, *_ends(fresh), *_ends(before.values())}
         nodes = await neighbourhood.joined_to(connection, start)
@@ -72,18 +72,18 @@ def _ends(pairs: Iterable[Pair]) -> set[str]:
     return {end for pair in pairs for end in pair}
 
 
-async def _pairs_of(connection: Connection, ids: frozenset[str]) -> dict[Pair, tuple[str, ...]]:
+async def _pairs_of(
+    context: Context, connection: Connection, ids: frozenset[str]
+) -> dict[Pair, tuple[str, ...]]:
     """What trackers, texts and declarations say now of these items, with the origins of each pair."""
     said = await neighbourhood.links_of(connection, ids)
     claims = await neighbourhood.claims_of(connection, ids)
     if claims:
         known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
         homes = await items.sources_of(connection, {claim.item for claim in claims})
-        meant = settled(claims, Sites.of(known), homes)
+        meant = settled(claims, Sites.of(known, context.product), homes)
         for ref, item_id in (await items.named(connection, list(meant))).items():
-            for claim in meant[ref]:
-                pair = (claim.item, item_id) if claim.relation == "blocks" else (item_id, claim.item)
-                said.append((*pair, claim.origin))
+            said += [(*pair_of(claim, item_id), claim.origin) for claim in meant[ref]]
     origins: dict[Pair, set[str]] = {}
     for blocker, dependent, origin in said:
         if blocker != dependent and not ids.isdisjoint((blocker, dependent)):

@@ -1,12 +1,10 @@
 """One analysis from stored rows to findings: pure work over a snapshot, run in a thread."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
-
 from config.product import Product
-from service.domain.backlog import Backlog
+from service.domain.backlog import Agreement, Backlog, Tie, Unresolved
 from service.domain.done import Comparison, compare, team_lines
 from service.domain.edge import Edge
 from service.domain.finding import Finding
@@ -14,10 +12,9 @@ from service.domain.goals import assign_goals
 from service.domain.item import Item
 from service.domain.order import Order, overarching_order
 from service.domain.plan import Plan
-from service.domain.references import settle
 from service.flow.plan import catalogue
 from service.rules import evaluate
-from service.store.snapshot import Claim, Mark
+from service.store.snapshot import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,9 @@ class Snapshot:
     marks: Mapping[str, Mark]
     edges: Sequence[tuple[str, str, str]]  # blocker, dependent, origin
     restricted: Sequence[str]  # items that wait for what nobody may see
+    ties: Sequence[Tie]
+    unresolved: Sequence[Unresolved]
+    agreements: Mapping[str, Agreement]  # by dependency
     pins: Sequence[str]
     dod_items: Mapping[str, list[list[str]]]  # by team
     dod_documents: Mapping[str, list[str]]  # by source
@@ -43,30 +43,6 @@ class Judgement:
     dod: Mapping[str, tuple[tuple[str, ...], str]]  # by team: lines and where they came from
 
 
-@dataclass(frozen=True, slots=True)
-class Sites:
-    """Where each source lives and what it holds, as its connector said."""
-
-    home: Mapping[str, str]  # source → site
-    held: tuple[str, ...]
-
-    @classmethod
-    def of(cls, capabilities: Iterable[tuple[str, str | None]]) -> "Sites":
-        told = {source: orjson.loads(text) for source, text in capabilities if text}
-        held = {prefix for one in told.values() for prefix in one.get("holds", ())}
-        return cls({source: one["site"] for source, one in told.items()}, tuple(sorted(held)))
-
-
-def settled(claims: Sequence[Claim], sites: Sites, source_of: Mapping[str, str]) -> dict[str, list[Claim]]:
-    """Claims by the canonical reference they turn out to mean."""
-    found: dict[str, list[Claim]] = {}
-    for claim in claims:
-        ref = settle(claim.ref, sites.home.get(source_of.get(claim.item, ""), ""), sites.held)
-        if ref:
-            found.setdefault(ref, []).append(claim)
-    return found
-
-
 def judge(snapshot: Snapshot, plan: Plan, product: Product) -> Judgement:
     definitions = _definitions(snapshot, product)
     backlog = Backlog(
@@ -76,6 +52,9 @@ def judge(snapshot: Snapshot, plan: Plan, product: Product) -> Judgement:
         goals=assign_goals(snapshot.items, plan.goals),
         pins=snapshot.pins,
         dod={team: lines for team, (lines, _) in definitions.items()},
+        ties=snapshot.ties,
+        unresolved=snapshot.unresolved,
+        agreements=snapshot.agreements,
     )
     findings = evaluate(backlog, _comparison(definitions, plan))
     return Judgement(backlog, overarching_order(backlog), findings, definitions)

@@ -2,7 +2,7 @@
 
 from service.rules._catalogue import Entry, catalogue, version
 from service.rules._edges import edge_findings
-from service.rules._engine import evaluate, shape_findings
+from service.rules._engine import evaluate, reported, shape_findings
 from service.rules._health import Health, edge_health
 from service.rules._network import Network, network_of
 from service.rules._rule import RULE_ORDER, Rule, rules
@@ -18,6 +18,7 @@ __all__ = [
     "edge_health",
     "evaluate",
     "network_of",
+    "reported",
     "rules",
     "shape_findings",
     "version",

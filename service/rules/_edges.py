@@ -28,12 +28,12 @@ def edge_findings(edges: Iterable[Edge], plan: Plan) -> Iterator[Finding]:
         for rule in lane.exclusive:
             hit = rule.find(edge, plan, rule.settings)
             if hit is not None:
-                yield _finding(rule.name, edge, hit, plan)
+                yield edge_finding(rule.name, edge, hit, plan)
                 break
         for rule in lane.free:
             hit = rule.find(edge, plan, rule.settings)
             if hit is not None:
-                yield _finding(rule.name, edge, hit, plan)
+                yield edge_finding(rule.name, edge, hit, plan)
 
 
 def _lane(active: Sequence[Bound]) -> _Lane:
@@ -43,7 +43,7 @@ def _lane(active: Sequence[Bound]) -> _Lane:
     )
 
 
-def _finding(rule: str, edge: Edge, hit: Hit, plan: Plan) -> Finding:
+def edge_finding(rule: str, edge: Edge, hit: Hit, plan: Plan) -> Finding:
     blocker, dependent = edge.blocker, edge.dependent
     return Finding(
         rule=rule,
@@ -56,4 +56,5 @@ def _finding(rule: str, edge: Edge, hit: Hit, plan: Plan) -> Finding:
         suggestions=hit.text.suggestions,
         facts=hit.facts,
         edges=(edge.id,),
+        fixes=hit.text.fixes,
     )

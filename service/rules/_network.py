@@ -26,6 +26,9 @@ class Network:
     def _origins(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         return {(edge.blocker.id, edge.dependent.id): edge.origins for edge in self.edges}
 
+    def is_reported(self, blocker: int, dependent: int) -> bool:
+        return edge_id(*self.ids((blocker, dependent))) in self.reported
+
     def ids(self, nodes: Iterable[int]) -> list[str]:
         return [self.graph.items[node].id for node in nodes]
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from service.domain.plan import Plan
 
-Shape = Literal["edge", "epic", "graph", "pairs", "item", "component", "team"]
+Shape = Literal["edge", "agreement", "graph", "order", "item", "epic", "pairs", "component", "team"]
 
 RULE_ORDER: tuple[str, ...] = (
     "dependency-dropped",

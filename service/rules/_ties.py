@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import NamedTuple
 
+from service.domain.ancestry import nearest_epics
 from service.domain.backlog import Backlog
 from service.domain.done import Comparison
 from service.domain.item import Item
+from service.rules._urgency import Urgency
 
 Pair = tuple[str, str]
 """Supplier, consumer."""
@@ -27,6 +29,7 @@ class Teams(NamedTuple):
 
     ties: Mapping[Pair, Tie]
     comparison: Comparison
+    urgency: Mapping[str, Urgency]  # by team
 
 
 def ties(backlog: Backlog) -> dict[Pair, Tie]:
@@ -50,18 +53,19 @@ def _shared(teams: Iterable[tuple[str, set[str]]]) -> Iterator[tuple[str, Pair]]
 
 def _teams_by_epic(items: Mapping[str, Item]) -> list[tuple[str, set[str]]]:
     """Epics by id, each with the teams that have an open item in it, at any depth or itself."""
+    nearest = nearest_epics(items.values(), items)
     teams: dict[str, set[str]] = {}
     for item in items.values():
         if not item.is_open:
             continue
-        above = item if item.kind == "epic" else items.get(item.parent or "")
-        while above is not None:
-            known = teams.setdefault(above.id, set())
+        epic = item if item.kind == "epic" else nearest.get(item.id)
+        while epic is not None:
+            known = teams.setdefault(epic.id, set())
             if item.team in known:
                 break
             known.add(item.team)
-            above = items.get(above.parent or "")
-    return [(one, teams[one]) for one in sorted(teams) if items[one].kind == "epic"]
+            epic = nearest.get(epic.id)
+    return sorted(teams.items())
 
 
 def _teams_by_goal(backlog: Backlog) -> list[tuple[str, set[str]]]:

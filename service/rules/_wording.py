@@ -1,8 +1,8 @@
 """A rule's sentences in the product's language. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from service.domain.edge import Edge
 from service.domain.item import Item
@@ -11,13 +11,17 @@ from service.domain.words import Language, day_text
 
 _SPELLED = 9  # items of a path or circle that a sentence names
 
+T = TypeVar("T")
 Words = Mapping[Language, Mapping[str, str]]
 
 
 class Text(NamedTuple):
+    """``fixes`` are those of a finding."""
+
     title: str
     explanation: str
     suggestions: tuple[str, ...]
+    fixes: tuple[Mapping[str, Any], ...] = ()
 
 
 class Named(NamedTuple):
@@ -30,6 +34,18 @@ class Named(NamedTuple):
         return f"{self.key} ({self.team})"
 
 
+class _Said:
+    """Turns into words only the values that a sentence holds."""
+
+    __slots__ = ("_told", "_values")
+
+    def __init__(self, values: Mapping[str, Any], told: Callable[[Any], Any]) -> None:
+        self._values, self._told = values, told
+
+    def __getitem__(self, name: str) -> Any:
+        return self._told(self._values[name])
+
+
 class Voice:
     """Says the sentences of ``words``; items, dates and spans of time become what people write."""
 
@@ -40,7 +56,7 @@ class Voice:
 
     def say(self, sentence: str, **values: Any) -> str:
         template = self._own.get(sentence) or self._common[sentence]
-        return template.format(**{name: self._told(value) for name, value in values.items()})
+        return template.format_map(_Said(values, self._told))
 
     def dated(self, day: date | None, origin: str | None) -> str:
         """``Fri 12 Mar 2027 (from its sprint)``."""
@@ -64,12 +80,21 @@ class Voice:
 
     def listed(self, words: Sequence[str], most: int = 5) -> str:
         """``A, B and C``; what is too much becomes ``and 4 more``."""
-        shown = list(words)
-        if len(words) > most:
-            shown = [*words[: most - 1], self.say("more", count=len(words) - most + 1)]
+        return self.listing(words, str, most)
+
+    def listing(self, things: Sequence[T], word: Callable[[T], str], most: int = 5) -> str:
+        """The same of what has no words yet; what is too much gets none."""
+        left_out = len(things) - most + 1 if len(things) > most else 0
+        shown = [word(one) for one in things[: len(things) - left_out]]
+        if left_out:
+            shown.append(self.say("more", count=left_out))
         if len(shown) < 2:
             return "".join(shown)
         return f"{', '.join(shown[:-1])} {self.say('and')} {shown[-1]}"
+
+    def named(self, items: Sequence[Item]) -> str:
+        """``ONL-12 (Online shop) and STO-7 (Stores)``."""
+        return self.listing(items, lambda item: f"{self._told(item)}")
 
     def origins(self, origins: Iterable[str]) -> str:
         return self.listed([self._common[f"origin-{origin}"] for origin in origins])
@@ -91,6 +116,8 @@ class Voice:
         return " → ".join((*keys[: _SPELLED - 2], f"… ({told})", keys[-1]))
 
     def _told(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
         if isinstance(value, Item):
             return Named(value.key, self._plan.team_name(value.team))
         if isinstance(value, date):
@@ -124,6 +151,7 @@ WORDS: Words = {
         "origin-declared": "a declaration in attune",
         "known-from": "The dependency comes from {origins}.",
         "known-from-all": "The dependencies come from {origins}.",
+        "linked": "{one} is linked to {other} as “{words}” ({origin}).",
         "cut": "Remove the dependency if {dependent.key} can do without {blocker.key}.",
     },
     "nl": {
@@ -149,6 +177,7 @@ WORDS: Words = {
         "origin-declared": "een melding in attune",
         "known-from": "De afhankelijkheid komt uit {origins}.",
         "known-from-all": "De afhankelijkheden komen uit {origins}.",
+        "linked": "{one} is aan {other} gekoppeld als “{words}” ({origin}).",
         "cut": "Verwijder de afhankelijkheid als {dependent.key} zonder {blocker.key} kan.",
     },
 }

@@ -16,10 +16,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.domain.crossing import shortest_circle
+from service.domain.cycles import back_arcs
 from service.domain.edge import edge_id
 from service.domain.finding import Finding, Role, raised
-from service.domain.graph import components
+from service.domain.graph import Graph, components
 from service.domain.plan import Plan
+from service.rules._fixes import Advice, Change, text_of, without
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
@@ -44,7 +46,7 @@ def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], p
     arcs = _arcs(network, members)
     is_single = len(arcs) == len(circle)
     ids = network.ids(members)
-    text = _text(network, circle, len(ids), teams, is_single, plan)
+    text = _text(network, circle, members, teams, is_single, plan)
     spelled = network.ids(circle)
     return Finding(
         rule="dependency-cycle",
@@ -62,6 +64,7 @@ def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], p
             "links": network.links([*circle, circle[0]]),
         },
         edges=tuple(edge_id(*network.ids(arc)) for arc in arcs),
+        fixes=text.fixes,
     )
 
 
@@ -72,7 +75,12 @@ def _arcs(network: Network, members: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _text(
-    network: Network, circle: Sequence[int], size: int, teams: Sequence[str], is_single: bool, plan: Plan
+    network: Network,
+    circle: Sequence[int],
+    members: Sequence[int],
+    teams: Sequence[str],
+    is_single: bool,
+    plan: Plan,
 ) -> Text:
     voice = Voice(plan, WORDS)
     closed = [*circle, circle[0]]
@@ -81,15 +89,23 @@ def _text(
     about: dict[str, Any] = {
         "teams": voice.listed([voice.team(team) for team in teams]),
         "keys": voice.arrows(keys),
-        "size": size,
-        "rest": size - len(circle),
+        "size": len(members),
+        "rest": len(members) - len(circle),
     }
     told = [voice.say(reason, **about) for reason in _reasons(is_single, about["rest"])]
-    return Text(
+    return text_of(
         title=voice.say("title", **about),
         explanation=" ".join((*told, voice.links_known_from(links))),
-        suggestions=(voice.say("cut-one" if is_single else "cut-all", **about), voice.say("split", **about)),
+        advice=(
+            Advice(voice.say("cut-one" if is_single else "cut-all", **about), _cuts(network.graph, members)),
+            Advice(voice.say("split", **about)),
+        ),
     )
+
+
+def _cuts(graph: Graph, members: Sequence[int]) -> tuple[Change, ...]:
+    """Enough to leave no circle."""
+    return tuple(without(graph.items[one], graph.items[other]) for one, other in back_arcs(graph, members))
 
 
 def _reasons(is_single: bool, rest: int) -> list[str]:

@@ -32,6 +32,7 @@ from service.domain.edge import Edge
 from service.domain.finding import raised
 from service.domain.item import OPEN, Item
 from service.domain.plan import Plan
+from service.rules._fixes import Advice, Change, needing_by, setting, text_of, without
 from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts, priority_facts
 from service.rules._rule import Shape
 from service.rules._wording import Text, Voice, Words
@@ -99,10 +100,10 @@ def _facts(edge: Edge, clash: _Clash, settings: Settings) -> dict[str, Any]:
 
 def _text(edge: Edge, clash: _Clash, plan: Plan) -> Text:
     voice, about = Voice(plan, WORDS), _about(edge, clash)
-    return Text(
+    return text_of(
         title=voice.say("late" if clash.days_late else "early", **about),
         explanation=" ".join((*_reasons(edge, clash, voice), voice.known_from(edge))),
-        suggestions=tuple(_suggestions(edge, clash, voice, plan)),
+        advice=_advice(edge, clash, voice, plan),
     )
 
 
@@ -138,17 +139,17 @@ def _reasons(edge: Edge, clash: _Clash, voice: Voice) -> Iterator[str]:
     yield voice.say("pressing", state=voice.state(dependent), priority=voice.priority(dependent), **about)
 
 
-def _suggestions(edge: Edge, clash: _Clash, voice: Voice, plan: Plan) -> Iterator[str]:
+def _advice(edge: Edge, clash: _Clash, voice: Voice, plan: Plan) -> Iterator[Advice]:
     about = _about(edge, clash)
     last_days = [clash.need.day if clash.days_late and clash.need else None]
     last_days.append(edge.dependent.start if clash.starts_early else None)
     if all(day is None or day >= plan.today for day in last_days):
-        yield _both(voice, about, _earlier(clash))
+        yield Advice(_both(voice, about, _earlier(clash)), (_moved_earlier(edge, clash),))
     if not clash.days_late or (edge.blocker.due and edge.blocker.due >= plan.today):
-        yield _both(voice, about, _later(edge, clash))
+        yield Advice(_both(voice, about, _later(edge, clash)), (_moved_later(edge, clash),))
     else:
-        yield voice.say("replan", **about)
-    yield voice.say("cut", **about)
+        yield Advice(voice.say("replan", **about))
+    yield Advice(voice.say("cut", **about), (without(edge.blocker, edge.dependent),))
 
 
 def _both(voice: Voice, about: dict[str, Any], moves: list[str]) -> str:
@@ -168,6 +169,24 @@ def _later(edge: Edge, clash: _Clash) -> list[str]:
         if clash.need.field == "start" and due and new_start and due < new_start:
             moves.append("due-along")
     return [*moves, "start-not-before"] if clash.starts_early else moves
+
+
+def _moved_earlier(edge: Edge, clash: _Clash) -> Change:
+    dates: dict[str, Any] = {}
+    if clash.days_late and clash.need:
+        dates["due"] = clash.need.day
+    if clash.starts_early:
+        dates["start"] = edge.dependent.start
+    return setting(edge.blocker, **dates)
+
+
+def _moved_later(edge: Edge, clash: _Clash) -> Change:
+    dates: dict[str, Any] = {}
+    if clash.days_late and clash.need and edge.blocker.due:
+        dates = dict(needing_by(edge.dependent, clash.need, edge.blocker.due)["set"])
+    if clash.starts_early:
+        dates["start"] = edge.blocker.start
+    return setting(edge.dependent, **dates)
 
 
 WORDS: Words = {

@@ -18,6 +18,7 @@ from service.domain.edge import Edge
 from service.domain.finding import raised
 from service.domain.item import OPEN
 from service.domain.plan import Plan
+from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, edge_facts, priority_facts
 from service.rules._rule import Shape
 from service.rules._wording import Text, Voice, Words
@@ -46,10 +47,14 @@ def _text(edge: Edge, voice: Voice) -> Text:
     explanation = voice.say(
         "explanation", state=voice.state(dependent), priority=voice.priority(dependent), **about
     )
-    return Text(
+    return text_of(
         title=voice.say("title", **about),
         explanation=f"{explanation} {voice.known_from(edge)}",
-        suggestions=tuple(voice.say(one, **about) for one in ("reopen", "replace", "drop-too")),
+        advice=(
+            Advice(voice.say("reopen", **about), (setting(blocker, state="todo"),)),
+            Advice(voice.say("replace", **about), (without(blocker, dependent),)),
+            Advice(voice.say("drop-too", **about), (setting(dependent, state="dropped"),)),
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from service.domain.edge import Edge
 from service.domain.finding import raised
 from service.domain.item import OPEN
 from service.domain.plan import Plan
+from service.rules._fixes import Advice, needing_by, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, due_facts, edge_facts, iso
 from service.rules._rule import Shape
 from service.rules._wording import Text, Voice, Words
@@ -62,25 +63,26 @@ def _text(edge: Edge, late: timedelta, plan: Plan) -> Text:
         dependent_state=voice.state(dependent),
         **about,
     )
-    return Text(
+    return text_of(
         title=voice.say("title", due=blocker.due, late=late, **about),
         explanation=f"{explanation} {voice.known_from(edge)}",
-        suggestions=(
-            voice.say("close", **about),
+        advice=(
+            Advice(voice.say("close", **about), (setting(blocker, state="done"),)),
             _new_date(edge, plan, voice, about),
-            voice.say("cut", **about),
+            Advice(voice.say("cut", **about), (without(blocker, dependent),)),
         ),
     )
 
 
-def _new_date(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> str:
+def _new_date(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> Advice:
     """One that the dependent can live with, where it says when it needs its blockers."""
     need = need_of(edge.dependent, date_mode(plan))
     if need is None:
-        return voice.say("new-date", **about)
+        return Advice(voice.say("new-date", **about), (setting(edge.blocker, due=plan.today),))
     if need.day < plan.today:
-        return voice.say("new-dates", **about)
-    return voice.say("new-date-by", need=need.day, **about)
+        moves = (setting(edge.blocker, due=plan.today), needing_by(edge.dependent, need, plan.today))
+        return Advice(voice.say("new-dates", **about), moves)
+    return Advice(voice.say("new-date-by", need=need.day, **about), (setting(edge.blocker, due=need.day),))
 
 
 WORDS: Words = {

@@ -23,6 +23,7 @@ from service.domain.edge import Edge
 from service.domain.finding import raised
 from service.domain.item import OPEN
 from service.domain.plan import Plan
+from service.rules._fixes import Advice, needing_by, setting, text_of, without
 from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts
 from service.rules._rule import Shape
 from service.rules._wording import Text, Voice, Words
@@ -68,10 +69,13 @@ def _is_within(need: Need | None, plan: Plan, span: timedelta) -> bool:
 def _text(edge: Edge, need: Need | None, plan: Plan) -> Text:
     voice = Voice(plan, WORDS)
     about = {"blocker": edge.blocker, "dependent": edge.dependent, "need": need and need.day}
-    return Text(
+    return text_of(
         title=voice.say(_title(edge, need, plan), **about),
         explanation=f"{_explanation(edge, need, voice)} {voice.known_from(edge)}",
-        suggestions=_suggestions(need, plan, voice, about),
+        advice=(
+            _planning(edge, need, plan, voice, about),
+            Advice(voice.say("cut", **about), (without(edge.blocker, edge.dependent),)),
+        ),
     )
 
 
@@ -92,14 +96,15 @@ def _explanation(edge: Edge, need: Need | None, voice: Voice) -> str:
     )
 
 
-def _suggestions(need: Need | None, plan: Plan, voice: Voice, about: dict[str, Any]) -> tuple[str, ...]:
-    return (voice.say(_planning(need, plan), **about), voice.say("cut", **about))
-
-
-def _planning(need: Need | None, plan: Plan) -> str:
+def _planning(edge: Edge, need: Need | None, plan: Plan, voice: Voice, about: dict[str, Any]) -> Advice:
+    """The latest day that fits; today where none does."""
+    blocker, dependent, today = edge.blocker, edge.dependent, plan.today
     if need is None:
-        return "plan"
-    return "plan-both" if need.day < plan.today else "plan-by"
+        return Advice(voice.say("plan", **about), (setting(blocker, due=today),))
+    if need.day >= today:
+        return Advice(voice.say("plan-by", **about), (setting(blocker, due=need.day),))
+    moves = (setting(blocker, due=today), needing_by(dependent, need, today))
+    return Advice(voice.say("plan-both", **about), moves)
 
 
 WORDS: Words = {

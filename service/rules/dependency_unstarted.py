@@ -15,6 +15,7 @@ can be finished.
 from service.domain.edge import Edge
 from service.domain.finding import raised
 from service.domain.plan import Plan
+from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, edge_facts, priority_facts
 from service.rules._rule import Shape
 from service.rules._wording import Text, Voice, Words
@@ -37,12 +38,17 @@ def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
 
 
 def _text(edge: Edge, voice: Voice) -> Text:
-    about = {"blocker": edge.blocker, "dependent": edge.dependent}
-    explanation = voice.say("explanation", priority=voice.priority(edge.dependent), **about)
-    return Text(
+    blocker, dependent = edge.blocker, edge.dependent
+    about = {"blocker": blocker, "dependent": dependent}
+    explanation = voice.say("explanation", priority=voice.priority(dependent), **about)
+    return text_of(
         title=voice.say("title", **about),
         explanation=f"{explanation} {voice.known_from(edge)}",
-        suggestions=tuple(voice.say(one, **about) for one in ("start", "put-back", "cut")),
+        advice=(
+            Advice(voice.say("start", **about), (setting(blocker, state="doing"),)),
+            Advice(voice.say("put-back", **about), (setting(dependent, state="todo"),)),
+            Advice(voice.say("cut", **about), (without(blocker, dependent),)),
+        ),
     )
 
 

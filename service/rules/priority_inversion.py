@@ -21,6 +21,7 @@ from service.domain.finding import Finding, Role, Severity
 from service.domain.graph import Graph
 from service.domain.item import Item
 from service.domain.plan import Plan
+from service.rules._fixes import Advice, setting, text_of
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
@@ -68,6 +69,7 @@ def _finding(network: Network, path: Sequence[int], plan: Plan) -> Finding:
         suggestions=text.suggestions,
         facts=_facts(network, path, blocker, urgent, gap),
         edges=network.edge_ids(path),
+        fixes=text.fixes,
     )
 
 
@@ -110,10 +112,10 @@ def _text(network: Network, path: Sequence[int], plan: Plan) -> Text:
         "keys": voice.arrows([items[node].key for node in path]),
     }
     known = voice.links_known_from(network.links(path))
-    return Text(
+    return text_of(
         title=voice.say("title", **about),
         explanation=f"{voice.say('explanation', **about)} {known}",
-        suggestions=(voice.say("raise", **about),),
+        advice=[Advice(voice.say("raise", **about), (setting(blocker, priority=urgent.priority),))],
     )
 
 

@@ -56,7 +56,7 @@ async def claims_of(connection: Connection, ids: Collection[str]) -> list[Claim]
     for part in chunks(sorted(ids)):
         rows = await connection.execute(select(reference.c.ref).where(reference.c.item.in_(part)))
         names.update(bare for row in rows if (bare := _bare(row[0])))
-    query = select(link.c.item, link.c.relation, link.c.ref, link.c.origin).where(
+    query = select(*[link.c[name] for name in Claim._fields]).where(
         link.c.relation.in_(BLOCKING), link.c.ref.not_like("%://%")
     )
     found: dict[Claim, None] = {}

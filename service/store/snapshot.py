@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Row, bindparam, select, update
 
+from service.domain.backlog import Tie
 from service.domain.item import Item
 from service.store.dialect import chunks
 from service.store.engine import Connection, write_many
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
 BLOCKING = ("blocks", "blocked-by")
+TYING = ("conflicts", "mirrors", "duplicates")
 _AT_ONCE = 2000  # rows
 
 
@@ -32,12 +34,13 @@ class Derived(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A link that means blocking, as read: ``item`` says it of ``ref``."""
+    """A link as read: ``item`` says it of ``ref``."""
 
     item: str
-    relation: str
+    relation: Any
     ref: str
     origin: str
+    words: str
 
 
 _ITEM = [
@@ -170,13 +173,23 @@ async def edges(connection: Connection) -> list[tuple[str, str, str]]:
 
 
 async def bare_claims(connection: Connection) -> list[Claim]:
-    """Blocking links whose text does not say on which site the other end lives."""
-    query = select(link.c.item, link.c.relation, link.c.ref, link.c.origin).where(
-        link.c.relation.in_(BLOCKING),
+    """Links that mean something and do not say on which site the other end lives."""
+    query = select(link.c.item, link.c.relation, link.c.ref, link.c.origin, link.c.words).where(
+        link.c.relation.in_((*BLOCKING, *TYING)),
         link.c.ref.like("%:%"),
         link.c.ref.not_like("%://%"),
     )
     return [Claim._make(row) for row in (await connection.execute(query)).all()]
+
+
+async def ties(connection: Connection) -> list[Tie]:
+    """Links that mean something but no dependency, whose both ends are known."""
+    query = (
+        select(link.c.item, reference.c.item, link.c.relation, link.c.origin, link.c.words)
+        .join(reference, reference.c.ref == link.c.ref)
+        .where(link.c.relation.in_(TYING))
+    )
+    return [Tie._make(row) for row in (await connection.execute(query)).all()]
 
 
 async def dod_lines(connection: Connection) -> dict[str, list[list[str]]]:

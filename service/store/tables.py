@@ -193,6 +193,30 @@ dependency = Table(
     Index("ix_dependency_health", "health"),
 )
 
+# What the two ends of a dependency have agreed, and the steps to it.
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("dependency", Text, primary_key=True),
+    Column("state", Text, nullable=False),  # requested, committed, proposed, declined
+    Column("needed_by", Text, nullable=False),
+    Column("date", Text),
+    Column("asked_on", Text, nullable=False),
+)
+
+agreement_step = Table(
+    "agreement_step",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("dependency", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("day", Text),
+    Column("note", Text),
+    Index("ix_agreement_step_dependency", "dependency"),
+)
+
 pin = Table(
     "pin",
     metadata,

@@ -25,7 +25,8 @@ _COLUMNS = [getattr(token.c, name) for name in Token._fields]
 
 
 def _token(row: Row[Any]) -> Token:
-    return Token._make((*row[:3], tuple(orjson.loads(row[3])), *row[4:]))
+    found = Token._make(row)
+    return found._replace(teams=tuple(orjson.loads(row.teams)))
 
 
 async def add(

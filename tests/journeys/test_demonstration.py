@@ -29,7 +29,9 @@ EXPECTED = {
     "dependency-overdue": 2,
     "dependency-unplanned": 2,
     "dependency-unstarted": 2,
+    "dependency-chain": 1,
     "dependency-cycle": 1,
+    "priority-inflation": 1,
     "priority-inversion": 2,
     "dod-mismatch": 5,
 }

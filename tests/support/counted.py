@@ -143,6 +143,39 @@ def _is_inverted(
     return any(crossed and (found[other].priority or 9) < own for other, crossed in reached)
 
 
+def drifting_mirrors(path: Path, found: Mapping[str, Issue]) -> set[frozenset[str]]:
+    """Pairs of two projects that are clones or duplicates of each other, and differ in state.
+
+    Neither is closed as a duplicate; where both are open, priority and due are compared too.
+    """
+    pairs: set[frozenset[str]] = set()
+    duplicates: set[str] = set()
+    for one in load(path):
+        if (one["fields"].get("resolution") or {}).get("name") == "Duplicate":
+            duplicates.add(one["key"])
+        for link in one["fields"].get("issuelinks") or ():
+            other = (link.get("outwardIssue") or link["inwardIssue"])["key"]
+            if link["type"]["name"] in ("Duplicate", "Cloners") and other in found:
+                pairs.add(frozenset((one["key"], other)))
+    return {pair for pair in pairs if not pair & duplicates and _drift(*(found[key] for key in sorted(pair)))}
+
+
+def _drift(one: Issue, other: Issue) -> bool:
+    if one.key.partition("-")[0] == other.key.partition("-")[0] or not (one.is_open or other.is_open):
+        return False
+    differ = [(a, b) for a, b in ((one.priority, other.priority), (one.due, other.due)) if a and b and a != b]
+    return one.is_open != other.is_open or bool(differ)
+
+
+def shared_components(found: Mapping[str, Issue]) -> set[str]:
+    """Components of open issues of two or more projects, which no team here claims."""
+    projects: dict[str, set[str]] = {}
+    for one in found.values():
+        for component in one.components if one.is_open else ():
+            projects.setdefault(component.strip().casefold(), set()).add(one.key.partition("-")[0])
+    return {component for component, teams in projects.items() if len(teams) > 1}
+
+
 def states(found: Mapping[str, Issue]) -> Counter[Pair]:
     """How many issues by (project, state)."""
     return Counter((one.key.partition("-")[0], one.state) for one in found.values())

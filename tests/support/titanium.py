@@ -108,7 +108,7 @@ def _product(url: str, rules: Mapping[str, Any], route: Mapping[str, Any]) -> di
     teams = dict.fromkeys([*(key.lower() for key in PROJECTS), *_routed(route)])
     return {
         "product": {"name": "Titanium", "timezone": "UTC", "language": "en"},
-        "teams": [{"key": key, "name": key.capitalize()} for key in teams],
+        "teams": [{"key": key, "name": key.upper(), "owner": {"name": f"PO {key}"}} for key in teams],
         "sources": [
             {
                 "key": key.lower(),

@@ -38,11 +38,11 @@ def _progress(place: int, done: int, doing: int) -> dict[str, Any]:
 
 
 def _inherited(epic: Mapping[str, Any], place: int) -> dict[str, Any]:
-    """Every third plain line is a step less urgent than its epic."""
+    """Of three plain lines two are a step less urgent than their epic."""
     return {
         "kind": "story",
         "epic": epic["ref"],
-        "priority": min(epic["priority"] + (place % 3 == 0), 5),
+        "priority": min(epic["priority"] + (place % 3 != 0), 5),
         "labels": epic.get("labels", ()),
         "components": epic.get("components", ()),
     }

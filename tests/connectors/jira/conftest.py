@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import uvicorn
 
+from connectors import transport
 from connectors.contract import Setting
 from connectors.jira import Options, connect
 from connectors.jira.client import JiraConnector
@@ -39,6 +40,12 @@ VOCABULARY = Vocabulary(
 )
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for a tracker's convenience."""
+    monkeypatch.setattr(transport, "_wait", lambda state: 0.0)
+
+
 @pytest.fixture
 def setting() -> Setting:
     return Setting(VOCABULARY, ZoneInfo("Europe/Amsterdam"))
@@ -60,7 +67,9 @@ def served(site: JiraSite) -> Iterator[str]:
     """The base address at which ``site`` answers."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application(site), log_level="critical", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(application(site), log_level="critical", lifespan="off", date_header=False)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
@@ -82,12 +91,15 @@ def serve() -> Callable[[JiraSite], AbstractContextManager[str]]:
 def reading(
     setting: Setting, options: Callable[..., Options]
 ) -> Callable[..., AbstractAsyncContextManager[JiraConnector]]:
-    """``async with reading(site, project="AC") as connector``: the site served, and its connector."""
+    """``async with reading(site, project="AC") as connector``: the site served, and its connector.
+
+    ``path`` is what follows the host in the source's ``url``.
+    """
 
     @asynccontextmanager
-    async def open_(site: JiraSite, **more: Any) -> AsyncIterator[JiraConnector]:
+    async def open_(site: JiraSite, path: str = "", **more: Any) -> AsyncIterator[JiraConnector]:
         with served(site) as url:
-            connector = connect(options(**{"url": url, **more}), setting)
+            connector = connect(options(**{"url": url + path, **more}), setting)
             try:
                 yield connector
             finally:

@@ -6,6 +6,7 @@ fields or remote links its description shows one of them.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -33,6 +34,7 @@ CLOUD = [
     ("GET", "/issue/{issueIdOrKey}", "/issue/ONL-1", None),
     ("GET", "/issue/{issueIdOrKey}/remotelink", "/issue/ONL-1/remotelink", None),
     ("POST", "/issue/bulkfetch", "/issue/bulkfetch", {"issueIdsOrKeys": ["ONL-1", "ONL-9"]}),
+    ("POST", "/changelog/bulkfetch", "/changelog/bulkfetch", {"issueIdsOrKeys": ["ONL-1"], "maxResults": 1}),
 ]  # fmt: skip
 DATA_CENTER = [
     ("GET", "/serverInfo", "/serverInfo", None),
@@ -40,8 +42,10 @@ DATA_CENTER = [
     ("GET", "/field", "/field", None),
     ("GET", "/project/{projectIdOrKey}", "/project/ONL", None),
     ("GET", "/search", "/search?jql=project%3DONL&fields=*all&maxResults=2", None),
+    ("GET", "/search", "/search?jql=project%3DONL&expand=changelog", None),
     ("POST", "/search", "/search", {"jql": "project = ONL", "fields": ["*all"], "maxResults": 2}),
     ("GET", "/issue/{issueIdOrKey}", "/issue/ONL-1", None),
+    ("GET", "/issue/{issueIdOrKey}", "/issue/ONL-1?expand=changelog", None),
     ("GET", "/issue/{issueIdOrKey}/remotelink", "/issue/ONL-1/remotelink", None),
 ]
 CALLS = [("cloud", *call) for call in CLOUD] + [("datacenter", *call) for call in DATA_CENTER]
@@ -76,7 +80,13 @@ def a_site(flavour: str) -> JiraSite:
     )
     others = [issue("ONL-2", "Second", flavour), issue("ONL-3", "An epic", flavour, type="Epic")]  # type: ignore[arg-type]  # as above
     links = {"ONL-1": [remote_link("https://github.com/acme/stores/issues/1", "is blocked by")]}
-    return JiraSite(flavour, {"ONL": "Online"}, [full, *others], remote_links=links)  # type: ignore[arg-type]  # as above
+    site = JiraSite(flavour, {"ONL": "Online"}, [full, *others], remote_links=links)  # type: ignore[arg-type]  # as above
+    first = site.find("ONL-1")
+    assert first is not None
+    for status in ("In Progress", "Done"):
+        state = issue("ONL-1", "Search", flavour, status=status)["fields"]["status"]  # type: ignore[arg-type]  # as above
+        site.put({**first, "fields": {**first["fields"], "status": state, "duedate": "2026-03-09"}})
+    return site
 
 
 async def ask(site: JiraSite, method: str, path: str, body: Any = None) -> httpx.Response:
@@ -97,13 +107,9 @@ async def test_an_answer_is_as_atlassian_describes_it(
 ) -> None:
     description = descriptions[flavour]
     operation = description["paths"][PREFIX[flavour] + template][method.lower()]
-    told = operation["responses"].get("200") or operation["responses"]["default"]
     answer = await ask(a_site(flavour), method, path, body)
     assert answer.status_code == 200
-    schema = told["content"]["application/json"]["schema"]
-    if flavour == "datacenter" and template.endswith(("/field", "/remotelink")):
-        schema = {"type": "array", "items": schema}
-    assert list(_problems(description, schema, answer.json())) == []
+    assert _faults_of(description, operation, flavour, template, answer.json()) == []
 
 
 @pytest.mark.parametrize(("flavour", "method", "template", "path", "body"), CALLS)
@@ -111,30 +117,71 @@ def test_what_is_asked_is_described(
     descriptions: dict[str, Any], flavour: str, method: str, template: str, path: str, body: Any
 ) -> None:
     operation = descriptions[flavour]["paths"][PREFIX[flavour] + template][method.lower()]
-    known = {one["name"] for one in operation.get("parameters", ())}
-    assert parse_qs(path.partition("?")[2]).keys() <= known
-    if body is not None:
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        assert list(_problems(descriptions[flavour], schema, body)) == []
+    assert _misfits(descriptions[flavour], operation, path.partition("?")[2], body) == []
 
 
 @pytest.mark.parametrize("flavour", ["cloud", "datacenter"])
-async def test_every_request_of_a_reading_is_described(
+async def test_every_request_of_a_reading_and_its_answer_are_described(
     descriptions: dict[str, Any], reading: Any, flavour: str
 ) -> None:
-    site = a_site(flavour)
+    description, site = descriptions[flavour], a_site(flavour)
     site.page_cap = 2
-    async with reading(site, remote_links="always") as connector:
-        await connector.probe()
-        checkpoints = [page.checkpoint async for page in connector.pages(None)]
-        assert [page async for page in connector.pages(checkpoints[-1])]
-        assert (await connector.read(["10000"])).items
-    paths = descriptions[flavour]["paths"]
-    for method, path, query in site.requests:
+    number = site.find("ONL-1")["id"]  # type: ignore[index]  # it is there
+    too_long = "key != ONL-404 AND " * 120 + "key != ONL-405"
+    twins = [{**one, "id": "customfield_99999"} for one in site.fields if one["name"] == "Story Points"]
+    site.fields = [*site.fields, *twins]
+    for more in ({}, {"filter": too_long}, {"filter": "key != ONL-404"}):
+        async with reading(site, remote_links="always", **more) as connector:
+            await connector.probe()
+            checkpoints = [page.checkpoint async for page in connector.pages(None)]
+            delta = {"updated": datetime(2026, 1, 5, tzinfo=UTC).timestamp()}
+            assert [page async for page in connector.pages(checkpoints[-1])]
+            assert [page async for page in connector.pages(delta)]
+            assert (await connector.read([number, "99999", "sprint:1", "version:7"])).items
+            assert [one async for one in connector.identities()]
+    bodies, used = iter(site.sent.copy()), set[str]()
+    for method, path, query in site.requests.copy():
         template = _template(path.removeprefix("/rest/api/2"))
-        operation = paths[PREFIX[flavour] + template][method.lower()]
-        known = {one["name"] for one in operation.get("parameters", ())}
-        assert parse_qs(query).keys() <= known, f"{method} {path}?{query}"
+        used.add(template)
+        operation = description["paths"][PREFIX[flavour] + template][method.lower()]
+        told = next(bodies) if method == "POST" else None
+        body = orjson.loads(told[1]) if told else None
+        assert told is None or told[0] == path
+        assert _misfits(description, operation, query, body) == [], f"{method} {path}?{query}"
+        answer = await ask(site, method, f"{path.removeprefix('/rest/api/2')}?{query}", body)
+        if answer.status_code == 200:
+            assert _faults_of(description, operation, flavour, template, answer.json()) == []
+    calls = CLOUD if flavour == "cloud" else DATA_CENTER
+    unused = {"/issue/{issueIdOrKey}"} if flavour == "cloud" else set[str]()
+    assert used == {template for _, template, _, _ in calls} - unused
+
+
+def _misfits(description: dict[str, Any], operation: dict[str, Any], query: str, body: Any) -> list[str]:
+    """Of a request: parameters that are not described or of another type, a body of another shape."""
+    known = {one["name"]: one["schema"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+    found = []
+    for name, values in parse_qs(query).items():
+        kind = known.get(name, {}).get("type")
+        if name not in known:
+            found.append(f"unknown parameter {name}")
+        elif kind == "integer" and not values[0].isdigit():
+            found.append(f"{name} is no number")
+        elif kind == "boolean" and values[0] not in ("true", "false"):
+            found.append(f"{name} is neither true nor false")
+    if body is not None:
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        found += _problems(description, schema, body)
+    return found
+
+
+def _faults_of(
+    description: dict[str, Any], operation: dict[str, Any], flavour: str, template: str, answer: Any
+) -> list[str]:
+    told = operation["responses"].get("200") or operation["responses"]["default"]
+    schema = told["content"]["application/json"]["schema"]
+    if flavour == "datacenter" and template.endswith(("/field", "/remotelink")):
+        schema = {"type": "array", "items": schema}
+    return list(_problems(description, schema, answer))
 
 
 def _template(path: str) -> str:

@@ -314,3 +314,18 @@ def test_words_that_map_to_nothing_are_told(reader: Callable[..., Reader]) -> No
     odd = issue("ONL-1", "Search", id="10001", priority="P-Odd", status="Limbo")
     del odd["fields"]["status"]["statusCategory"]
     assert reader().parse_page([odd]).unmapped == {"priority": ["P-Odd"], "state": ["Limbo"]}
+
+
+def test_what_is_kept_of_an_issue_tells_nothing_of_others(reader: Callable[..., Reader]) -> None:
+    """A link's other end may be hidden from those who see this one."""
+    secret = {"id": "10002", "key": "ONL-2", "fields": {"summary": "Takeover"}}
+    links = [
+        {**_ends(inward="is blocked by", outward="blocks"), end: secret}
+        for end in ("inwardIssue", "outwardIssue")
+    ]
+    told = issue("ONL-1", "Search", id="10001", links=links, more={"parent": secret})
+    found = reader().parse_issue(told)
+    assert "Takeover" not in repr(found)
+    assert "Takeover" not in repr(found.raw)
+    assert found.raw["fields"]["issuelinks"][0]["inwardIssue"] == {"id": "10002", "key": "ONL-2"}
+    assert len(found.links) == 2

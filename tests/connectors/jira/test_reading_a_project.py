@@ -1,48 +1,17 @@
 """The connector against a simulated Jira over a real socket: nothing lost, nothing read in vain."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from connectors import transport
-from connectors.contract import Checkpoint, Page, Setting, SourceError
+from connectors.contract import Setting, SourceError
 from connectors.jira import Options, connect, paging
-from connectors.jira.client import JiraConnector
 from connectors.jira.simulator import Fault, Flavour, JiraSite, issue, link, remote_link
+from tests.connectors.jira.helpers import FLAVOURS, Reading, everything, keys, searches, site_of
 
-Reading = Callable[..., AbstractAsyncContextManager[JiraConnector]]
-FLAVOURS: list[Flavour] = ["cloud", "datacenter"]
 pytestmark = pytest.mark.parametrize("flavour", FLAVOURS)
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "_wait", lambda state: 0.0)
-
-
-def site_of(flavour: Flavour, count: int = 3, **more: Any) -> JiraSite:
-    start = datetime(2026, 3, 1, 9, tzinfo=UTC)
-    issues = [
-        issue(f"ONL-{number}", f"Issue {number}", flavour, created=start + timedelta(minutes=number // 3))
-        for number in range(1, count + 1)
-    ]
-    other = issue("STO-1", "Another project's", flavour)
-    return JiraSite(flavour, {"ONL": "Online", "STO": "Stores"}, [*issues, other], **more)
-
-
-async def everything(connector: JiraConnector, since: Checkpoint | None = None) -> list[Page]:
-    return [page async for page in connector.pages(since)]
-
-
-def keys(pages: list[Page]) -> list[str]:
-    return [item.key for page in pages for item in page.items]
-
-
-def searches(site: JiraSite) -> list[str]:
-    return [query for _, path, query in site.requests if "/search" in path and "count" not in path]
 
 
 async def test_a_probe_says_who_we_are_and_what_the_fields_are_called(
@@ -181,6 +150,9 @@ async def test_links_meet_in_ids_on_both_ends(reading: Reading, flavour: Flavour
         Fault("status", 429, retry_after="Sun, 01 Mar 2026 10:00:00 GMT", path="search"),
         Fault("status", 500, path="search"),
         Fault("status", 503, path="search"),
+        Fault("status", 503, retry_after="0", path="search"),
+        Fault("status", 502, path="search"),
+        Fault("status", 504, path="search"),
         Fault("truncated", path="search"),
         Fault("cut", path="search"),
     ],
@@ -289,6 +261,25 @@ async def test_nul_and_lone_surrogates_are_replaced_and_the_item_kept(
     async with reading(site, remote_links="never") as connector:
         (page,) = await everything(connector)
     assert [item.title for item in page.items] == ["a\ufffdb", "c\ufffdd"]
+
+
+async def test_what_is_added_and_edited_while_we_read_is_found_by_then_or_next(
+    reading: Reading, flavour: Flavour
+) -> None:
+    site = site_of(flavour, 60, page_cap=10)
+    titles: dict[str, str] = {}
+    async with reading(site, remote_links="never") as connector:
+        at = 0
+        async for page in connector.pages(None):
+            at += 1
+            site.put(issue(f"ONL-{at}", "Edited", flavour))
+            site.put(issue(f"ONL-{at + 60}", "Added", flavour, created=datetime.now(UTC)))
+            titles |= {item.key: item.title for item in page.items}
+            checkpoint = page.checkpoint
+        for page in await everything(connector, checkpoint):
+            titles |= {item.key: item.title for item in page.items}
+    assert set(titles) == {f"ONL-{number}" for number in range(1, 61 + at)}
+    assert {titles[f"ONL-{number}"] for number in range(1, at + 1)} == {"Edited"}
 
 
 async def test_an_issue_deleted_while_we_read_hides_no_other(reading: Reading, flavour: Flavour) -> None:

@@ -96,8 +96,39 @@ def test_without_a_secret_nothing_is_trusted(options: Callable[..., Options]) ->
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", b"null", b'{"webhookEvent":"issuelink_created"}', b"\xff"]
+    "body",
+    [
+        b"<html>",
+        b"[" * 20_000,
+        b'{"webhookEvent":NaN}',
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"webhookEvent":"issuelink_created"}',
+        b"\xff",
+    ],
 )
 def test_a_signed_body_that_says_nothing_is_malformed(hooked: Options, body: bytes) -> None:
     with pytest.raises(MalformedHook):
         receive(hooked, signed(body), body)
+
+
+def test_odd_characters_in_a_title_lose_no_event(hooked: Options) -> None:
+    body = (
+        b'{"webhookEvent":"jira:issue_updated",'
+        b'"issue":{"id":"7","key":"ONL-7","fields":{"summary":"a\\ud800\\u0000"}}}'
+    )
+    assert receive(hooked, signed(body), body).native_ids == ("7",)
+
+
+def test_a_signature_over_other_bytes_is_refused(hooked: Options) -> None:
+    body = orjson.dumps({"webhookEvent": "user_created"})
+    with pytest.raises(ForgedHook):
+        receive(hooked, signed(body), body + b" ")
+
+
+def test_the_same_delivery_has_the_same_id_however_often_it_comes(hooked: Options) -> None:
+    body = orjson.dumps({"webhookEvent": "jira:issue_updated", "issue": ONL_7})
+    headers = signed(body, **{"X-Atlassian-Webhook-Identifier": "d-9", "X-Atlassian-Webhook-Retry": "2"})
+    assert receive(hooked, headers, body).delivery == "d-9"

@@ -5,11 +5,11 @@ An item's first letter is its team: O (online), S (stores), D (data). Its key is
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from service.domain.backlog import Backlog
+from service.domain.backlog import Agreement, Backlog, Tie, Unresolved
 from service.domain.done import Comparison, Criterion, Wording
-from service.domain.edge import Edge
+from service.domain.edge import Edge, edge_id
 from service.domain.item import Item
 from service.domain.plan import Goal, Plan, Team
 
@@ -33,7 +33,8 @@ def item(name: str, **told: Any) -> Item:
         "labels": (),
         "components": (),
     }
-    return Item(**{**dict.fromkeys(Item._fields), **values, **told})
+    lists = {name: tuple(told[name]) for name in ("labels", "components") if name in told}
+    return Item(**{**dict.fromkeys(Item._fields), **values, **told, **lists})
 
 
 def edge(text: str, items: Mapping[str, Item]) -> Edge:
@@ -42,18 +43,58 @@ def edge(text: str, items: Mapping[str, Item]) -> Edge:
     return Edge(items[blocker], items[dependent], tuple(origins) or ("native",))
 
 
-def plan(today: date = TODAY, language: str = "en", **rules: Mapping[str, Any] | None) -> Plan:
-    teams = tuple(Team(key, name) for key, name in NAMES.items())
-    named = {name.replace("_", "-"): told for name, told in rules.items()}
-    return Plan(today=today, teams=teams, goals=GOALS, rules=named, language=language)
+def tie(text: str) -> Tie:
+    """``O1 conflicts S1 native conflicts with``: one end, the relation, the other, its origin, the words."""
+    one, relation, other, origin, *words = text.split()
+    return Tie(one, other, cast(Any, relation), origin, " ".join(words))
+
+
+def plan(
+    today: date = TODAY,
+    language: str = "en",
+    teams: Mapping[str, Mapping[str, Any]] | None = None,
+    shared: Mapping[str, int] | None = None,
+    **rules: Mapping[str, Any] | None,
+) -> Plan:
+    """``teams`` says what is not the default of each team: it owns no component, and it has an owner."""
+    told = {key: {"owner": f"PO {name}", **(teams or {}).get(key, {})} for key, name in NAMES.items()}
+    return Plan(
+        today=today,
+        teams=tuple(_team(key, **values) for key, values in told.items()),
+        goals=GOALS,
+        rules={name.replace("_", "-"): settings for name, settings in rules.items()},
+        shared=shared or {},
+        language=language,
+    )
+
+
+def _team(key: str, owner: str | None, components: Iterable[str] = ()) -> Team:
+    return Team(key, NAMES[key], owner, components=tuple(components))
 
 
 def backlog(
-    plan: Plan, items: Iterable[Item], edges: Iterable[str], goals: Mapping[str, str] | None = None
+    plan: Plan,
+    items: Iterable[Item],
+    edges: Iterable[str],
+    goals: Mapping[str, str] | None = None,
+    **told: Any,
 ) -> Backlog:
     by_id = {one.id: one for one in items}
     found = sorted((edge(text, by_id) for text in edges), key=lambda one: (one[0].id, one[1].id))
-    return Backlog(plan=plan, items=by_id, edges=found, goals=goals or {})
+    return Backlog(plan=plan, items=by_id, edges=found, goals=goals or {}, **told)
+
+
+def unresolved(text: str) -> Unresolved:
+    """``S1 ONL-99 text blocked by ONL-99``: the item, the reference, its origin, the words."""
+    item, reference, origin, *words = text.split()
+    return Unresolved(item, reference, origin, " ".join(words))
+
+
+def agreements(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Agreement]:
+    """By edge, ``O1 > S1``."""
+    return {
+        edge_id(*text.split(" > ")): Agreement(**{"date": None, **values}) for text, values in told.items()
+    }
 
 
 def comparison(dod: Mapping[str, Iterable[str]]) -> Comparison:

@@ -1,10 +1,11 @@
 """Reads ``cases/RULE.yaml``: hits and near-misses of one rule, a small backlog each.
 
-A case holds ``items`` (by name, see board.py: values where they are not the default), ``edges``,
-``settings`` of its rule, ``rules`` (settings of others, ``off``), ``goals``, ``dod``, ``today``,
+A case holds ``items`` (by name, see board.py: values where they are not the default; ``O1..O3`` are
+three), ``edges``, ``settings`` of its rule, ``rules`` (settings of others, ``off``), ``unresolved``,
+``agreements``, ``ties``, ``teams``, ``shared`` (see board.py), ``goals``, ``dod``, ``today``,
 ``language``, and what it ``finds``: ``none``, one finding or several (by identity), as far as the
-case tells: ``severity``, ``identity``, ``roles``, ``teams``, ``edges``, ``facts``, ``title``, ``suggests``.
-``instead`` names the other rules that report.
+case tells: ``severity``, ``identity``, ``roles``, ``teams``, ``edges``, ``facts``, ``title``, ``suggests``,
+``fixes`` (the changes of each suggestion). ``instead`` names the other rules that report.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from service.domain.backlog import Backlog
+from service.domain.done import Comparison
 from service.domain.edge import edge_id
 from service.domain.finding import Finding
 from service.domain.plan import Plan
@@ -21,7 +24,10 @@ from service.rules import RULE_ORDER, evaluate
 from tests.service.rules import board
 
 FOLDER = Path(__file__).parent / "cases"
-WORDS = {"items", "edges", "settings", "rules", "goals", "dod", "today", "language", "finds", "instead"}
+WORDS = {
+    *("items", "edges", "settings", "rules", "goals", "dod", "today", "language"),
+    *("unresolved", "agreements", "ties", "teams", "shared", "finds", "instead"),
+}
 
 
 class Case(NamedTuple):
@@ -39,21 +45,55 @@ class Case(NamedTuple):
     def findings(self) -> list[Finding]:
         told = self.told
         assert set(told) <= WORDS, self.name
-        items = [board.item(name, **(values or {})) for name, values in told.get("items", {}).items()]
-        backlog = board.backlog(self._plan(), items, told.get("edges", ()), told.get("goals"))
-        return evaluate(backlog, board.comparison(told.get("dod", {})))
+        return evaluate(self.backlog(), self.comparison())
+
+    def comparison(self) -> Comparison:
+        return board.comparison(self.told.get("dod", {}))
+
+    def backlog(self) -> Backlog:
+        told = self.told
+        items = [
+            board.item(name, **(values or {}))
+            for names, values in told.get("items", {}).items()
+            for name in _each(names)
+        ]
+        return board.backlog(
+            self._plan(),
+            items,
+            told.get("edges", ()),
+            told.get("goals"),
+            unresolved=[board.unresolved(text) for text in told.get("unresolved", ())],
+            agreements=board.agreements(told.get("agreements", {})),
+            ties=[board.tie(text) for text in told.get("ties", ())],
+        )
 
     def _plan(self) -> Plan:
         rules = {name: None if said == "off" else said for name, said in self.told.get("rules", {}).items()}
         rules[self.rule] = _settings(self.told.get("settings", {}))
-        return board.plan(self.told.get("today", board.TODAY), self.told.get("language", "en"), **rules)
+        return board.plan(
+            self.told.get("today", board.TODAY),
+            self.told.get("language", "en"),
+            self.told.get("teams"),
+            self.told.get("shared"),
+            **rules,
+        )
+
+
+def _each(names: str) -> list[str]:
+    """``O1..O3`` is O1, O2, O3."""
+    first, _, last = names.partition("..")
+    return [f"{first[0]}{n}" for n in range(int(first[1:]), int(last[1:]) + 1)] if last else [first]
 
 
 def _settings(told: Any) -> Mapping[str, Any] | None:
     if told == "off":
         return None
-    spans = {"horizon": lambda text: timedelta(days=int(text.removesuffix("d")))}
+    spans = dict.fromkeys(("horizon", "after"), _span)
     return {name: spans.get(name, str)(value) for name, value in told.items()}
+
+
+def _span(text: str) -> timedelta:
+    return timedelta(days=int(text.removesuffix("d")))
 
 
 def cases(rule: str) -> list[Case]:
@@ -78,6 +118,7 @@ def as_told(finding: Finding, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "facts": {name: finding.facts.get(name, "no such fact") for name in wanted.get("facts", {})},
         "title": finding.title,
         "suggests": list(finding.suggestions),
+        "fixes": [fix.get("changes", []) for fix in finding.fixes],
     }
     return {name: said[name] for name in wanted}
 

@@ -161,6 +161,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_team_position", ["team", "position"], unique=False)
 
     op.create_table(
+        "agreement",
+        sa.Column("dependency", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("needed_by", sa.Text(), nullable=False),
+        sa.Column("date", sa.Text(), nullable=True),
+        sa.Column("asked_on", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("dependency", name=op.f("pk_agreement")),
+    )
+    op.create_table(
+        "agreement_step",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("dependency", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_agreement_step")),
+    )
+    with op.batch_alter_table("agreement_step", schema=None) as batch_op:
+        batch_op.create_index("ix_agreement_step_dependency", ["dependency"], unique=False)
+
+    op.create_table(
         "restricted",
         sa.Column("ref", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("ref", name=op.f("pk_restricted")),
@@ -448,6 +473,11 @@ def downgrade() -> None:
     op.drop_table("item_change")
     op.drop_table("touched")
     op.drop_table("restricted")
+    with op.batch_alter_table("agreement_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_step_dependency")
+
+    op.drop_table("agreement_step")
+    op.drop_table("agreement")
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_index("ix_item_team_position")
         batch_op.drop_index("ix_item_source_native_id")

@@ -1,0 +1,62 @@
+"""Suggestions that say what they change, in the words of a what-if. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from service.domain.dates import Need
+from service.domain.item import Item
+from service.rules._wording import Text
+
+Change = Mapping[str, Any]
+Fix = Mapping[str, Any]
+
+MOST_CHANGES = 50
+"""Of one fix: more than that is a new plan, and no suggestion."""
+
+
+class Advice(NamedTuple):
+    """A suggestion and the changes that carry it out; none where only people can say them."""
+
+    sentence: str
+    changes: tuple[Change, ...] = ()
+
+
+def text_of(title: str, explanation: str, advice: Iterable[Advice]) -> Text:
+    told = tuple(advice)
+    return Text(
+        title=title,
+        explanation=explanation,
+        suggestions=tuple(one.sentence for one in told),
+        fixes=tuple(fix_of(one.changes) for one in told),
+    )
+
+
+def fix_of(changes: tuple[Change, ...]) -> Fix:
+    if not changes or len(changes) > MOST_CHANGES:
+        return {}
+    return {"changes": list(changes)}
+
+
+def setting(item: Item, **values: Any) -> Change:
+    """Of an item's due, start, priority or state."""
+    return {"item": item.id, "set": {name: _plain(value) for name, value in values.items()}}
+
+
+def without(blocker: Item, dependent: Item) -> Change:
+    """The dependency taken away."""
+    return {"remove_dependency": {"blocker": blocker.id, "dependent": dependent.id}}
+
+
+def needing_by(item: Item, need: Need, day: date) -> Change:
+    """What it waits for may come by ``day``: its start moved there with its due, or its due alone."""
+    if need.field == "due":
+        return setting(item, due=day)
+    if item.due is None or item.due >= day:
+        return setting(item, start=day)
+    span = item.due - need.day
+    return setting(item, start=day, due=day + max(span, span * 0))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

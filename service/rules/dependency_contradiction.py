@@ -1,0 +1,80 @@
+"""An item is done, though something it was said to need is still open.
+
+One of the two is not true: the work was finished without the blocker, so there was no dependency;
+or the item is not done yet; or the blocker is done and nobody closed it. Only items closed within
+the last 30 days are looked at.
+
+Example: STO-7 was closed as done last Friday. It is blocked by ONL-12, which is in progress.
+
+Severity: low.
+
+Setting: `scope` (`cross-team`, or `all` to report dependencies within one team too).
+
+What to do: remove the dependency if it was none, close the blocker if it is done, or reopen the
+item that was closed too early.
+"""
+
+from datetime import timedelta
+
+from service.domain.edge import Edge
+from service.domain.item import OPEN
+from service.domain.plan import Plan
+from service.rules._fixes import Advice, setting, text_of, without
+from service.rules._hit import EdgeSettings, Hit, edge_facts, iso
+from service.rules._rule import Shape
+from service.rules._wording import Text, Voice, Words
+
+VERSION = 1
+SHAPE: Shape = "edge"
+ROLES = ("blocker", "dependent")
+Settings = EdgeSettings
+
+_RECENT = timedelta(days=30)
+
+
+def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
+    blocker, dependent = edge.blocker, edge.dependent
+    if dependent.state != "done" or blocker.state not in OPEN:
+        return None
+    if dependent.closed_on is None or dependent.closed_on < plan.today - _RECENT:
+        return None
+    return Hit(
+        severity="low",
+        facts={**edge_facts(edge), "closed_on": iso(dependent.closed_on), "today": iso(plan.today)},
+        text=_text(edge, Voice(plan, WORDS)),
+    )
+
+
+def _text(edge: Edge, voice: Voice) -> Text:
+    blocker, dependent = edge.blocker, edge.dependent
+    about = {"blocker": blocker, "dependent": dependent, "closed": dependent.closed_on}
+    explanation = voice.say("explanation", state=voice.state(blocker), **about)
+    return text_of(
+        title=voice.say("title", **about),
+        explanation=f"{explanation} {voice.known_from(edge)}",
+        advice=(
+            Advice(voice.say("untrue", **about), (without(blocker, dependent),)),
+            Advice(voice.say("close", **about), (setting(blocker, state="done"),)),
+            Advice(voice.say("reopen", **about), (setting(dependent, state="todo"),)),
+        ),
+    )
+
+
+WORDS: Words = {
+    "en": {
+        "title": "{dependent} is done, but {blocker}, which it was said to need, is still open.",
+        "explanation": "{dependent.key} was closed on {closed}. {blocker.key} is open ({state}), so either "
+        "it was not needed, or it is done, or {dependent.key} is not.",
+        "untrue": "Remove the dependency if {dependent.key} did not need {blocker.key}.",
+        "close": "Close {blocker.key} if it is done.",
+        "reopen": "Reopen {dependent.key} if something is missing.",
+    },
+    "nl": {
+        "title": "{dependent} is klaar, maar {blocker}, dat ervoor nodig zou zijn, staat nog open.",
+        "explanation": "{dependent.key} is gesloten op {closed}. {blocker.key} staat open ({state}), dus was "
+        "het niet nodig, of het is klaar, of {dependent.key} is het niet.",
+        "untrue": "Verwijder de afhankelijkheid als {dependent.key} {blocker.key} niet nodig had.",
+        "close": "Sluit {blocker.key} als het klaar is.",
+        "reopen": "Heropen {dependent.key} als er iets ontbreekt.",
+    },
+}

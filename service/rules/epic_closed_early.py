@@ -1,0 +1,101 @@
+"""An epic is closed while another team still works under it.
+
+The epic is done or was dropped, but an item under it, at any depth, is open in another team. Either
+the epic is not done, or that team works on something nobody waits for any more.
+
+Example: the online team closed its epic ONL-1. STO-7 of the stores team lies under it and is still
+in progress.
+
+Severity: low; medium when the epic was dropped.
+
+What to do: reopen the epic, close the item, or put the item under another epic.
+"""
+
+from collections.abc import Iterator
+
+from service.domain.finding import Finding, Role, raised
+from service.domain.item import OPEN, Item
+from service.domain.plan import Plan
+from service.rules._epics import Epics
+from service.rules._fixes import Advice, setting, text_of
+from service.rules._hit import iso
+from service.rules._rule import NoSettings, Shape
+from service.rules._teams import in_file_order
+from service.rules._wording import Text, Voice, Words
+
+VERSION = 1
+SHAPE: Shape = "epic"
+ROLES = ("epic", "item")
+Settings = NoSettings
+
+
+def find(epics: Epics, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
+    closed: dict[str, list[Item]] = {}  # by the nearest epic: those from there on up
+    for one, nearest in epics.nearest.items():
+        if nearest.id not in closed:
+            closed[nearest.id] = [epic for epic in epics.above(nearest) if epic.state not in OPEN]
+        for epic in closed[nearest.id]:
+            item = epics.items[one]
+            if item.state in OPEN and epic.team != item.team:
+                yield _finding(epic, item, plan)
+
+
+def _finding(epic: Item, item: Item, plan: Plan) -> Finding:
+    text = _text(epic, item, Voice(plan, WORDS))
+    return Finding(
+        rule="epic-closed-early",
+        identity=(epic.id, item.id),
+        severity=raised("low", epic.state == "dropped"),
+        roles=(Role(epic.id, "epic"), Role(item.id, "item")),
+        teams=in_file_order((epic.team, item.team), plan),
+        title=text.title,
+        explanation=text.explanation,
+        suggestions=text.suggestions,
+        facts={
+            "epic_state": epic.state,
+            "epic_closed_on": iso(epic.closed_on),
+            "item_state": item.state,
+        },
+        fixes=text.fixes,
+    )
+
+
+def _text(epic: Item, item: Item, voice: Voice) -> Text:
+    about = {"epic": epic, "item": item}
+    closing = "finish" if epic.state == "done" else "drop-too"
+    closed = voice.say("closed-on", day=epic.closed_on) if epic.closed_on else voice.say("closed")
+    return text_of(
+        title=voice.say(epic.state, **about),
+        explanation=voice.say("explanation", closed=closed, state=voice.state(item), **about),
+        advice=(
+            Advice(voice.say("reopen", **about), (setting(epic, state="todo"),)),
+            Advice(voice.say(closing, **about), (setting(item, state=epic.state),)),
+            Advice(voice.say("move", **about)),
+        ),
+    )
+
+
+WORDS: Words = {
+    "en": {
+        "done": "{epic} is done, but {item}, which lies under it, is still open.",
+        "dropped": "{epic} was dropped, but {item}, which lies under it, is still open.",
+        "closed": "was closed",
+        "closed-on": "was closed on {day}",
+        "explanation": "The epic {epic.key} {closed}. {item.key} lies under it in another team: {state}.",
+        "reopen": "Reopen {epic.key}.",
+        "finish": "Close {item.key} if it is done.",
+        "drop-too": "Drop {item.key} too.",
+        "move": "Put {item.key} under another epic if it goes on.",
+    },
+    "nl": {
+        "done": "{epic} is klaar, maar {item}, dat eronder valt, staat nog open.",
+        "dropped": "{epic} is vervallen, maar {item}, dat eronder valt, staat nog open.",
+        "closed": "is gesloten",
+        "closed-on": "is gesloten op {day}",
+        "explanation": "De epic {epic.key} {closed}. {item.key} valt eronder, bij een ander team: {state}.",
+        "reopen": "Heropen {epic.key}.",
+        "finish": "Sluit {item.key} als het klaar is.",
+        "drop-too": "Laat {item.key} ook vervallen.",
+        "move": "Hang {item.key} onder een andere epic als het doorgaat.",
+    },
+}

@@ -1,0 +1,46 @@
+"""Blockers that open items name and no item answers to."""
+
+from sqlalchemy import select
+
+from service.domain.backlog import Unresolved
+from service.store.engine import Connection
+from service.store.snapshot import Claim
+from service.store.tables import item, link, reference, restricted
+
+
+async def claims(connection: Connection) -> list[Claim]:
+    """Links of open items to a blocker by key, on a known site, that is not among the items.
+
+    A link by a tracker's own id leads to what exists there, if only in another project.
+    """
+    columns = [getattr(link.c, name) for name in Claim._fields]
+    query = (
+        select(*columns)
+        .join(item, item.c.id == link.c.item)
+        .outerjoin(reference, reference.c.ref == link.c.ref)
+        .outerjoin(item_there := item.alias("there"), item_there.c.id == reference.c.item)
+        .where(
+            link.c.relation == "blocked-by",
+            item.c.is_open.is_(True),
+            item_there.c.id.is_(None),
+            link.c.ref.like("%://%"),
+            link.c.ref.not_like("%/id/%"),
+        )
+    )
+    return [Claim._make(row) for row in (await connection.execute(query)).all()]
+
+
+async def hidden(connection: Connection) -> list[Unresolved]:
+    """Open items whose tracker counts more blockers than it lists, or that wait for a restricted one."""
+    unlisted = (
+        select(item.c.id).where(item.c.is_open.is_(True), item.c.hidden_blockers > 0).order_by(item.c.id)
+    )
+    behind = (
+        select(link.c.item, link.c.words)
+        .join(restricted, restricted.c.ref == link.c.ref)
+        .join(item, item.c.id == link.c.item)
+        .where(link.c.relation == "blocked-by", item.c.is_open.is_(True))
+    )
+    found = [Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)]
+    told = {row[0]: row[1] for row in await connection.execute(behind)}
+    return found + [Unresolved(one, "restricted", "native", words) for one, words in sorted(told.items())]

@@ -1,0 +1,297 @@
+"""The smallest tracker there can be, in memory, and its connector: what the flow needs and no more.
+
+Its clock ticks with every change, so no two changes share a moment.
+"""
+
+import hashlib
+import hmac
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+import orjson
+from pydantic import SecretStr
+
+from connectors.contract import (
+    Capabilities,
+    Checkpoint,
+    ForgedHook,
+    Hook,
+    MalformedHook,
+    Page,
+    Setting,
+    SourceError,
+)
+from connectors.item import Change, DodLine, Kind, Link, Rejected, State, TrackerItem
+from connectors.options import SourceOptions
+
+BEGINNING = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
+SECRET = "tiny-secret"
+TOKEN = "tiny-token"
+
+
+class TinyOptions(SourceOptions):
+    """``project`` "*" selects everything; ``label`` narrows it."""
+
+    type: Literal["tiny"] = "tiny"
+    project: str
+    label: str | None = None
+    token: str = TOKEN
+    webhook_secret: SecretStr | None = SecretStr(SECRET)
+
+
+@dataclass(frozen=True)
+class Issue:
+    id: int
+    project: str
+    number: int
+    updated: float
+    created: float
+    title: str = ""
+    kind: Kind = "story"
+    state: State = "todo"
+    priority: int | None = None
+    word: str | None = None
+    start: date | None = None
+    due: date | None = None
+    labels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    rank: str | None = None
+    parent: int | None = None
+    blocks: tuple[int, ...] = ()
+    blocked_by: tuple[int, ...] = ()
+    dod: tuple[DodLine, ...] = ()
+    is_secret: bool = False
+    is_broken: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.project}-{self.number}"
+
+
+@dataclass
+class TinyTracker:
+    """``faults`` are raised by the next requests, one each (None: that one goes well)."""
+
+    site: str = "tiny.example"
+    page_size: int = 10
+    now: float = BEGINNING
+    token: str = TOKEN
+    issues: dict[int, Issue] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    document: tuple[str, ...] | None = None  # its Definition of Done
+    faults: deque[Exception | None] = field(default_factory=deque)
+    always: Exception | None = None
+    asked: list[str] = field(default_factory=list)
+    on_request: Callable[[str], None] = lambda _what: None
+
+    def add(self, project: str = "ONL", number: int | None = None, **values: Any) -> Issue:
+        self.now += 1
+        new = len(self.issues) + 1 if not self.issues else max(self.issues) + 1
+        made = Issue(new, project, number or new, self.now, self.now, **{"title": f"Title {new}", **values})
+        self.issues[new] = made
+        return made
+
+    def fill(self, count: int, project: str = "ONL", **values: Any) -> list[Issue]:
+        return [self.add(project, **values) for _ in range(count)]
+
+    def change(self, issue: int | Issue, **values: Any) -> Issue:
+        self.now += 1
+        number = issue if isinstance(issue, int) else issue.id
+        self.issues[number] = replace(self.issues[number], updated=self.now, **values)
+        return self.issues[number]
+
+    def change_silently(self, issue: int | Issue, **values: Any) -> None:
+        """Without a new ``updated``, as trackers do with links."""
+        number = issue if isinstance(issue, int) else issue.id
+        self.issues[number] = replace(self.issues[number], **values)
+
+    def delete(self, *issues: int | Issue) -> None:
+        for issue in issues:
+            del self.issues[issue if isinstance(issue, int) else issue.id]
+
+    def request(self, what: str) -> None:
+        self.asked.append(what)
+        self.on_request(what)
+        fault = self.faults.popleft() if self.faults else self.always
+        if fault is not None:
+            raise fault
+
+    def identity(self, number: int) -> str:
+        return f"tiny://{self.site}/id/{number}"
+
+
+class TinyConnector:
+    """See ``connectors.contract.Connector``."""
+
+    def __init__(self, options: TinyOptions, tracker: TinyTracker) -> None:
+        self.options = options
+        self.tracker = tracker
+        self.requests = 0
+        self.probes = 0
+        self.is_closed = False
+
+    def _ask(self, what: str) -> None:
+        self.requests += 1
+        if self.options.token != self.tracker.token:
+            raise SourceError("authentication", f"{self.tracker.site} does not accept the token")
+        self.tracker.request(what)
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+    async def probe(self) -> Capabilities:
+        self.probes += 1
+        self._ask("probe")
+        projects = {one.project for one in self.tracker.issues.values()}
+        held = projects if self.options.project == "*" else {self.options.project}
+        return Capabilities(
+            account="someone",
+            site=self.tracker.site,
+            holds=tuple(f"tiny://{self.tracker.site}/{project}" for project in sorted(held)),
+        )
+
+    def _selected(self) -> list[Issue]:
+        return [
+            one
+            for one in self.tracker.issues.values()
+            if self.options.project in ("*", one.project)
+            and (self.options.label is None or self.options.label in one.labels)
+        ]
+
+    async def pages(self, since: Checkpoint | None) -> AsyncIterator[Page]:
+        """``{"scan": last id, "began": moment}`` inside a full scan, ``{"since": moment}`` after one."""
+        if since is None or "scan" in since:
+            reading = self._scan(since or {"scan": 0, "began": self.tracker.now})
+        else:
+            reading = self._delta(since)
+        async for page in reading:
+            yield page
+
+    async def _scan(self, place: Checkpoint) -> AsyncIterator[Page]:
+        after, began, told = place["scan"], place["began"], list(self.tracker.changes)
+        while True:
+            self._ask("page")
+            left = sorted((one for one in self._selected() if one.id > after), key=lambda one: one.id)
+            part, rest = left[: self.tracker.page_size], left[self.tracker.page_size :]
+            after = part[-1].id if part else after
+            mark: Checkpoint = {"scan": after, "began": began} if rest else {"since": began}
+            yield self._page(part, mark, changes=[] if rest else told, total=len(self._selected()))
+            if not rest:
+                return
+
+    async def _delta(self, place: Checkpoint) -> AsyncIterator[Page]:
+        since = place["since"]
+        while True:
+            self._ask("page")
+            fresh = [one for one in self._selected() if one.updated > since]
+            fresh.sort(key=lambda one: one.updated)
+            part, rest = fresh[: self.tracker.page_size], fresh[self.tracker.page_size :]
+            since = part[-1].updated if part else since
+            ids = {self.tracker.identity(one.id) for one in part}
+            yield self._page(part, {"since": since}, [one for one in self.tracker.changes if one.item in ids])
+            if not rest:
+                return
+
+    async def read(self, native_ids: Sequence[str]) -> Page:
+        self._ask("read")
+        wanted = set(native_ids)
+        return self._page([one for one in self._selected() if str(one.id) in wanted], {})
+
+    async def identities(self) -> AsyncIterator[Sequence[str]]:
+        self._ask("identities")
+        yield [self.tracker.identity(one.id) for one in self._selected() if self._is_shown(one)]
+
+    def _is_shown(self, issue: Issue) -> bool:
+        return self.options.include_restricted or not issue.is_secret
+
+    def _page(
+        self,
+        issues: Iterable[Issue],
+        checkpoint: Checkpoint,
+        changes: Sequence[Change] = (),
+        total: int | None = None,
+    ) -> Page:
+        issues = list(issues)
+        shown = [one for one in issues if self._is_shown(one)]
+        return Page(
+            items=[self._item(one) for one in shown if not one.is_broken],
+            checkpoint=checkpoint,
+            rejected=[Rejected(one.key, "its record is broken") for one in shown if one.is_broken],
+            restricted=[self.tracker.identity(one.id) for one in issues if not self._is_shown(one)],
+            changes=changes,
+            unmapped={"priority": [one.word for one in shown if one.word and one.priority is None]},
+            definition_of_done=self.tracker.document,
+            total=total,
+        )
+
+    def _item(self, issue: Issue) -> TrackerItem:
+        site, identity = self.tracker.site, self.tracker.identity
+        links = [Link("blocks", identity(one), "native", "blocks") for one in issue.blocks]
+        links += [Link("blocked-by", identity(one), "native", "is blocked by") for one in issue.blocked_by]
+        return TrackerItem(
+            native_id=str(issue.id),
+            identity=identity(issue.id),
+            name=f"tiny://{site}/{issue.key}",
+            key=issue.key,
+            url=f"https://{site}/{issue.key}",
+            title=issue.title,
+            kind=issue.kind,
+            type=issue.kind.capitalize(),
+            state=issue.state,
+            status=issue.state,
+            created=datetime.fromtimestamp(issue.created, UTC),
+            updated=datetime.fromtimestamp(issue.updated, UTC),
+            priority=issue.priority,
+            priority_name=issue.word,
+            labels=issue.labels,
+            components=issue.components,
+            start=issue.start,
+            start_from="field" if issue.start else None,
+            due=issue.due,
+            due_from="field" if issue.due else None,
+            rank=issue.rank,
+            parent=identity(issue.parent) if issue.parent else None,
+            links=tuple(links),
+            dod=issue.dod,
+            raw={"id": issue.id, "title": issue.title},
+        )
+
+
+TRACKERS: dict[str, TinyTracker] = {}
+"""By site; ``connect`` finds them here."""
+
+Options = TinyOptions
+
+
+def connect(options: TinyOptions, _setting: Setting | None = None) -> TinyConnector:
+    return TinyConnector(options, next(iter(TRACKERS.values())))
+
+
+def receive(options: TinyOptions, headers: Mapping[str, str], body: bytes) -> Hook:
+    secret = options.webhook_secret.get_secret_value() if options.webhook_secret else ""
+    if not hmac.compare_digest(headers.get("x-signature", "").encode(), signature(body, secret).encode()):
+        raise ForgedHook
+    try:
+        told = orjson.loads(body)
+        return Hook(
+            delivery=headers["x-delivery"],
+            event=told.get("event", "changed"),
+            native_ids=told.get("ids", ()),
+            deleted=told.get("deleted", ()),
+            rescan=told.get("rescan", False),
+        )
+    except (ValueError, KeyError, AttributeError) as error:
+        raise MalformedHook("it is no hook of the tiny tracker") from error
+
+
+def signature(body: bytes, secret: str = SECRET) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def hook(delivery: str, **told: Any) -> tuple[dict[str, str], bytes]:
+    """Headers and body of a webhook as the tracker sends it."""
+    body = orjson.dumps(told)
+    return {"x-signature": signature(body), "x-delivery": delivery}, body
