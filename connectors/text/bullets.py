@@ -35,8 +35,13 @@ def bullet(text: str, start: int = 0) -> Bullet | None:
         return None
     mark = found["mark"] or ""
     is_wiki = bool(mark) and not mark.strip("*#-")
-    depth = len(found["blank"].expandtabs(4)) + (len(mark) - 1 if is_wiki else 0)
+    depth = depth_of(found["blank"]) + (len(mark) - 1 if is_wiki else 0)
     return Bullet(depth, _family(mark), _is_ticked(found), found.end())
+
+
+def depth_of(blank: str) -> int:
+    """How deep a line is indented; a single blank is none."""
+    return len(blank.expandtabs(4)) // 2
 
 
 def _family(mark: str) -> str:

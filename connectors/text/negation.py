@@ -8,8 +8,10 @@ _REACH = 4
 
 _NEAR = 160  # characters; more than the words that matter ever take
 
-_PAST = frozenset({"was", "were", "had been", "previously", "formerly", "werd", "werden", "waren"})
-_PAST_OF = _PAST | {"voorheen", "vroeger", "eerder"}
+_PAST = frozenset(
+    {"was", "were", "had been", "previously", "formerly", "eerder", "vroeger", "voorheen", "waren"}
+    | {"werd", "werden"}
+)
 """They take back only what leans on them: "was blocked by", but not "what was planned needs"."""
 
 _LEANING = re.compile(r"\w+(?:ed|ing|ent)\b|ge\w+\b|afhankelijk\b|onverenigbaar\b", re.IGNORECASE)
@@ -17,8 +19,8 @@ _PRESENT = frozenset({"is", "are", "now", "nu", "wordt", "worden", "zijn"})
 _AFFIRMING = frozenset({"only", "just", "alleen", "slechts"})
 
 _BOUNDARY = re.compile(
-    r"[.!?;:,()\[\]{}|\"…–—\ufffc]|\s-\s|\n\s*\n|\n[ \t]*(?=[-*+#]+[ \t]|\d+[.)][ \t]|[*_]*[A-Z])"
-    r"|\b(?:and|but|so|as|if|when|while|because|since|until|unless|which|who|although|however|though"
+    r"[.!?;:,()\[\]{}|\"…–—\ufffc]|\s-\s|\n\s*\n|\n[ \t]*(?=[-*+#]+[ \t]|\d+[.)][ \t]|[*_]*(?-i:[A-Z]))"
+    r"|\b(?:and|but|so|as|if|when|while|because|since|unless|which|who|although|however|though"
     r"|en|maar|dus|als|want|omdat|doordat|terwijl|zodat|zolang|totdat|wanneer|die|waarbij|toen|hoewel)\b",
     re.IGNORECASE,
 )
@@ -49,6 +51,6 @@ def _clause(text: str, start: int) -> str:
 def _holds(negation: str, between: list[str], phrase: str) -> bool:
     if between and between[0] in _AFFIRMING:
         return False
-    if negation not in _PAST_OF:
+    if negation not in _PAST:
         return True
     return bool(_LEANING.match(phrase)) and _PRESENT.isdisjoint(between)

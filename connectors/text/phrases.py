@@ -1,7 +1,7 @@
 """The phrases that tie one item to another, compiled once per vocabulary."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,7 +28,8 @@ class Phrases(NamedTuple):
 
     def find(self, text: str) -> Iterator[tuple[re.Match[str], Phrase]]:
         for found in self.pattern.finditer(text):
-            yield found, self.known[_plain(found[0])]
+            if phrase := self.known.get(_plain(found[0])):
+                yield found, phrase
 
 
 def may_have_dependencies(body: str, vocabulary: Vocabulary) -> bool:
@@ -76,16 +77,16 @@ def _compiled(
     before = frozenset(tuple(one.split()) for one in negations if not one.startswith(_ELLIPSIS))
     after = [one.removeprefix(_ELLIPSIS) for one in negations if one.startswith(_ELLIPSIS)]
     return Phrases(
-        re.compile(rf"(?<![^\W_])(?<!\w-){_any_of(known)}(?!-?[^\W_])", re.IGNORECASE) if known else _NEVER,
+        _pattern(r"(?<![^\W_])(?<!\w-)", known, r"(?!-?[^\W_])"),
         known,
-        re.compile(rf"(?:[,&]|{_any_of(joiners)}(?![\w-]))", re.IGNORECASE)
-        if joiners
-        else re.compile("[,&]"),
+        re.compile(rf"[,&]|{_any_of(joiners)}(?![\w-])", re.IGNORECASE) if joiners else re.compile("[,&]"),
         before,
-        re.compile(rf"[*_]{{0,3}}[ \t]{{1,8}}[*_]{{0,3}}{_any_of(after)}(?!\w)", re.IGNORECASE)
-        if after
-        else _NEVER,
+        _pattern(r"[*_]{0,3}[ \t]{1,8}[*_]{0,3}", after, r"(?!\w)"),
     )
+
+
+def _pattern(before: str, phrases: Collection[str], after: str) -> re.Pattern[str]:
+    return re.compile(before + _any_of(phrases) + after, re.IGNORECASE) if phrases else _NEVER
 
 
 def _entries(relation: Relation, group: Iterable[str]) -> Iterator[tuple[str, Phrase]]:

@@ -61,22 +61,24 @@ class References:
         self._joiners = joiners
 
     def at(self, text: str, start: int) -> Run | None:
-        """Those that begin exactly at ``start``. Without a joiner they count only when the line ends with them."""
+        """Those that begin exactly at ``start``; without joiners between them only if they end the line."""
         first = self._one(text, start)
         if first is None:
             return None
-        refs, end = first
-        waiting: tuple[str, ...] = ()
+        refs, end = list(first.refs), first.end
+        waiting: list[str] = []
         is_sure, place = True, end
         while (after := self._separator(text, place)) and (one := self._one(text, after.end)):
-            waiting, place = waiting + one.refs, one.end
+            waiting += one.refs
+            place = one.end
             is_sure = is_sure and after.is_joined
             if is_sure or _LAST.match(text, place):
-                refs, end, waiting, is_sure = refs + waiting, place, (), True
-        return Run(refs, end)
+                refs += waiting
+                end, waiting, is_sure = place, [], True
+        return Run(tuple(refs), end)
 
     def _separator(self, text: str, start: int) -> "_Separator | None":
-        """What leads to another reference; a remark in brackets may stand before a joiner: "ONL-1 (vouchers), ONL-2"."""
+        """What leads to another one. A joiner may follow a remark in brackets: "ONL-1 (vouchers), ONL-2"."""
         gloss = _GLOSS.match(text, start)
         place, is_joined = _skip(text, gloss.end() if gloss else start), False
         while joiner := self._joiners.match(text, place):
@@ -102,11 +104,8 @@ class References:
             return (f"github:{found['far'].lower()}",)
         if found["key"]:
             return (f"jira:{found['key']}",)
-        return (
-            (f"github://{self._home.site}/{self._home.container}#{found['near']}",)
-            if self._home.container
-            else ()
-        )
+        site, _, container = self._home
+        return (f"github://{site}/{container}#{found['near']}",) if container else ()
 
     def _link(self, label: str, target: str | None) -> tuple[str, ...] | None:
         """Where a link leads; where it leads to some other page, the references it is named after."""

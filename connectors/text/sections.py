@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from connectors.item import DodLine
-from connectors.text.bullets import bullet
-from connectors.text.checklists import cleaned, listed, spoken_lines
+from connectors.text.bullets import Bullet, bullet
+from connectors.text.checklists import cleaned, is_heading, listed, spoken_lines
 from connectors.vocabulary import Vocabulary
 
 _ATX = re.compile(r"[ \t]*(#{1,6})[ \t]+(\S.*)")
@@ -14,12 +14,14 @@ _WIKI = re.compile(r"[ \t]*h([1-6])\.[ \t]*(\S.*)", re.IGNORECASE)
 _UNDERLINE = re.compile(r"[ \t]*(?:(=+)|-{2,})[ \t]*")
 _BOLD = re.compile(r"[ \t]*(\*\*|__|\*|_)(?=\S)([^*_]{1,200})\1[ \t]*:?[ \t]*")
 _FORM_LABEL = re.compile(r"(?P<blank>[ \t]*)(?:-[ \t]+)?label:[ \t]*(?P<name>\S.*)")
-_FORM_ENTRY = re.compile(r"([ \t]*-[ \t]+)(?:label:[ \t]*)?([\"']?)(.*?)\2[ \t]*")
+_FORM_ENTRY = re.compile(r"([ \t]*-[ \t]+)(?:label:[ \t]*)?([\"']?)(.*?)\2")
 _REMARK = re.compile(r"\([^()]{0,60}\)")
 _EDGES = re.compile(r"^(?:[\W_]|\d+[.)])+|[\W_]+$")
 
 _BOLD_LEVEL = 7
 _MOST_WORDS = 6
+_LONGEST_NAME = 300
+_LONGEST_PREAMBLE = 3  # lines between a label and its list
 
 
 class _Heading(NamedTuple):
@@ -74,7 +76,7 @@ def _under(lines: Sequence[str], own: _Heading) -> Iterator[str]:
     is_wiki = not lines[own.first - 1].lstrip().startswith("#")
     for place in range(own.first, len(lines)):
         heading = _heading(lines, place)
-        if heading and is_wiki and lines[place].lstrip().startswith("#"):
+        if is_wiki and _is_numbered(lines, place):
             heading = None
         if heading and heading.level <= own.level:
             return
@@ -86,22 +88,32 @@ def _right_below(lines: Sequence[str], first: int, depth: int) -> Iterator[str]:
     has_begun = False
     for place in range(first, len(lines)):
         line, one = lines[place], bullet(lines[place])
-        heading = _heading(lines, place)
-        is_numbered = bool(one and one.mark == "#")
-        if (heading and not is_numbered) or (one and one.depth <= depth):
+        if one is None and line[:1].strip() and (has_begun or place - first > _LONGEST_PREAMBLE):
             return
-        if one is None and line.strip() and not line.startswith((" ", "\t")) and (has_begun or depth >= 0):
+        if _is_other_list(lines, place, one, depth):
             return
         has_begun = has_begun or one is not None
         yield line
 
 
+def _is_other_list(lines: Sequence[str], place: int, one: Bullet | None, depth: int) -> bool:
+    if one is not None and one.depth <= depth:
+        return True
+    return _heading(lines, place) is not None and not _is_numbered(lines, place)
+
+
+def _is_numbered(lines: Sequence[str], place: int) -> bool:
+    one = bullet(lines[place])
+    return one is not None and one.mark == "#" and not is_heading(lines, place, one)
+
+
 def _form_entries(lines: Sequence[str], indent: int) -> Iterator[str]:
     """The options of a field of a GitHub issue form, which is YAML."""
     for line in lines:
-        if line.strip() and len(line) - len(line.lstrip()) < indent:
+        words = line.lstrip()
+        if words.startswith("label:") or (words and len(line) - len(words) < indent):
             return
-        if found := _FORM_ENTRY.fullmatch(line):
+        if found := _FORM_ENTRY.fullmatch(line.rstrip()):
             yield found[1] + found[3]
 
 
@@ -113,8 +125,8 @@ def _is_headed(name: str, names: Sequence[str]) -> bool:
 
 
 def _is_named(name: str, names: Sequence[str]) -> bool:
-    return _bare(_REMARK.sub(" ", name)) in names
+    return _bare(_REMARK.sub(" ", name[:_LONGEST_NAME])) in names
 
 
 def _bare(name: str) -> str:
-    return " ".join(_EDGES.sub("", cleaned(name)).casefold().split())
+    return " ".join(_EDGES.sub("", cleaned(name[:_LONGEST_NAME])).casefold().split())

@@ -44,6 +44,7 @@ _BLOCK_TAG = re.compile(
     r"</?(?:br|p|div|ul|ol|li|details|summary|h[1-6]|hr|table|tbody|thead|tr)(?=[\s/>])[^<>]{0,300}>",
     re.IGNORECASE,
 )
+_CLOSING_TAG = re.compile(r"</(?:details|ul|ol|table)\s{0,9}>", re.IGNORECASE)
 _COLOUR = re.compile(r"\{color(?::[^}\n]{0,50})?\}", re.IGNORECASE)
 _WIKI_BLOCK = re.compile(r"\{(?:panel|section|column|expand|info|tip|note|warning)(?::[^}\n]{0,300})?\}|\\\\")
 
@@ -60,7 +61,8 @@ def readable(text: str, tracker: str) -> str:
 def _without_tags(text: str) -> str:
     if "<" not in text:
         return text
-    return _BLOCK_TAG.sub("\n", _ENTRY_TAG.sub("\n- ", _INLINE_TAG.sub("", text)))
+    apart = _CLOSING_TAG.sub(f"\n{OPAQUE}\n", _INLINE_TAG.sub("", text))
+    return _BLOCK_TAG.sub("\n", _ENTRY_TAG.sub("\n- ", apart))
 
 
 def _without_spans(text: str, opening: re.Pattern[str]) -> str:
@@ -105,11 +107,9 @@ class _Closings:
     def _limit(self, kind: str, start: int) -> int:
         if kind in _WITHIN_LINE:
             return self._line_end(start)
-        if kind == "struck":
-            return self._paragraph_end(start)
-        return (
-            min(self._line_end(start), start + _LONGEST_QUOTATION) if kind == "quotation" else len(self._text)
-        )
+        if kind == "quotation":
+            return min(self._line_end(start), start + _LONGEST_QUOTATION)
+        return self._paragraph_end(start) if kind == "struck" else len(self._text)
 
     def _search(self, kind: str, start: int, end: int) -> int:
         since, until = self._missing.get(kind, (0, -1))

@@ -1,4 +1,4 @@
-"""attune reading one tracker: ``python -m tests.bench.attune jira|github PORT DATABASE-URL``.
+"""attune reading one tracker: ``python -m tests.bench.attune jira|github PORT``.
 
 Prints JSON: seconds for reading, storing and analysing, and the process's largest memory in MB.
 """
@@ -22,16 +22,19 @@ from service.logs import configure_logging
 from tests.bench.tracker import EMAIL, SECRET, TOKEN
 
 
-def product(kind: str, port: int) -> Product:
+def write_product(file: Path, kind: str, port: int) -> Path:
     told: dict[str, Any] = {
         "product": {"name": "Bench", "timezone": "Europe/Amsterdam"},
         "teams": [{"key": "one", "name": "One"}, {"key": "two", "name": "Two"}],
         "sources": [{"key": "bench", "webhook_secret": SECRET, "poll": "1d", **_source(kind, port)}],
     }
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(json.dumps(told))  # JSON is YAML
-        file.flush()
-        return load_product(Path(file.name), {})
+    file.write_text(json.dumps(told))  # JSON is YAML
+    return file
+
+
+def product(kind: str, port: int) -> Product:
+    with tempfile.TemporaryDirectory() as folder:
+        return load_product(write_product(Path(folder) / "product.yaml", kind, port), {})
 
 
 def _source(kind: str, port: int) -> dict[str, Any]:
@@ -73,5 +76,10 @@ async def read(kind: str, port: int, database_url: str) -> dict[str, float]:
     }
 
 
+def main(kind: str, port: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(read(kind, port, f"sqlite:///{folder}/attune.db"))
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(read(sys.argv[1], int(sys.argv[2]), sys.argv[3]))))
+    print(json.dumps(main(sys.argv[1], int(sys.argv[2]))))

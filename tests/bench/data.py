@@ -1,14 +1,22 @@
 """20,000 believable issues for either tracker: texts of 1–2 kB, sprints, links, a sentence here and there."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
-WORDS = (
-    "basket checkout voucher stock till loyalty card refund parcel label search filter price tax invoice "
-    "promotion window opening hours store pick up delivery slot carrier return supplier order account"
-).split()
+from connectors.github.simulator import issue as github_issue
+from connectors.jira.simulator import Sprint, link
+from connectors.jira.simulator import issue as jira_issue
+
+WORDS = [
+    "basket", "checkout", "voucher", "stock", "till", "loyalty", "card", "refund", "parcel",
+    "label", "search", "filter", "price", "tax", "invoice", "promotion", "window", "opening",
+    "hours", "store", "pick", "up", "delivery", "slot", "carrier", "return", "supplier", "order",
+    "account",
+]  # fmt: skip
 TEAMS = ("online", "stores")
-BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+TODAY = datetime.now(UTC).date()
+BEGUN = datetime.combine(TODAY, time(9), UTC) - timedelta(days=300)
 
 
 def sentence(dice: random.Random, words: int) -> str:
@@ -19,9 +27,12 @@ def text(dice: random.Random) -> str:
     return "\n\n".join(" ".join(sentence(dice, 12) for _ in range(4)) for _ in range(dice.randint(2, 4)))
 
 
-def jira_issues(count: int, project: str = "ONL") -> list[dict]:
-    from connectors.jira.simulator import Sprint, issue, link
+def _sprint(number: int) -> Sprint:
+    first, last = f"{TODAY}T09:00:00.000Z", f"{TODAY + timedelta(days=13)}T17:00:00.000Z"
+    return Sprint(number, f"Sprint {number}", "active", first, last)
 
+
+def jira_issues(count: int, project: str = "ONL") -> list[dict[str, Any]]:
     dice = random.Random(1)
     found = []
     for number in range(1, count + 1):
@@ -31,9 +42,9 @@ def jira_issues(count: int, project: str = "ONL") -> list[dict]:
             links.append(link("Blocks", inward=f"{project}-{dice.randint(1, number - 1)}"))
         if number > 10 and number % 50 == 0:
             description += f"\n\nBlocked by {project}-{dice.randint(1, number - 1)}."
-        due = date(2026, 2, 1) + timedelta(days=dice.randint(0, 200))
+        due = TODAY + timedelta(days=dice.randint(0, 200))
         found.append(
-            issue(
+            jira_issue(
                 key=f"{project}-{number}",
                 summary=sentence(dice, 6),
                 type=dice.choice(["Story", "Bug", "Task"]),
@@ -44,8 +55,7 @@ def jira_issues(count: int, project: str = "ONL") -> list[dict]:
                 components=[dice.choice(WORDS)],
                 links=links,
                 due=due if number % 2 else None,
-                sprint=Sprint(number % 20 + 1, f"Sprint {number % 20 + 1}", "active",
-                              "2026-03-02T09:00:00.000Z", "2026-03-13T17:00:00.000Z") if number % 3 == 0 else None,
+                sprint=_sprint(number % 20 + 1) if number % 3 == 0 else None,
                 created=BEGUN + timedelta(minutes=number),
                 updated=BEGUN + timedelta(days=20, minutes=number),
             )
@@ -53,9 +63,7 @@ def jira_issues(count: int, project: str = "ONL") -> list[dict]:
     return found
 
 
-def github_issues(count: int, repository: str = "acme/web") -> list[dict]:
-    from connectors.github.simulator import issue
-
+def github_issues(count: int, repository: str = "acme/web") -> list[dict[str, Any]]:
     dice = random.Random(1)
     found = []
     for number in range(1, count + 1):
@@ -67,7 +75,7 @@ def github_issues(count: int, repository: str = "acme/web") -> list[dict]:
             body += f"\n\nBlocked by #{dice.randint(1, number - 1)}."
         closed = dice.random() < 0.25
         found.append(
-            issue(
+            github_issue(
                 number=number,
                 title=sentence(dice, 6),
                 body=body,

@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -32,7 +33,7 @@ async def load(
     return Load(len(times), took, 1000 * statistics.median(times), 1000 * times[int(len(times) * 0.99) - 1])
 
 
-async def _client(port, ask, left, times, expect) -> None:
+async def _client(port: int, ask: bytes, left: Iterator[int], times: list[float], expect: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for _ in left:
         begun = time.perf_counter()
@@ -54,9 +55,9 @@ def _length(head: bytes) -> int:
     raise RuntimeError("the answer has no Content-Length")
 
 
-async def etag(port: int, path: str) -> str:
+async def etag(port: int, path: str, headers: str) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n".encode())
     head = await reader.readuntil(b"\r\n\r\n")
     writer.close()
     for line in head.split(b"\r\n"):

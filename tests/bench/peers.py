@@ -54,7 +54,9 @@ def _load(pages: Iterator[list[dict[str, Any]]]) -> int:
         os.environ["DLT_DATA_DIR"] = os.environ["DLT_PROJECT_DIR"] = folder
         os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
         pipeline = dlt.pipeline(
-            "bench", destination=dlt.destinations.sqlalchemy(f"sqlite:///{folder}/dlt.db"), dataset_name="main"
+            "bench",
+            destination=dlt.destinations.sqlalchemy(f"sqlite:///{folder}/dlt.db"),
+            dataset_name="main",
         )
         issues = dlt.resource(pages, name="issues", primary_key="id", max_table_nesting=0)
         pipeline.run(issues, write_disposition="merge")

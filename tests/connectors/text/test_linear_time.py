@@ -1,0 +1,90 @@
+"""Long and hostile descriptions are read in time: what is quadratic takes minutes at this length."""
+
+import time
+
+import pytest
+
+from connectors.text import checklist, dod_section, find_dependencies, may_have_dependencies
+from tests.connectors.text.conftest import HOMES
+
+LENGTH = 100_000
+SECONDS = 8.0
+HOSTILE = [
+    ">",
+    "[",
+    "]",
+    "*",
+    "_",
+    "`",
+    "` ``",
+    "~",
+    "~~",
+    "<!--",
+    "<",
+    "<del>",
+    '"',
+    "“a",
+    "{code}",
+    "{{",
+    " -a",
+    "|",
+    "\n",
+    "\t",
+    "blocked by ",
+    "blocked by\n",
+    "blocked\n",
+    "blocked by #1 ",
+    "#1 ",
+    "ONL-1, ",
+    "ONL-1 (",
+    "A",
+    "A-",
+    "a/",
+    "[a](",
+    "[[",
+    "https://a/",
+    "- ",
+    "- needs:\n",
+    "- needs:\n* a\n",
+    "needs:\n- a\n",
+    "needs:\n- a\n  needs:\n",
+    "Blocked by:\n- ONL-1\n",
+    "# x\n\n",
+    "DoD:\n",
+    "# DoD\n",
+    "label: DoD\n",
+    "- label: DoD\n",
+    "** x\n",
+    "```\n",
+    "heeft ",
+    "\u200b",
+    "\\",
+    "not ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_description_is_read_in_time(vocabulary, piece):
+    body = f"blocked by {piece * (LENGTH // len(piece))} #1\n\nDoD:\n- blocked by ONL-2"
+    began = time.perf_counter()
+    for home in HOMES.values():
+        find_dependencies(body, vocabulary, home)
+    checklist(body)
+    dod_section(body, vocabulary)
+    assert time.perf_counter() - began < SECONDS
+
+
+def test_the_edge_at_the_end_of_a_long_description_is_found(vocabulary, edges):
+    body = (
+        "The till prints a receipt for every order, and needs paper. " * (LENGTH // 60)
+        + "\n\nBlocked by ONL-2"
+    )
+    assert edges(body) == ["blocked-by jira:ONL-2"]
+
+
+def test_the_cheap_look_costs_microseconds(vocabulary):
+    body = "As a customer I want to see all my orders in one list. " * 10
+    began = time.perf_counter()
+    for _ in range(2_000):
+        may_have_dependencies(body, vocabulary)
+    assert (time.perf_counter() - began) / 2_000 < 0.000_3
