@@ -1,12 +1,14 @@
 """One retry and limit policy for every tracker, over whatever HTTP client its connector uses."""
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
@@ -70,12 +72,14 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> float |
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
         pass
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - (now or datetime.now(UTC))).total_seconds())
@@ -113,8 +117,8 @@ async def exchange(client: httpx.AsyncClient, request: httpx.Request) -> Answer:
 async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Answer:
     response = await client.send(request, stream=True)
     try:
-        if response.is_redirect:
-            target = httpx.URL(response.headers["location"]).host or request.url.host
+        if response.has_redirect_location:
+            target = urlsplit(response.headers["location"]).hostname or request.url.host
             raise SourceError("answer", f"{request.url.host} redirects to {target}, which is not followed")
         body = bytearray()
         async for part in response.aiter_bytes():

@@ -1,4 +1,4 @@
-"""GitHub and GitHub Enterprise Server: one repository, with or without a Project."""
+"""GitHub and GitHub Enterprise Server: repositories, with or without a Project, or a Project alone."""
 
 from connectors.github.client import connect
 from connectors.github.options import Options

@@ -13,16 +13,20 @@ LONGEST = 3600.0
 _LIMITED = ("RATE_LIMITED", "RATE_LIMIT")
 
 
-class UnknownFields(Exception):
+class UnknownFields(SourceError):
     """The host's schema lacks fields that were asked. ``names`` are (type, field)."""
 
     def __init__(self, names: frozenset[tuple[str, str]]) -> None:
-        super().__init__(", ".join(sorted(f"{kind}.{field}" for kind, field in names)))
+        told = ", ".join(sorted(f"{kind}.{field}" for kind, field in names))
+        super().__init__("answer", f"GitHub does not know {told}")
         self.names = names
 
 
-class UnknownCursor(Exception):
+class UnknownCursor(SourceError):
     """The host does not know a page's cursor any more."""
+
+    def __init__(self) -> None:
+        super().__init__("answer", "GitHub does not know its own cursors")
 
 
 def judge(answer: Answer, what: str, strikes: int = 0) -> None:

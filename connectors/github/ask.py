@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.contract import SourceError
 from connectors.github.answers import UnknownFields
 from connectors.github.discover import Host
 from connectors.github.fetch import PageSize
@@ -12,6 +11,10 @@ from connectors.github.session import GraphAnswer, Session
 from connectors.transport import Retry, with_retries
 
 _HIDDEN = ("FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES")
+
+
+Question = Callable[[int], tuple[str, Mapping[str, Any]]]
+"""How many issues to ask for → query and variables; made anew for every try."""
 
 
 def is_partial(answer: GraphAnswer) -> bool:
@@ -47,26 +50,27 @@ class Asker:
 
         return await with_retries(attempt)
 
-    async def sized(
-        self, question: Callable[[], str], variables: Callable[[int], Mapping[str, Any]]
-    ) -> GraphAnswer:
-        """Both are made anew for every try; ``variables`` is told how many issues to ask for."""
+    async def sized(self, question: Question) -> GraphAnswer:
+        """A question for as many issues as the host answers at once."""
         while True:
             try:
-                return await with_retries(lambda: self._sized(question(), variables))
+                return await with_retries(lambda: self._sized(question))
             except UnknownFields as unknown:
                 self._forget(unknown)
 
-    async def _sized(self, query: str, variables: Callable[[int], Mapping[str, Any]]) -> GraphAnswer:
+    async def _sized(self, question: Question) -> GraphAnswer:
         """At a smaller size when the answer is partial; one that stays so at size 1 is taken."""
         while True:
+            asked = self.size.now
             try:
-                answer = await self.session.graphql(query, variables(self.size.now))
+                answer = await self.session.graphql(*question(asked))
             except Retry as failed:
                 if failed.reason == "unreachable":
                     self.size.halve()
                 raise
-            if self.size.now == 1 or not is_partial(answer):
+            if asked == 1 and is_partial(answer) and not any(answer.data.values()):
+                raise Retry("unreachable", f"GitHub could not answer: {_words(answer)}")
+            if asked == 1 or not is_partial(answer):
                 self.size.succeed()
                 return answer
             self.size.halve()
@@ -75,7 +79,7 @@ class Asker:
         """An upgrade or another node of the host may know less than its schema said."""
         smaller = self.host.without(unknown.names)
         if smaller == self.host:
-            raise SourceError("answer", f"GitHub does not know {unknown}") from unknown
+            raise unknown
         self.host = smaller
 
 

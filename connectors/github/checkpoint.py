@@ -1,47 +1,104 @@
 """Where a read of GitHub stands, as JSON. Pure.
 
-``{"scan": cursor, "began": moment}`` inside a full scan; ``{"since": moment, "seen": {…}}`` after
-one. ``seen`` holds number → updatedAt of what the next delta's overlap will show again.
+Inside a full scan ``{"scan": cursor, "at": place, "began": moment, "newest": {place: moment}}``,
+after one ``{"since": {place: moment}, "newest": {…}, "seen": {…}}``. A place is a repository, or
+"" for a Project alone; one that is not in ``since`` is read from its beginning. ``newest`` is the
+latest ``updatedAt`` read: it takes over when ``since`` lies in the future because a clock was
+wrong. ``seen`` holds node id → updatedAt of what the next delta's overlap will show again.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 OVERLAP = timedelta(minutes=5)
+BEGINNING = "1970-01-01T00:00:00Z"
 _MOST_SEEN = 2000
 
 
-def scanning(cursor: str | None, began: datetime) -> dict[str, Any]:
-    return {"scan": cursor, "began": began.isoformat()}
+def written(moment: datetime) -> str:
+    """As GitHub writes moments, so that they compare as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def finished(began: datetime, seen: Mapping[str, str]) -> dict[str, Any]:
-    newest = sorted(seen.items(), key=lambda one: one[1])[-_MOST_SEEN:]
-    return {"since": began.isoformat(), "seen": dict(newest)}
+@dataclass(slots=True)
+class Mark:
+    """A checkpoint while it moves on. ``place`` None: no full scan is under way."""
+
+    began: datetime
+    place: str | None = None
+    cursor: str | None = None
+    since: dict[str, str] = field(default_factory=dict)
+    newest: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_scan(self) -> bool:
+        return self.place is not None
+
+    def note(self, place: str, nodes: Iterable[Any]) -> None:
+        """Remember what was read: the newest moment, and what the next overlap shows again."""
+        start = overlapped(written(self.began))
+        for one in nodes:
+            if not isinstance(one, dict) or not isinstance(one.get("id"), str):
+                continue
+            moment = str(one.get("updatedAt", ""))
+            self.newest[place] = max(self.newest.get(place, ""), moment)
+            if moment >= start or not self.is_scan:
+                self.seen[one["id"]] = moment
+
+    def unseen(self, nodes: Iterable[Any]) -> list[Any]:
+        """Without those that an earlier read has handed over as they are."""
+        return [one for one in nodes if not self._is_seen(one)]
+
+    def _is_seen(self, node: Any) -> bool:
+        return isinstance(node, dict) and self.seen.get(str(node.get("id"))) == node.get("updatedAt", "")
+
+    def ask_since(self, place: str, now: datetime) -> str:
+        """GitHub's ``since`` is inclusive; the overlap covers clocks and late indexes."""
+        since = self.since.get(place, BEGINNING)
+        if since > written(now) and (newest := self.newest.get(place)):
+            since = min(since, newest)
+        return overlapped(since)
+
+    def scanning(self, place: str, cursor: str | None) -> dict[str, Any]:
+        return {"scan": cursor, "at": place, "began": written(self.began), "newest": dict(self.newest)}
+
+    def passed(self, place: str, nodes: Iterable[Any]) -> dict[str, Any]:
+        """Inside a delta, whose pages rise by ``updatedAt``: it can go on where this page ended."""
+        moments = [str(one.get("updatedAt", "")) for one in nodes if isinstance(one, dict)]
+        since = self.since | ({place: max(moments)} if moments else {})
+        return self._after(since)
+
+    def finished(self, places: Iterable[str]) -> dict[str, Any]:
+        return self._after(dict.fromkeys(places, written(self.began)))
+
+    def _after(self, since: Mapping[str, str]) -> dict[str, Any]:
+        start = overlapped(min(since.values(), default=BEGINNING))
+        kept = sorted((one for one in self.seen.items() if one[1] >= start), key=lambda one: one[1])
+        return {"since": dict(since), "newest": dict(self.newest), "seen": dict(kept[-_MOST_SEEN:])}
 
 
-def ask_since(checkpoint: Mapping[str, Any]) -> str:
-    """GitHub's ``since`` is inclusive; the overlap covers clocks and late indexes."""
-    return _overlapped(datetime.fromisoformat(checkpoint["since"]))
+def begun(checkpoint: Mapping[str, Any] | None, places: list[str], now: datetime) -> Mark:
+    """Continue from a checkpoint; a full scan when there is none or it stands at a place that is gone."""
+    if checkpoint is None:
+        return Mark(now, places[0])
+    newest = dict(checkpoint.get("newest") or {})
+    if "since" not in checkpoint:
+        place = checkpoint.get("at", places[0])
+        if place not in places:
+            return Mark(now, places[0])
+        return Mark(datetime.fromisoformat(checkpoint["began"]), place, checkpoint["scan"], newest=newest)
+    since = checkpoint["since"]
+    if isinstance(since, str):
+        since = dict.fromkeys(places, since)
+    moments = {place: written(datetime.fromisoformat(one)) for place, one in since.items()}
+    return Mark(now, since=moments, newest=newest, seen=dict(checkpoint.get("seen") or {}))
 
 
-def _overlapped(moment: datetime) -> str:
-    return (moment - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def unseen(nodes: Iterable[Any], seen: Mapping[str, str]) -> list[Any]:
-    """Without those that an earlier read has handed over as they are."""
-    return [one for one in nodes if not _is_seen(one, seen)]
-
-
-def _is_seen(node: Any, seen: Mapping[str, str]) -> bool:
-    return isinstance(node, dict) and seen.get(str(node.get("number"))) == node.get("updatedAt", "")
-
-
-def remember(nodes: Iterable[Any], seen: dict[str, str], began: datetime) -> None:
-    """Add what the next delta's overlap will show again; older ones need no memory."""
-    since = _overlapped(began)
-    for one in nodes:
-        if isinstance(one, dict) and str(one.get("updatedAt", "")) >= since:
-            seen[str(one["number"])] = one["updatedAt"]
+def overlapped(moment: str) -> str:
+    try:
+        return written(datetime.fromisoformat(moment) - OVERLAP)
+    except OverflowError:
+        return moment

@@ -8,7 +8,9 @@ from typing import Any
 from connectors import text
 from connectors.contract import SourceError
 from connectors.github import queries
-from connectors.github.options import Epics, Options
+from connectors.github.answers import UnknownFields
+from connectors.github.mapped import fields_of, used_fields
+from connectors.github.options import AppAuth, Epics, Options
 from connectors.github.session import GraphAnswer, Session
 from connectors.transport import with_retries
 from connectors.vocabulary import Vocabulary
@@ -26,7 +28,9 @@ class Host:
 
     def without(self, names: Collection[tuple[str, str]]) -> "Host":
         """Less those (type, field) that the host turned out not to know."""
-        lacking = {kind: frozenset(one for of, one in names if of == kind) for kind in ("Issue", "Repository")}
+        lacking = {
+            kind: frozenset(one for of, one in names if of == kind) for kind in ("Issue", "Repository")
+        }
         return replace(
             self,
             issue_fields=self.issue_fields - lacking["Issue"],
@@ -43,6 +47,7 @@ class Repository:
     epics: Epics
     definition_of_done: Sequence[str] = ()
     issues: int | None = None
+    fields: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # casefolded → name, data type
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Known:
     repositories: Mapping[str, Repository]
     project_id: str | None = None
     project_items: int | None = None
-    definition_of_done: Sequence[str] = field(default=())
+    definition_of_done: Sequence[str] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)  # {"due": "Target date (Project)"}
 
     @property
     def total(self) -> int | None:
@@ -74,9 +80,16 @@ async def fetch_host(session: Session) -> Host:
     except SourceError as error:
         if error.reason != "not-found":
             raise
-        account, _ = await with_retries(lambda: session.rest("/user"))
-        return Host(account["login"], graphql=False)
+        return Host(await _rest_account(session), graphql=False)
     return parse_host(answer.data)
+
+
+async def _rest_account(session: Session) -> str:
+    auth = session.options.auth
+    if isinstance(auth, AppAuth):  # an installation is no user
+        return f"GitHub App {auth.app_id}"
+    account, _ = await with_retries(lambda: session.rest("/user"))
+    return str(account["login"])
 
 
 def parse_host(data: Mapping[str, Any]) -> Host:
@@ -91,14 +104,21 @@ def _names(about: Mapping[str, Any] | None, part: str) -> frozenset[str]:
 
 
 async def fetch_known(session: Session, host: Host, options: Options, vocabulary: Vocabulary) -> Known:
+    """Raises SourceError: not-found for a repository or Project, mapping for a field."""
+    if not host.graphql and not options.places:
+        raise SourceError(
+            "mapping", f"{options.site} has no GraphQL, so a Project alone cannot be read there"
+        )
     asked = [_fetch_repository(session, host, options, place, vocabulary) for place in options.places]
     found = dict(zip(options.places, await asyncio.gather(*asked), strict=True))
     lines = [line for one in found.values() for line in one.definition_of_done]
     done = tuple(dict.fromkeys(lines))
-    if not options.project or not host.graphql:
+    if not host.graphql:
         return Known(found, definition_of_done=done)
-    project = await _fetch_project(session, options)
-    return Known(found, str(project["id"]), project["items"]["totalCount"], done)
+    project = await _fetch_project(session, options) if options.project else {}
+    own = {name: one for held in found.values() for name, one in held.fields.items()}
+    used = used_fields(own, fields_of(project, "fields"), options)
+    return Known(found, project.get("id"), (project.get("items") or {}).get("totalCount"), done, used)
 
 
 async def _fetch_repository(
@@ -107,12 +127,19 @@ async def _fetch_repository(
     if not host.graphql:
         found, _ = await with_retries(lambda: session.rest(f"/repos/{place}"))
         return Repository(found["node_id"], found["full_name"], options.epics or "label")
-    query = queries.about_repository(host.repository_fields, host.issue_fields)
-    answer = await with_retries(lambda: session.graphql(query, variables_of(place)))
-    found = repository_of(answer, place)
+    try:
+        found = await _about(session, host, place)
+    except UnknownFields as unknown:
+        found = await _about(session, host.without(unknown.names), place)
     epics = options.epics or parse_epics(found)
     done = parse_dod(found, vocabulary)
-    return Repository(found["id"], found["nameWithOwner"], epics, done, found["all"]["totalCount"])
+    issues, fields = found["all"]["totalCount"], fields_of(found, "issueFields")
+    return Repository(found["id"], found["nameWithOwner"], epics, done, issues, fields)
+
+
+async def _about(session: Session, host: Host, place: str) -> dict[str, Any]:
+    query = queries.about_repository(host.repository_fields, host.issue_fields)
+    return repository_of(await with_retries(lambda: session.graphql(query, variables_of(place))), place)
 
 
 def variables_of(place: str, suffix: str = "") -> dict[str, Any]:
@@ -126,23 +153,24 @@ def project_variables(options: Options) -> dict[str, Any]:
 
 
 def repository_of(answer: GraphAnswer, place: str, alias: str = "repository") -> dict[str, Any]:
-    """Raises SourceError: not-found, or the answer's own words when it is something else."""
+    """Raises SourceError: why it is not in the answer."""
     found: dict[str, Any] | None = answer.data.get(alias)
-    if found is not None:
-        return found
-    if not answer.errors or answer.errors[0].get("type") == "NOT_FOUND":
-        raise SourceError("not-found", f"repository {place} does not exist, or the token may not see it")
-    raise SourceError("answer", f"GitHub: {answer.errors[0].get('message', 'no data')}"[:300])
+    return _there(found, answer, f"repository {place}", "issues: read")
 
 
 def project_of(answer: GraphAnswer, options: Options) -> dict[str, Any]:
     found: dict[str, Any] | None = (answer.data.get("repositoryOwner") or {}).get("projectV2")
+    return _there(found, answer, f"Project {options.project}", "projects: read")
+
+
+def _there(found: dict[str, Any] | None, answer: GraphAnswer, name: str, right: str) -> dict[str, Any]:
     if found is not None:
         return found
-    if not answer.errors or answer.errors[0].get("type") == "NOT_FOUND":
-        raise SourceError(
-            "not-found", f"Project {options.project} does not exist, or the token may not see it"
-        )
+    kind = answer.errors[0].get("type") if answer.errors else "NOT_FOUND"
+    if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
+        raise SourceError("authentication", f"the credential may not read {name} (it needs {right})")
+    if kind == "NOT_FOUND":
+        raise SourceError("not-found", f"{name} does not exist, or the token may not see it")
     raise SourceError("answer", f"GitHub: {answer.errors[0].get('message', 'no data')}"[:300])
 
 

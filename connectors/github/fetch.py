@@ -24,14 +24,6 @@ class Order:
     touched: Mapping[str, str] = field(default_factory=dict)  # the later of row's and issue's updatedAt
 
 
-class Wanted(NamedTuple):
-    """Issues and milestones to read one by one, by place (a repository as the product file names it)."""
-
-    numbers: Mapping[str, Sequence[int]]
-    milestones: Mapping[str, Sequence[int]]
-    ids: Sequence[str]  # node ids
-
-
 class Fetcher(Protocol):
     """``place`` is a repository; empty: the Project alone, whose issues come from many.
 

@@ -36,6 +36,9 @@ class Values:
         return None
 
 
+NOTHING = Values({}, {}, ())
+
+
 class Dated(NamedTuple):
     day: date | None
     origin: DateOrigin | None
@@ -43,7 +46,7 @@ class Dated(NamedTuple):
 
 def read_values(node: Mapping[str, Any], project_id: str | None) -> Values:
     own = _named(_nodes(node.get("issueFieldValues")))
-    row = _row(node, project_id)
+    row = row_of(node, project_id)
     if row is None:
         return Values(own, {}, ())
     values = _nodes(row["fieldValues"])
@@ -55,7 +58,8 @@ def _nodes(connection: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     return [one for one in connection["nodes"] if one] if connection else []
 
 
-def _row(node: Mapping[str, Any], project_id: str | None) -> dict[str, Any] | None:
+def row_of(node: Mapping[str, Any], project_id: str | None) -> dict[str, Any] | None:
+    """The issue's row in the Project, unless it is archived or not in there."""
     for row in _nodes(node.get("projectItems")):
         if row["project"]["id"] == project_id and not row["isArchived"]:
             return row

@@ -1,7 +1,7 @@
 """Reading GitHub over GraphQL: everything of an issue in one question."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.github import queries
@@ -26,8 +26,10 @@ class GraphFetcher:
         if not place:
             return await self._project_page(cursor)
         answer = await self.asker.sized(
-            lambda: self._question(cursor, since),
-            lambda first: {**variables_of(place), "first": first, "after": cursor, "since": since},
+            lambda first: (
+                self._question(cursor, since),
+                {**variables_of(place), "first": first, "after": cursor, "since": since},
+            )
         )
         held = repository_of(answer, place)
         issues = held["issues"]
@@ -42,8 +44,10 @@ class GraphFetcher:
 
     async def _project_page(self, cursor: str | None) -> Nodes:
         answer = await self.asker.sized(
-            lambda: queries.project_page(self.asker.fields),
-            lambda first: {**project_variables(self.options), "first": first, "after": cursor},
+            lambda first: (
+                queries.project_page(self.asker.fields),
+                {**project_variables(self.options), "first": first, "after": cursor},
+            )
         )
         items = project_of(answer, self.options)["items"]
         found = [row["content"] for row in items["nodes"] if is_issue(row)]
@@ -79,26 +83,22 @@ class GraphFetcher:
         return [one for found in await asyncio.gather(*map(self._numbered, batches)) for one in found]
 
     async def _numbered(self, wanted: Sequence[tuple[str, int]]) -> list[Any]:
-        """As many at a time as the host takes."""
         found: list[Any] = []
         begin = 0
         while begin < len(wanted):
-            taken: list[tuple[str, int]] = []
+            taken: dict[str, list[int]] = {}
 
-            def ask(first: int, begin: int = begin) -> dict[str, list[int]]:
-                taken[:] = wanted[begin : begin + first]
-                return _by_place(taken)
+            def question(first: int, rest: Any = wanted[begin:], taken: Any = taken) -> Any:
+                taken.clear()
+                for place, number in rest[:first]:
+                    taken.setdefault(place, []).append(number)
+                return queries.by_number(self.asker.fields_and_history, list(taken.values())), _places(taken)
 
-            answer = await self.asker.sized(
-                lambda ask=ask: queries.by_number(  # type: ignore[misc]
-                    self.asker.fields_and_history, list(ask(self.asker.size.now).values())
-                ),
-                lambda _, taken=taken: _numbered_variables(_by_place(taken)),  # type: ignore[misc]
-            )
-            for alias, place in enumerate(_by_place(taken)):
-                held = answer.data.get(f"r{alias}") or repository_of(answer, place, f"r{alias}")
+            answer = await self.asker.sized(question)
+            for alias, place in enumerate(taken):
+                held = repository_of(answer, place, f"r{alias}")
                 found += [one for name, one in held.items() if name != "id" and one]
-            begin += len(taken)
+            begin += sum(map(len, taken.values()))
         return await complete(found, self.asker)
 
     async def by_id(self, ids: Sequence[str]) -> list[Any]:
@@ -107,19 +107,17 @@ class GraphFetcher:
 
     async def _identified(self, ids: Sequence[str]) -> list[Any]:
         found: list[Any] = []
-        rest = list(ids)
-        while rest:
+        begin = 0
+        while begin < len(ids):
             asked: list[str] = []
 
-            def variables(first: int, rest: list[str] = rest, asked: list[str] = asked) -> dict[str, Any]:
+            def question(first: int, rest: Any = ids[begin:], asked: Any = asked) -> Any:
                 asked[:] = rest[:first]
-                return {"ids": asked}
+                return queries.by_id(self.asker.fields_and_history), {"ids": asked}
 
-            answer = await self.asker.sized(
-                lambda: queries.by_id(self.asker.fields_and_history), variables
-            )
+            answer = await self.asker.sized(question)
             found += [one for one in answer.data.get("nodes") or () if one]
-            rest = rest[len(asked) :]
+            begin += len(asked)
         return await complete(found, self.asker)
 
     async def in_milestone(self, place: str, number: int) -> list[str]:
@@ -188,15 +186,8 @@ def is_news(repository: Mapping[str, Any], since: str, seen: Mapping[str, str]) 
     return any(one and seen.get(one["id"]) != one["updatedAt"] for one in changed)
 
 
-def _by_place(wanted: Sequence[tuple[str, int]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for place, number in wanted:
-        found.setdefault(place, []).append(number)
-    return found
-
-
-def _numbered_variables(wanted: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+def _places(places: Iterable[str]) -> dict[str, Any]:
     variables: dict[str, Any] = {}
-    for alias, place in enumerate(wanted):
+    for alias, place in enumerate(places):
         variables |= variables_of(place, str(alias))
     return variables

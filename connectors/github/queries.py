@@ -33,7 +33,9 @@ def _project(asked: str, more: str = "") -> str:
     )
 
 
-PROJECT = _project("id title items(first:1){totalCount}")
+PROJECT = _project(
+    "id title items(first:1){totalCount} fields(first:50){nodes{... on ProjectV2FieldCommon{name dataType}}}"
+)
 ORDER = _project(
     f"items(first:100,after:$after){{totalCount {_INFO} "
     "nodes{updatedAt isArchived content{... on Issue{id updatedAt}}}}",
@@ -122,6 +124,8 @@ def about_repository(known: Collection[str], issue_known: Collection[str]) -> st
         parts.append("issueTypes(first:50){nodes{name}}")
     if "issueTemplates" in known:
         parts.append("issueTemplates{body}")
+    if "issueFields" in known:
+        parts.append("issueFields(first:50){nodes{... on IssueFieldCommon{name dataType}}}")
     if "subIssuesSummary" in issue_known:
         newest = "first:50,orderBy:{field:UPDATED_AT,direction:DESC}"
         parts.append(f"recent:issues({newest}){{nodes{{subIssuesSummary{{total}}}}}}")

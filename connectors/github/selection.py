@@ -101,7 +101,5 @@ def history(known: Collection[str], events: Collection[str]) -> str:
 def missing(known: Collection[str], project: bool) -> list[str]:
     """What the host's issues lack, in words."""
     return [
-        words
-        for name, words in MISSING.items()
-        if name not in known and (project or name != "projectItems")
+        words for name, words in MISSING.items() if name not in known and (project or name != "projectItems")
     ]

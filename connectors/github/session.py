@@ -76,7 +76,8 @@ class Session:
             answer = await self._send("POST", self.options.graphql_url, body)
         except Moved as moved:
             raise SourceError(
-                "answer", f"GitHub's GraphQL is not at {self.options.graphql_url} but at {moved.location.path}"
+                "answer",
+                f"GitHub's GraphQL is not at {self.options.graphql_url} but at {moved.location.path}",
             ) from moved
         self._judge(answer, f"GitHub's GraphQL at {self.options.site}")
         found = decode(answer)
@@ -159,13 +160,17 @@ class Session:
             answer = await self._exchange("POST", f"{self.options.url}{path}", proof, b"")
         except Moved as moved:
             raise SourceError("answer", f"GitHub's API is not at {self.options.url}") from moved
+        if answer.status == 404:
+            raise SourceError(
+                "authentication", f"the GitHub App is not installed there ({path.split('/')[3]})"
+            )
         self._judge(answer, "the installation of the GitHub App")
         return decode(answer)
 
 
 async def _notice_move(response: httpx.Response) -> None:
     """A redirect within the same origin is told apart; any other is refused by the transport."""
-    if not response.is_redirect:
+    if not response.has_redirect_location:
         return
     asked = response.request.url
     try:

@@ -9,8 +9,7 @@ import orjson
 
 from connectors.contract import ForgedHook, Hook, MalformedHook
 from connectors.github.options import Options
-
-_GONE = ("deleted", "transferred")
+from connectors.github.place import by_node, place_of
 
 
 def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
@@ -40,29 +39,57 @@ def read_event(options: Options, event: str, delivery: str, payload: Mapping[str
     action = str(payload.get("action", ""))
     name = f"{event}.{action}" if action else event
     if event == "projects_v2_item":  # an organisation's event, without a repository
-        return Hook(delivery, name, rescan=options.project is not None)
+        return _project_item(options, delivery, name, payload)
     if event in ("sub_issues", "issue_dependencies"):
         return Hook(delivery, name, native_ids=_related(options, payload))
-    if not _is_ours(options, payload.get("repository")):
+    repository = _ours(options, payload.get("repository"))
+    if repository is None:
         return Hook(delivery, name)
     if event == "issues":
-        return _issue(delivery, name, action, payload)
+        return _issue(options, repository, delivery, name, payload)
     if event == "milestone":
-        number = f"milestone-{payload['milestone']['number']}"
+        number = _native_id(options, repository, f"milestone-{payload['milestone']['number']}")
         gone = (number,) if action == "deleted" else ()
         return Hook(delivery, name, native_ids=() if gone else (number,), deleted=gone, rescan=True)
     return Hook(delivery, name, rescan=event == "label" and action in ("edited", "deleted"))
 
 
-def _is_ours(options: Options, repository: Mapping[str, Any] | None) -> bool:
-    return repository is not None and str(repository["full_name"]).lower() == options.repository.lower()
+def _ours(options: Options, repository: Mapping[str, Any] | None) -> str | None:
+    """The repository's name when this source may hold issues of it."""
+    if repository is None:
+        return None
+    name = str(repository["full_name"])
+    return name if place_of(name, options) is not None else None
 
 
-def _issue(delivery: str, name: str, action: str, payload: Mapping[str, Any]) -> Hook:
-    number = str(payload["issue"]["number"])
-    if action in _GONE:
+def _native_id(options: Options, repository: str, number: int | str) -> str:
+    return str(number) if options.repository else f"{repository.lower()}#{number}"
+
+
+def _issue(options: Options, repository: str, delivery: str, name: str, payload: Mapping[str, Any]) -> Hook:
+    number = _native_id(options, repository, int(payload["issue"]["number"]))
+    if payload.get("action") == "transferred":
+        return Hook(delivery, name, native_ids=_arrived(options, payload), deleted=(number,))
+    if payload.get("action") == "deleted":
         return Hook(delivery, name, deleted=(number,))
     return Hook(delivery, name, native_ids=(number,))
+
+
+def _arrived(options: Options, payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where a transferred issue is now, if that is in this source too."""
+    changes = payload.get("changes") or {}
+    there, moved = _ours(options, changes.get("new_repository")), changes.get("new_issue")
+    return (_native_id(options, there, int(moved["number"])),) if there and moved else ()
+
+
+def _project_item(options: Options, delivery: str, name: str, payload: Mapping[str, Any]) -> Hook:
+    """The event tells the issue's node id only; whether it is ours shows when it is read."""
+    owner = (options.project or "").partition("/")[0].lower()
+    organisation = str((payload.get("organization") or {}).get("login", "")).lower()
+    item = payload["projects_v2_item"]
+    if not owner or owner != organisation or item["content_type"] != "Issue":
+        return Hook(delivery, name)
+    return Hook(delivery, name, native_ids=(by_node(item["content_node_id"]),), rescan=True)
 
 
 _ENDS = (
@@ -74,9 +101,10 @@ _ENDS = (
 
 
 def _related(options: Options, payload: Mapping[str, Any]) -> tuple[str, ...]:
-    """Those ends of a relation that are in our repository."""
+    """Those ends of a relation that are in our repositories."""
     found = []
     for end, place in _ENDS:
-        if end in payload and _is_ours(options, payload.get(place) or payload.get("repository")):
-            found.append(str(payload[end]["number"]))
+        repository = _ours(options, payload.get(place) or payload.get("repository"))
+        if payload.get(end) and repository is not None:
+            found.append(_native_id(options, repository, int(payload[end]["number"])))
     return tuple(dict.fromkeys(found))

@@ -23,7 +23,8 @@ def break_cycles(graph: Graph) -> Breaks:
     before the one it is broken at, so of each part that is left only the last one needs saying.
     """
     breaks = Breaks(set(), [])
-    pending = _cycles(components(range(len(graph.items)), graph.dependents))
+    between = [node for node, after in enumerate(graph.dependents) if after and graph.blockers[node]]
+    pending = _cycles(components(between, graph.dependents))
     while pending:
         members = set(pending.pop())
         last = _least_urgent(graph, members)

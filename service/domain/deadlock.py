@@ -16,45 +16,33 @@ class Step(NamedTuple):
     is_team_order: bool
 
 
-def deadlocks(graph: Graph, chains: Iterable[Sequence[int]]) -> Iterator[list[Step]]:
+def deadlocks(
+    graph: Graph, chains: Iterable[Sequence[int]], cycles: Iterable[Sequence[int]]
+) -> Iterator[list[Step]]:
     """One circle per knot of two or more teams: its shortest that joins two, lowest number first.
 
     ``chains`` need hold only nodes with open dependencies: a team's order leads over the others too.
-    Dependencies inside a circle of dependencies are left out.
+    ``cycles`` are the strongly connected components of dependencies: those inside one are left out.
     """
     chains = list(chains)
-    net = _net(graph, chains)
-    nodes = [node for node in range(len(graph.items)) if net.before[node] or net.after[node]]
-    for members in components(nodes, _following(net, chains)):
+    net = _net(graph, chains, cycles)
+    for members in components(range(len(graph.items)), _following(net, chains)):
         if len(members) > 1 and len({net.teams[node] for node in members}) > 1:
             yield _steps(net, Knot(net, members).shortest_circle())
 
 
-def _net(graph: Graph, chains: Iterable[Sequence[int]]) -> Net:
-    circle = _circles(graph)
-    before = [
-        [other for other in others if not circle[node] or circle[node] != circle[other]]
-        for node, others in enumerate(graph.blockers)
-    ]
-    after = [
-        [other for other in others if not circle[node] or circle[node] != circle[other]]
-        for node, others in enumerate(graph.dependents)
-    ]
+def _net(graph: Graph, chains: Iterable[Sequence[int]], cycles: Iterable[Sequence[int]]) -> Net:
+    before, after = list(graph.blockers), list(graph.dependents)
+    for members in cycles:
+        inside = set(members)
+        for node in members:
+            before[node] = [other for other in before[node] if other not in inside]
+            after[node] = [other for other in after[node] if other not in inside]
     row, place = [-1] * len(graph.items), [0] * len(graph.items)
     for number, chain in enumerate(chains):
         for at, node in enumerate(chain):
             row[node], place[node] = number, at
     return Net([item.team for item in graph.items], before, after, row, place)
-
-
-def _circles(graph: Graph) -> list[int]:
-    """By node, the number of the circle of dependencies it lies on; 0 for none."""
-    found = [0] * len(graph.items)
-    for number, members in enumerate(components(range(len(found)), graph.dependents), start=1):
-        if len(members) > 1:
-            for node in members:
-                found[node] = number
-    return found
 
 
 def _following(net: Net, chains: Iterable[Sequence[int]]) -> list[list[int]]:

@@ -26,15 +26,19 @@ class Graph(NamedTuple):
 def planning_graph(edges: Iterable[Edge]) -> Graph:
     """Only items that have an open dependency."""
     open_edges = [edge for edge in edges if edge.is_open]
-    return graph_of((item for edge in open_edges for item in edge[:2]), open_edges)
+    return _graph((item for edge in open_edges for item in edge[:2]), open_edges)
 
 
 def graph_of(items: Iterable[Item], edges: Iterable[Edge]) -> Graph:
     """All ``items``, joined by the open ones of ``edges``, whose ends must be among them."""
+    return _graph(items, [edge for edge in edges if edge.is_open])
+
+
+def _graph(items: Iterable[Item], open_edges: Sequence[Edge]) -> Graph:
     by_id = {item.id: item for item in items}
     names = sorted(by_id)
     number = {name: place for place, name in enumerate(names)}
-    arcs = sorted((number[edge[0].id], number[edge[1].id]) for edge in edges if edge.is_open)
+    arcs = sorted((number[edge[0].id], number[edge[1].id]) for edge in open_edges)
     blockers: list[list[int]] = [[] for _ in names]
     dependents: list[list[int]] = [[] for _ in names]
     for blocker, dependent in arcs:
@@ -45,6 +49,8 @@ def graph_of(items: Iterable[Item], edges: Iterable[Edge]) -> Graph:
 
 def components(nodes: Sequence[int], following: Sequence[Sequence[int]]) -> list[list[int]]:
     """The strongly connected components, single nodes too, of what ``nodes`` induce."""
+    if len(nodes) == len(following):
+        return _all_components(following)
     place = {node: index for index, node in enumerate(nodes)}
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(nodes)
@@ -52,6 +58,13 @@ def components(nodes: Sequence[int], following: Sequence[Sequence[int]]) -> list
         [(place[node], place[other]) for node in nodes for other in following[node] if other in place]
     )
     return [[nodes[index] for index in found] for found in rustworkx.strongly_connected_components(graph)]
+
+
+def _all_components(following: Sequence[Sequence[int]]) -> list[list[int]]:
+    graph = rustworkx.PyDiGraph()
+    graph.add_nodes_from(range(len(following)))
+    graph.add_edges_from_no_data([(node, other) for node, others in enumerate(following) for other in others])
+    return [list(found) for found in rustworkx.strongly_connected_components(graph)]
 
 
 def lowest_downstream(graph: Graph, values: Sequence[int | None]) -> list[int | None]:
@@ -62,12 +75,32 @@ def lowest_downstream(graph: Graph, values: Sequence[int | None]) -> list[int | 
     whatever the cycles.
     """
     found: list[int | None] = [None] * len(graph.items)
-    told = [(value, node) for node, value in enumerate(values) if value is not None]
+    blockers = graph.blockers
+    told = [(value, node) for node, value in enumerate(values) if value is not None and blockers[node]]
     for _, source in sorted(told):
         reached = [source]
         while reached:
-            for blocker in graph.blockers[reached.pop()]:
+            for blocker in blockers[reached.pop()]:
                 if found[blocker] is None:
                     found[blocker] = source
                     reached.append(blocker)
     return found
+
+
+class Lowest(NamedTuple):
+    """By node: the lowest value among its own and those downstream, and the node whose value it is."""
+
+    values: list[int | None]
+    sources: list[int]
+
+
+def lowest(graph: Graph, own: Sequence[int | None], downstream: Sequence[int | None]) -> Lowest:
+    """A node's own value goes before an equal one; ``downstream`` are the values that count for others."""
+    values, sources = list(own), list(range(len(own)))
+    for node, source in enumerate(lowest_downstream(graph, downstream)):
+        if source is None:
+            continue
+        mine, theirs = own[node], downstream[source]
+        if theirs is not None and (mine is None or theirs < mine):
+            values[node], sources[node] = theirs, source
+    return Lowest(values, sources)

@@ -10,30 +10,11 @@ from service.domain.chain import NEUTRAL, chains
 from service.domain.constraints import Following, constraints, needed
 from service.domain.cycles import break_cycles
 from service.domain.dates import date_mode, need_of
-from service.domain.graph import Graph, graph_of, lowest_downstream
-from service.domain.priority import Effective, effective
+from service.domain.graph import Graph, Lowest, graph_of, lowest
+from service.domain.priority import effective
 from service.domain.why import Holding, Reasons
 
-_NONE_LAST = 2**62
-
-
-class _Wish(NamedTuple):
-    """Where an item would stand if nothing held it back; the lowest comes first."""
-
-    pin: int
-    priority: int
-    goal: int
-    needed: int
-    chain: int
-    team: int
-    node: int  # numbered by id
-
-
-class _Deadline(NamedTuple):
-    """The earliest day, as an ordinal, and the node whose day it is; None without any."""
-
-    day: int | None
-    source: int
+_NO_DAY = 2**22  # after every day's ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +39,8 @@ def overarching_order(backlog: Backlog) -> Order:
     deadlines = _deadlines(backlog, graph)
     chain_place = _chain_places(teams_chains, len(graph.items))
     pinned_for = needed(following, pins) if pins else {}
-    wishes = _wishes(backlog, graph, pinned_for, urgency, deadlines, chain_place)
-    placed = _placed(following, wishes)
+    by_rank = _by_wish(backlog, graph, pinned_for, urgency, deadlines, chain_place)
+    placed = _placed(following, by_rank)
     broken = {last for _, last in breaks.added}
     holding = {
         node: Holding(graph.items[earlier].id, _relation(graph, earlier, node, broken))
@@ -67,26 +48,18 @@ def overarching_order(backlog: Backlog) -> Order:
     }
     return Order(
         sequence=[graph.items[node].id for node in placed.nodes],
-        effective={item.id: one.value for item, one in zip(graph.items, urgency, strict=True)},
+        effective={item.id: value for item, value in zip(graph.items, urgency.values, strict=True)},
         team_position={item.id: chain_place[node] + 1 for node, item in enumerate(graph.items)},
         reasons=_reasons(backlog, graph, pins, pinned_for, urgency, deadlines, chain_place, holding),
     )
 
 
-def _deadlines(backlog: Backlog, graph: Graph) -> list[_Deadline]:
-    """The earliest of an item's own due and every need-by downstream."""
+def _deadlines(backlog: Backlog, graph: Graph) -> Lowest:
+    """As ordinals: the earliest of an item's own due and every need-by downstream."""
     mode = date_mode(backlog.plan)
+    due = [item.due.toordinal() if item.due else None for item in graph.items]
     needs = [need.day.toordinal() if (need := need_of(item, mode)) else None for item in graph.items]
-    sources = lowest_downstream(graph, needs)
-    found = []
-    for node, (item, source) in enumerate(zip(graph.items, sources, strict=True)):
-        own = item.due.toordinal() if item.due else None
-        theirs = None if source is None else needs[source]
-        if source is None or theirs is None or (own is not None and own <= theirs):
-            found.append(_Deadline(own, node))
-        else:
-            found.append(_Deadline(theirs, source))
-    return found
+    return lowest(graph, due, needs)
 
 
 def _chain_places(teams_chains: Sequence[Sequence[int]], size: int) -> list[int]:
@@ -97,29 +70,35 @@ def _chain_places(teams_chains: Sequence[Sequence[int]], size: int) -> list[int]
     return places
 
 
-def _wishes(
+def _by_wish(
     backlog: Backlog,
     graph: Graph,
     pinned_for: Mapping[int, int],
-    urgency: Sequence[Effective],
-    deadlines: Sequence[_Deadline],
+    urgency: Lowest,
+    deadlines: Lowest,
     chain_place: Sequence[int],
-) -> list[_Wish]:
+) -> list[int]:
+    """Nodes as they would stand if nothing held them back.
+
+    One number per node, the weightiest part first: pin, priority, goal, day needed, place in the team's
+    chain, team, id (nodes are numbered by id).
+    """
     goal_rank = {goal.key: rank for rank, goal in enumerate(backlog.plan.goals)}
     team_rank = {team.key: rank for rank, team in enumerate(backlog.plan.teams)}
-    goals, no_goal, no_team = backlog.goals, len(goal_rank), len(team_rank)
-    return [
-        _Wish(
-            pin=pinned_for.get(node, _NONE_LAST),
-            priority=urgency[node].value or NEUTRAL,
-            goal=goal_rank.get(goals.get(item.id, ""), no_goal),
-            needed=_NONE_LAST if (day := deadlines[node].day) is None else day,
-            chain=chain_place[node],
-            team=team_rank.get(item.team, no_team),
-            node=node,
-        )
-        for node, item in enumerate(graph.items)
-    ]
+    goals, no_goal, no_team, no_pin = backlog.goals, len(goal_rank), len(team_rank), len(backlog.pins)
+    size = max(len(graph.items), 1)
+    wishes = []
+    for node, item in enumerate(graph.items):
+        day = deadlines.values[node]
+        wish = pinned_for.get(node, no_pin)
+        wish = wish * 8 + (urgency.values[node] or NEUTRAL)
+        wish = wish * (no_goal + 1) + goal_rank.get(goals.get(item.id, ""), no_goal)
+        wish = wish * (_NO_DAY + 1) + (_NO_DAY if day is None else day)
+        wish = wish * size + chain_place[node]
+        wish = wish * (no_team + 1) + team_rank.get(item.team, no_team)
+        wishes.append(wish * size + node)
+    wishes.sort()
+    return [wish % size for wish in wishes]
 
 
 class _Placed(NamedTuple):
@@ -129,25 +108,25 @@ class _Placed(NamedTuple):
     held_by: dict[int, int]
 
 
-def _placed(following: Following, wishes: Sequence[_Wish]) -> _Placed:
+def _placed(following: Following, by_rank: Sequence[int]) -> _Placed:
     """Of the items that nothing unplaced must precede, always the one with the lowest wish.
 
     An item was held back if something with a higher wish stood before the last it waited for.
-    Gates (nodes without a wish) stand for no item: they open as soon as all before them is placed.
+    Gates (nodes without a rank) stand for no item: they open as soon as all before them is placed.
     """
-    by_rank = [wish.node for wish in sorted(wishes)]
-    rank = [0] * len(wishes)
+    size = len(by_rank)
+    rank = [0] * size
     for place, node in enumerate(by_rank):
         rank[node] = place
     waiting = _predecessors(following)
-    free = [rank[node] for node in range(len(wishes)) if not waiting[node]]
+    free = [rank[node] for node in range(size) if not waiting[node]]
     heapify(free)
     placed, held_by, highest = [], {}, 0
     while free:
         first = heappop(free)
         node, highest = by_rank[first], max(highest, first)
         placed.append(node)
-        for other in _freed(following, waiting, node, len(wishes)):
+        for other in _freed(following, waiting, node, size):
             heappush(free, rank[other])
             if rank[other] < highest:
                 held_by[other] = node
@@ -189,8 +168,8 @@ def _reasons(
     graph: Graph,
     pins: Sequence[int],
     pinned_for: Mapping[int, int],
-    urgency: Sequence[Effective],
-    deadlines: Sequence[_Deadline],
+    urgency: Lowest,
+    deadlines: Lowest,
     chain_place: Sequence[int],
     holding: Mapping[int, Holding],
 ) -> dict[str, Reasons]:
@@ -198,15 +177,14 @@ def _reasons(
     found = {}
     for node, item_id in enumerate(ids):
         pin = pinned_for.get(node)
-        day, source = deadlines[node]
         found[item_id] = Reasons(
             pin=None if pin is None else pin + 1,
             pin_of=None if pin is None else ids[pins[pin]],
-            priority=urgency[node].value,
-            priority_of=ids[urgency[node].source],
+            priority=urgency.values[node],
+            priority_of=ids[urgency.sources[node]],
             goal=backlog.goals.get(item_id),
-            needed=day,
-            needed_of=ids[source],
+            needed=deadlines.values[node],
+            needed_of=ids[deadlines.sources[node]],
             chain=chain_place[node] + 1,
             after=holding.get(node),
         )

@@ -7,6 +7,7 @@ nor a rule knows of YAML or pydantic.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 
@@ -36,7 +37,7 @@ class BaselineCriterion:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """``rules`` maps a rule's name to None (off) or its settings, for those the file names."""
 
@@ -50,7 +51,15 @@ class Plan:
 
     def team_rank(self, key: str) -> int:
         """The team's place in the product file; unknown teams come last."""
-        return next((n for n, team in enumerate(self.teams) if team.key == key), len(self.teams))
+        return self._ranks.get(key, len(self.teams))
 
     def team_name(self, key: str) -> str:
-        return next((team.name for team in self.teams if team.key == key), key)
+        return self._names.get(key, key)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        return {team.key: rank for rank, team in enumerate(self.teams)}
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {team.key: team.name for team in self.teams}

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from service.domain.edge import Edge, edge_id
-from service.domain.graph import Graph, planning_graph
+from service.domain.graph import Graph, components, planning_graph
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,12 @@ class Network:
     graph: Graph
     edges: Sequence[Edge]  # open ones
     reported: frozenset[str]
+
+    @cached_property
+    def cycles(self) -> Sequence[Sequence[int]]:
+        """Strongly connected components of two or more nodes, lowest first within each."""
+        found = components(range(len(self.graph.items)), self.graph.dependents)
+        return [sorted(members) for members in found if len(members) > 1]
 
     @cached_property
     def _origins(self) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -19,7 +19,7 @@ from service.domain.crossing import shortest_circle
 from service.domain.cycles import back_arcs
 from service.domain.edge import edge_id
 from service.domain.finding import Finding, Role, raised
-from service.domain.graph import Graph, components
+from service.domain.graph import Graph
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, Change, text_of, without
 from service.rules._network import Network
@@ -35,10 +35,10 @@ Settings = NoSettings
 
 def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     graph = network.graph
-    for members in components(range(len(graph.items)), graph.dependents):
+    for members in network.cycles:
         teams = {graph.items[node].team for node in members}
         if len(teams) > 1:
-            yield _finding(network, sorted(members), in_file_order(teams, plan), plan)
+            yield _finding(network, members, in_file_order(teams, plan), plan)
 
 
 def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], plan: Plan) -> Finding:

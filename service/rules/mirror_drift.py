@@ -33,13 +33,14 @@ SHAPE: Shape = "pairs"
 ROLES = ("item",)
 Settings = NoSettings
 
+_SAME = ("mirrors", "duplicates")
 _TURNED = (" by", " door")
 """How words end that say it of the other side: "is duplicated by", "wordt gedupliceerd door"."""
 
 
 def find(pairs: Sequence[Pair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     for pair in pairs:
-        ties = [tie for tie in pair.ties if tie.relation != "conflicts" and tie.origin != "text"]
+        ties = [tie for tie in pair.ties if tie.relation in _SAME and tie.origin != "text"]
         if not ties or not (pair.one.is_open or pair.other.is_open) or _is_settled(pair, ties):
             continue
         differing = _differing(pair)

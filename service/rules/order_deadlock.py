@@ -35,7 +35,7 @@ Settings = NoSettings
 
 
 def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
-    for circle in deadlocks(network.graph, chains(network.graph.items)):
+    for circle in deadlocks(network.graph, chains(network.graph.items), network.cycles):
         yield _finding(network, circle, plan)
 
 

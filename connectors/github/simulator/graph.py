@@ -1,26 +1,40 @@
 """The host's data as GitHub's GraphQL types: dicts whose callables graphql-core resolves on demand."""
 
-import base64
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from graphql import GraphQLError
 
+from connectors.github.simulator.connections import Node, bounded, connected, cursor, page_info, seen
 from connectors.github.simulator.host import GitHubHost
-from connectors.github.simulator.values import issue_values, project_item_values
-
-Node = dict[str, Any]
+from connectors.github.simulator.native import MOMENT, node_id
+from connectors.github.simulator.timeline import timeline
+from connectors.github.simulator.values import (
+    issue_fields,
+    issue_values,
+    project_fields,
+    project_item_values,
+)
 
 
 def root(host: GitHubHost) -> Node:
     return {
         "viewer": _user(host.account),
         "rateLimit": lambda info, **_: rate_limit(host),
+        "node": lambda info, id: _by_id(host, id),
+        "nodes": lambda info, ids: [_by_id(host, one) for one in ids],
         "repository": lambda info, owner, name, **_: _repository_or_error(host, f"{owner}/{name}"),
         "repositoryOwner": lambda info, login: _owner(host, login),
     }
+
+
+def _by_id(host: GitHubHost, identity: str) -> Node | GraphQLError:
+    found = host.by_node_id(identity)
+    if found is None:
+        return not_found(f"Could not resolve to a node with the global id of '{identity}'")
+    return issue(host, found)
 
 
 def rate_limit(host: GitHubHost) -> Node:
@@ -59,8 +73,29 @@ def project(host: GitHubHost, key: str) -> Node:
         "number": number,
         "title": host.projects[key]["title"],
         "url": f"{host.url}/orgs/{key.partition('/')[0]}/projects/{number}",
-        "items": connected(lambda: [_row(host, key, one) for one in host.rows(key)]),
+        "fields": connected(lambda: project_fields(host.rows(key))),
+        "items": connected(
+            lambda: [*_drafts(host, key), *(_row(host, key, one) for one in _shown(host, key))]
+        ),
     }
+
+
+def _shown(host: GitHubHost, key: str) -> list[Mapping[str, Any]]:
+    return [one for one in host.rows(key) if not one["project"]["archived"]]
+
+
+def _drafts(host: GitHubHost, key: str) -> list[Node]:
+    """Rows of a Project that are no issues."""
+    about = {"isArchived": False, "updatedAt": MOMENT, "fieldValues": connected(list)}
+    count = host.projects[key].get("drafts", 0)
+    return [
+        {
+            **about,
+            "id": f"PVTI_draft_{place}",
+            "content": {"__typename": "DraftIssue", "id": f"DI_{place}", "title": "A thought"},
+        }
+        for place in range(count)
+    ]
 
 
 def _row(host: GitHubHost, key: str, one: Mapping[str, Any]) -> Node:
@@ -68,6 +103,7 @@ def _row(host: GitHubHost, key: str, one: Mapping[str, Any]) -> Node:
     return {
         "id": identity,
         "isArchived": one["project"]["archived"],
+        "updatedAt": one["project"]["updated_at"] or one["created_at"],
         "project": lambda info: project(host, key),
         "content": lambda info: issue(host, one),
         "fieldValues": connected(lambda: project_item_values(identity, one["project"]["values"])),
@@ -75,6 +111,7 @@ def _row(host: GitHubHost, key: str, one: Mapping[str, Any]) -> Node:
 
 
 def _repository_or_error(host: GitHubHost, name: str) -> Node:
+    name = host.renamed.get(name, name)
     found = next((key for key in host.repositories if key.lower() == name.lower()), None)
     if found is None:
         raise not_found(f"Could not resolve to a Repository with the name '{name}'.")
@@ -88,13 +125,15 @@ def repository(host: GitHubHost, name: str) -> Node:
         "nameWithOwner": name,
         "hasIssuesEnabled": True,
         "issue": lambda info, number: _issue_or_error(host, name, number),
-        "issues": lambda info, **arguments: _issues(host, name, **arguments),
+        "issueFields": connected(lambda: issue_fields(host.issues(name))),
+        "issues": lambda info, **arguments: _issues(host, host.issues(name), **arguments),
         "issueTemplates": _templates(host, name),
         "issueTypes": connected(lambda: _named("IT", {one["type"] for one in host.issues(name)})),
         "labels": connected(
             lambda: _named("LA", {word for one in host.issues(name) for word in one["labels"]})
         ),
-        "milestones": connected(lambda: [milestone(host, name, one) for one in host.milestones_of(name)]),
+        "milestone": lambda info, number: _milestone(host, name, number),
+        "milestones": lambda info, **arguments: _milestones(host, name, **arguments),
         "object": lambda info, expression="", **_: _blob(host, name, expression),
     }
 
@@ -119,82 +158,62 @@ def _blob(host: GitHubHost, name: str, expression: str) -> Node | None:
 
 
 def _issue_or_error(host: GitHubHost, name: str, number: int) -> Node:
-    found = host.find(name, number)
+    found = host.find(*host.moved.get((name, number), (name, number)))
     if found is None:
         raise not_found(f"Could not resolve to an Issue with the number of {number}.")
     return issue(host, found)
 
 
+_ORDERS = {"UPDATED_AT": "updated_at", "CREATED_AT": "created_at"}
+
+
 def _issues(
     host: GitHubHost,
-    name: str,
+    rows: Sequence[Mapping[str, Any]],
     first: int | None = None,
     after: str | None = None,
     states: Sequence[str] = (),
     **more: Any,
 ) -> Node:
+    """By update time unless ``orderBy`` says creation; cursors hold that moment and the number."""
     since = (more.get("filterBy") or {}).get("since") or ""
-    rows = [one for one in host.issues(name) if one["updated_at"] >= since]
+    order = more.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
+    moment = _ORDERS[order["field"]]
+    rows = [one for one in rows if one["updated_at"] >= since]
     if states:
         rows = [one for one in rows if one["state"].upper() in states]
-    keys = [(one["updated_at"], one["number"]) for one in rows]
-    begin = bisect_right(keys, _seen(after)) if after else 0
+    if moment != "updated_at":
+        rows = sorted(rows, key=lambda one: (one[moment], one["number"]))
+    if order["direction"] == "DESC":
+        return connected(lambda: [issue(host, one) for one in reversed(rows)])(None, first, after)
+    keys = [(one[moment], one["number"]) for one in rows]
+    begin = bisect_right(keys, seen(after)) if after else 0
     page = rows[begin : begin + bounded(first)]
-    end = _cursor(f"{page[-1]['updated_at']}|{page[-1]['number']}") if page else None
+    end = cursor(f"{page[-1][moment]}|{page[-1]['number']}") if page else None
     return {
         "totalCount": len(rows),
         "nodes": [issue(host, one) for one in page],
-        "pageInfo": _page_info(begin + len(page) < len(rows), end),
+        "pageInfo": page_info(begin + len(page) < len(rows), end),
     }
 
 
-def _page_info(more: bool, end: str | None) -> Node:
-    return {"hasNextPage": more, "endCursor": end, "hasPreviousPage": False, "startCursor": None}
+def _milestones(host: GitHubHost, name: str, **arguments: Any) -> Node:
+    found = host.milestones_of(name)
+    if (arguments.pop("orderBy", None) or {}).get("field") == "UPDATED_AT":
+        found = sorted(found, key=lambda one: one["updated_at"], reverse=True)
+    return connected(lambda: [milestone(host, name, one) for one in found])(None, **arguments)
 
 
-def _cursor(text: str) -> str:
-    return base64.b64encode(f"cursor:v2:{text}".encode()).decode()
-
-
-def _read(cursor: str) -> str:
-    try:
-        text = base64.b64decode(cursor, validate=True).decode()
-    except ValueError:
-        text = ""
-    if not text.startswith("cursor:v2:"):
-        raise GraphQLError(f"`{cursor}` does not appear to be a valid cursor.")
-    return text.removeprefix("cursor:v2:")
-
-
-def _seen(cursor: str) -> tuple[str, int]:
-    updated, _, number = _read(cursor).partition("|")
-    return updated, int(number)
-
-
-def bounded(first: int | None) -> int:
-    if first is None or not 1 <= first <= 100:
-        raise GraphQLError("You must provide a `first` value between 1 and 100 on this connection.")
-    return first
-
-
-def connected(rows: Callable[[], Sequence[Any]], total: int | None = None) -> Callable[..., Node]:
-    """A connection over rows; its cursors count them."""
-
-    def resolve(info: Any, first: int | None = None, after: str | None = None, **_: Any) -> Node:
-        found = rows()
-        begin = int(_read(after)) if after else 0
-        page = found[begin : begin + bounded(first)]
-        end = begin + len(page)
-        return {
-            "totalCount": len(found) if total is None else total,
-            "nodes": list(page),
-            "pageInfo": _page_info(end < len(found), _cursor(str(end)) if page else None),
-        }
-
-    return resolve
+def _milestone(host: GitHubHost, name: str, number: int) -> Node | None:
+    found = next((one for one in host.milestones_of(name) if one["number"] == number), None)
+    return milestone(host, name, found) if found else None
 
 
 def milestone(host: GitHubHost, name: str, one: Mapping[str, Any]) -> Node:
+    def held() -> list[dict[str, Any]]:
+        rows = host.issues(name)
+        return [row for row in rows if (row["milestone"] or {}).get("number") == one["number"]]
+
     return {
         "id": f"MI_{name.replace('/', '_')}_{one['number']}",
         "number": one["number"],
@@ -207,11 +226,8 @@ def milestone(host: GitHubHost, name: str, one: Mapping[str, Any]) -> Node:
         "updatedAt": one["updated_at"],
         "closedAt": one["closed_at"],
         "url": f"{host.url}/{name}/milestone/{one['number']}",
+        "issues": lambda info, **arguments: _issues(host, held(), **arguments),
     }
-
-
-def node_id(one: Mapping[str, Any]) -> str:
-    return str(one["node_id"] or f"I_{one['repository'].replace('/', '_')}_{one['number']}")
 
 
 def issue(host: GitHubHost, one: Mapping[str, Any]) -> Node:
@@ -243,6 +259,7 @@ def issue(host: GitHubHost, one: Mapping[str, Any]) -> Node:
         "issueDependenciesSummary": dependencies(blockers, blocked, one["hidden_blockers"]),
         "closedByPullRequestsReferences": connected(lambda: _pull_requests(one)),
         "issueFieldValues": connected(lambda: issue_values(node_id(one), one["fields"])),
+        "timelineItems": lambda info, **arguments: timeline(host, one, **arguments),
         "projectItems": connected(lambda: [_row(host, key, one) for key in host.projects_of(one)]),
     }
 

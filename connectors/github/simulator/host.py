@@ -3,28 +3,16 @@
 import hashlib
 import hmac
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How the next answer goes wrong; ``path``: only of a request whose path contains it.
-
-    ``partial`` answers GraphQL with an error and half of the nodes null, ``limited`` with GitHub's
-    200 and an error of type RATE_LIMITED, ``cut`` sends half a body.
-    """
-
-    kind: Literal["status", "html", "partial", "limited", "cut", "redirect"]
-    status: int = 502
-    headers: Mapping[str, str] = field(default_factory=dict)
-    message: str = "Something went wrong."
-    path: str = ""
+from connectors.github.simulator.fault import Fault
+from connectors.github.simulator.native import node_id
 
 
 @dataclass(slots=True)
@@ -50,12 +38,23 @@ class GitHubHost:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str]] = field(default_factory=list)  # (method, path with query)
+    queries: Counter[str] = field(default_factory=Counter)  # GraphQL documents
+    headers: Mapping[str, str] = field(default_factory=dict)  # of the last request
+    lacks: frozenset[str] = frozenset()  # fields of an issue that the schema tells of but nobody answers
+    splices: Mapping[bytes, bytes] = field(default_factory=dict)  # what stands in answers instead
+    date_offset: timedelta | None = None  # how wrong the host's clock is, in its Date header
+    app_key: bytes | None = None  # the App's public key (PEM): only its signature gets a token
+    token_life: float = 3600.0  # seconds of an installation token, as the host says
+    installation_tokens: set[str] = field(default_factory=set)  # good ones; clear them to end them early
+    moved: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)  # transferred issues
+    renamed: dict[str, str] = field(default_factory=dict)  # a repository's old name → its present one
+    gone: set[tuple[str, int]] = field(default_factory=set)  # deleted issues
     version: int = 0  # grows with every change of data
     _issues: dict[str, dict[int, dict[str, Any]]] = field(init=False)
     _sorted: dict[str, tuple[int, list[dict[str, Any]]]] = field(init=False, default_factory=dict)
     _blocking: tuple[int, dict[tuple[str, int], list[tuple[str, int]]]] = field(init=False, default=(-1, {}))
-
     _children: tuple[int, dict[tuple[str, int], list[dict[str, Any]]]] = field(init=False, default=(-1, {}))
+    _by_node: tuple[int, dict[str, dict[str, Any]]] = field(init=False, default=(-1, {}))
 
     def __post_init__(self) -> None:
         self._issues = {
@@ -79,9 +78,27 @@ class GitHubHost:
         after = datetime.fromisoformat(latest) + timedelta(seconds=1)
         return after.strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def put_quietly(self, repository: str, number: int, **values: Any) -> None:
+        """Change an issue in a way that GitHub tells by no ``updated_at``: blockers, a Project's values."""
+        self._issues[repository][number] = {**self._issues[repository][number], **values}
+        self.version += 1
+
     def delete(self, repository: str, number: int) -> None:
         del self._issues[repository][number]
+        self.gone.add((repository, number))
         self.version += 1
+
+    def transfer(self, repository: str, number: int, to: str, new_number: int) -> None:
+        """The same issue under another repository's number; its old address leads there."""
+        one = self._issues[repository].pop(number)
+        self.moved[(repository, number)] = (to, new_number)
+        self.put(to, {**one, "number": new_number, "node_id": node_id(one)})
+
+    def by_node_id(self, identity: str) -> dict[str, Any] | None:
+        if self._by_node[0] != self.version:
+            held = (one for issues in self._issues.values() for one in issues.values())
+            self._by_node = (self.version, {node_id(one): one for one in held})
+        return self._by_node[1].get(identity)
 
     def find(self, repository: str, number: int) -> dict[str, Any] | None:
         return self._issues.get(repository, {}).get(number)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_MOMENT = "2026-01-05T09:00:00Z"
+MOMENT = "2026-01-05T09:00:00Z"
 
 
 def milestone(
@@ -13,7 +13,7 @@ def milestone(
     due_on: str | None = None,
     state: str = "open",
     description: str | None = None,
-    created_at: str = _MOMENT,
+    created_at: str = MOMENT,
     updated_at: str | None = None,
     closed_at: str | None = None,
 ) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def milestone(
     }
 
 
-def project_values(
+def project_values(  # noqa: PLR0913 - every keyword is a thing a row has
     *,
     status: str | None = None,
     priority: str | None = None,
@@ -40,6 +40,7 @@ def project_values(
     estimate: float | None = None,
     order: float = 0,
     archived: bool = False,
+    updated_at: str | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """An issue's row in the Project: dates as ``YYYY-MM-DD``, iteration as (title, start, days).
@@ -49,7 +50,7 @@ def project_values(
     values: dict[str, Any] = {"Status": status, "Priority": priority, "Start date": start, "Target date": due}
     values |= {"Iteration": iteration, "Estimate": estimate, **more}
     kept = {name: value for name, value in values.items() if value is not None}
-    return {"values": kept, "order": order, "archived": archived}
+    return {"values": kept, "order": order, "archived": archived, "updated_at": updated_at}
 
 
 def issue(  # noqa: PLR0913 - every keyword is a thing an issue has
@@ -69,7 +70,8 @@ def issue(  # noqa: PLR0913 - every keyword is a thing an issue has
     open_pull_requests: int = 0,
     fields: Mapping[str, Any] | None = None,
     project: Mapping[str, Any] | None = None,
-    created_at: str = _MOMENT,
+    history: Sequence[Mapping[str, Any]] = (),
+    created_at: str = MOMENT,
     updated_at: str | None = None,
     closed_at: str | None = None,
     node_id: str | None = None,
@@ -78,7 +80,7 @@ def issue(  # noqa: PLR0913 - every keyword is a thing an issue has
 
     ``state_reason`` is ``completed``, ``not_planned``, ``duplicate`` or ``reopened``. ``fields``
     are the organisation's issue fields by name: a str that reads as a date is a date field, any
-    other a single select, a number a number field.
+    other a single select, a number a number field. ``history`` holds ``event(…)``, oldest first.
     """
     updated = updated_at or closed_at or created_at
     return {
@@ -97,6 +99,7 @@ def issue(  # noqa: PLR0913 - every keyword is a thing an issue has
         "open_pull_requests": open_pull_requests,
         "fields": dict(fields or {}),
         "project": dict(project) if project else None,
+        "history": [dict(one) for one in history],
         "created_at": created_at,
         "updated_at": updated,
         "closed_at": closed_at or (updated if state == "closed" else None),
@@ -104,6 +107,19 @@ def issue(  # noqa: PLR0913 - every keyword is a thing an issue has
     }
 
 
-def project(title: str, repositories: Sequence[str]) -> dict[str, Any]:
-    """A Project of every issue in these repositories that has ``project`` values, in their order."""
-    return {"title": title, "repositories": list(repositories)}
+def event(kind: str, at: str, *, by: str | None = None, **more: Any) -> dict[str, Any]:
+    """One entry of an issue's timeline: ``event("MilestonedEvent", moment, milestoneTitle="May")``."""
+    return {"__typename": kind, "createdAt": at, "by": by, **more}
+
+
+def project(title: str, repositories: Sequence[str], drafts: int = 0) -> dict[str, Any]:
+    """A Project of every issue in these repositories that has ``project`` values, in their order.
+
+    ``drafts`` more rows stand before them that are no issues.
+    """
+    return {"title": title, "repositories": list(repositories), "drafts": drafts}
+
+
+def node_id(one: Mapping[str, Any]) -> str:
+    """An issue's node id: its own, else made of where it was first."""
+    return str(one["node_id"] or f"I_{one['repository'].replace('/', '_')}_{one['number']}")

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.github.simulator.graph import dependencies, node_id, sub_issues
+from connectors.github.simulator.graph import dependencies, sub_issues
 from connectors.github.simulator.host import GitHubHost
+from connectors.github.simulator.native import node_id
 from connectors.github.simulator.rest_repository import rest_of_repository
 
 
@@ -119,17 +120,23 @@ def rest_issue(host: GitHubHost, one: Mapping[str, Any]) -> dict[str, Any]:
         "author_association": "MEMBER",
         **{key: one[key] for key in ("created_at", "updated_at", "closed_at")},
     }
-    return found if host.enterprise_version else {**found, **_newer(host, one)}
+    version = tuple(int(part) for part in (host.enterprise_version or "99.0").split(".")[:2])
+    return found if version < (3, 19) else {**found, **_newer(host, one)}
+
+
+def _parent_url(host: GitHubHost, parent: tuple[str, int]) -> str:
+    return f"{_api(host)}/repos/{parent[0]}/issues/{parent[1]}"
 
 
 def _newer(host: GitHubHost, one: Mapping[str, Any]) -> dict[str, Any]:
-    """What github.com adds and Enterprise Server lacks."""
+    """What github.com and Enterprise Server 3.19 add."""
     blockers = [found for ref in one["blocked_by"] if (found := host.find(*ref))]
     refs = host.blocking(one["repository"], one["number"])
     blocked = [found for ref in refs if (found := host.find(*ref))]
     counts = dependencies(blockers, blocked, one["hidden_blockers"])
     children = sub_issues(host, one)
     return {
+        **({"parent_issue_url": _parent_url(host, one["parent"])} if one["parent"] else {}),
         "type": _type(one["type"]) if one["type"] else None,
         "sub_issues_summary": {
             "total": children["total"],

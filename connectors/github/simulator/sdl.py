@@ -1,8 +1,11 @@
 """The part of GitHub's GraphQL schema that the simulator serves, field by field as GitHub has it."""
 
 from functools import lru_cache
+from typing import cast
 
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema
+
+from connectors.github.simulator import sdl_timeline
 
 NEWER = {
     # what a host does not know before a version of Enterprise Server; None: no version knows it yet
@@ -13,6 +16,8 @@ NEWER = {
         "  issueFieldValues(\n    after: String, before: String, first: Int, last: Int\n"
         "  ): IssueFieldValueConnection\n"
     ): None,
+    "  issueFields(after: String, before: String, first: Int, last: Int): IssueFieldsConnection\n": None,
+    "  ISSUE_FIELD_ADDED_EVENT\n  ISSUE_FIELD_CHANGED_EVENT\n  ISSUE_FIELD_REMOVED_EVENT\n": None,
 }
 
 SDL = """
@@ -27,6 +32,10 @@ enum MilestoneState { CLOSED OPEN }
 enum PullRequestState { CLOSED MERGED OPEN }
 enum OrderDirection { ASC DESC }
 enum IssueOrderField { COMMENTS CREATED_AT UPDATED_AT }
+enum MilestoneOrderField { CREATED_AT DUE_DATE NUMBER UPDATED_AT }
+input MilestoneOrder { direction: OrderDirection! field: MilestoneOrderField! }
+enum IssueFieldDataType { DATE NUMBER SINGLE_SELECT TEXT }
+enum ProjectV2FieldType { DATE ITERATION NUMBER SINGLE_SELECT TEXT TITLE }
 input IssueOrder { direction: OrderDirection! field: IssueOrderField! }
 input IssueFilters { since: DateTime }
 type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
@@ -38,7 +47,8 @@ type Organization implements Node & ProjectV2Owner & RepositoryOwner {
   login: String!
   projectV2(number: Int!): ProjectV2
 }
-type User implements Node & ProjectV2Owner & RepositoryOwner {
+interface Actor { login: String! }
+type User implements Actor & Node & ProjectV2Owner & RepositoryOwner {
   id: ID!
   login: String!
   projectV2(number: Int!): ProjectV2
@@ -55,6 +65,10 @@ type Milestone implements Node {
   description: String
   dueOn: DateTime
   id: ID!
+  issues(
+    after: String, before: String, filterBy: IssueFilters, first: Int, last: Int,
+    orderBy: IssueOrder, states: [IssueState!]
+  ): IssueConnection!
   number: Int!
   state: MilestoneState!
   title: String!
@@ -66,11 +80,28 @@ type PullRequest implements Node { id: ID! number: Int! state: PullRequestState!
 type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
 type IssueDependenciesSummary { blockedBy: Int! blocking: Int! totalBlockedBy: Int! totalBlocking: Int! }
 type SubIssuesSummary { completed: Int! percentCompleted: Int! total: Int! }
-interface IssueFieldCommon { name: String! }
-type IssueFieldDate implements IssueFieldCommon & Node { id: ID! name: String! }
-type IssueFieldNumber implements IssueFieldCommon & Node { id: ID! name: String! }
-type IssueFieldSingleSelect implements IssueFieldCommon & Node { id: ID! name: String! }
-type IssueFieldText implements IssueFieldCommon & Node { id: ID! name: String! }
+interface IssueFieldCommon { dataType: IssueFieldDataType! name: String! }
+type IssueFieldDate implements IssueFieldCommon & Node {
+  dataType: IssueFieldDataType!
+  id: ID!
+  name: String!
+}
+type IssueFieldNumber implements IssueFieldCommon & Node {
+  dataType: IssueFieldDataType!
+  id: ID!
+  name: String!
+}
+type IssueFieldSingleSelect implements IssueFieldCommon & Node {
+  dataType: IssueFieldDataType!
+  id: ID!
+  name: String!
+}
+type IssueFieldText implements IssueFieldCommon & Node {
+  dataType: IssueFieldDataType!
+  id: ID!
+  name: String!
+}
+type IssueFieldsConnection { nodes: [IssueFields] pageInfo: PageInfo! totalCount: Int! }
 union IssueFields = IssueFieldDate | IssueFieldNumber | IssueFieldSingleSelect | IssueFieldText
 type IssueFieldDateValue implements Node { field: IssueFields id: ID! value: String! }
 type IssueFieldNumberValue implements Node { field: IssueFields id: ID! value: Float! }
@@ -79,10 +110,27 @@ type IssueFieldTextValue implements Node { field: IssueFields id: ID! value: Str
 union IssueFieldValue =
   IssueFieldDateValue | IssueFieldNumberValue | IssueFieldSingleSelectValue | IssueFieldTextValue
 type IssueFieldValueConnection { nodes: [IssueFieldValue] pageInfo: PageInfo! totalCount: Int! }
-interface ProjectV2FieldCommon { id: ID! name: String! }
-type ProjectV2Field implements Node & ProjectV2FieldCommon { id: ID! name: String! }
-type ProjectV2IterationField implements Node & ProjectV2FieldCommon { id: ID! name: String! }
-type ProjectV2SingleSelectField implements Node & ProjectV2FieldCommon { id: ID! name: String! }
+interface ProjectV2FieldCommon { dataType: ProjectV2FieldType! id: ID! name: String! }
+type ProjectV2Field implements Node & ProjectV2FieldCommon {
+  dataType: ProjectV2FieldType!
+  id: ID!
+  name: String!
+}
+type ProjectV2IterationField implements Node & ProjectV2FieldCommon {
+  dataType: ProjectV2FieldType!
+  id: ID!
+  name: String!
+}
+type ProjectV2SingleSelectField implements Node & ProjectV2FieldCommon {
+  dataType: ProjectV2FieldType!
+  id: ID!
+  name: String!
+}
+type ProjectV2FieldConfigurationConnection {
+  nodes: [ProjectV2FieldConfiguration]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
 union ProjectV2FieldConfiguration = ProjectV2Field | ProjectV2IterationField | ProjectV2SingleSelectField
 type ProjectV2ItemFieldDateValue implements Node {
   date: Date
@@ -117,16 +165,19 @@ type ProjectV2ItemFieldValueConnection {
   pageInfo: PageInfo!
   totalCount: Int!
 }
-union ProjectV2ItemContent = Issue
+type DraftIssue implements Node { id: ID! title: String! }
+union ProjectV2ItemContent = DraftIssue | Issue | PullRequest
 type ProjectV2Item implements Node {
   content: ProjectV2ItemContent
   fieldValues(after: String, before: String, first: Int, last: Int): ProjectV2ItemFieldValueConnection!
   id: ID!
   isArchived: Boolean!
   project: ProjectV2!
+  updatedAt: DateTime!
 }
 type ProjectV2ItemConnection { nodes: [ProjectV2Item] pageInfo: PageInfo! totalCount: Int! }
 type ProjectV2 implements Node {
+  fields(after: String, before: String, first: Int, last: Int): ProjectV2FieldConfigurationConnection!
   id: ID!
   items(after: String, before: String, first: Int, last: Int): ProjectV2ItemConnection!
   number: Int!
@@ -156,6 +207,10 @@ type Issue implements Node {
   state: IssueState!
   stateReason(enableDuplicate: Boolean = false): IssueStateReason
   subIssuesSummary: SubIssuesSummary!
+  timelineItems(
+    after: String, before: String, first: Int, itemTypes: [IssueTimelineItemsItemType!],
+    last: Int, since: DateTime
+  ): IssueTimelineItemsConnection!
   title: String!
   updatedAt: DateTime!
   url: URI!
@@ -170,17 +225,23 @@ type Repository implements Node {
   issue(number: Int!): Issue
   issueTemplates: [IssueTemplate!]
   issueTypes(after: String, before: String, first: Int, last: Int): IssueTypeConnection
+  issueFields(after: String, before: String, first: Int, last: Int): IssueFieldsConnection
   issues(
     after: String, before: String, filterBy: IssueFilters, first: Int, last: Int,
     orderBy: IssueOrder, states: [IssueState!]
   ): IssueConnection!
   labels(after: String, before: String, first: Int, last: Int, query: String): LabelConnection
-  milestones(after: String, before: String, first: Int, last: Int): MilestoneConnection
+  milestone(number: Int!): Milestone
+  milestones(
+    after: String, before: String, first: Int, last: Int, orderBy: MilestoneOrder
+  ): MilestoneConnection
   name: String!
   nameWithOwner: String!
   object(expression: String, oid: GitObjectID): GitObject
 }
 type Query {
+  node(id: ID!): Node
+  nodes(ids: [ID!]!): [Node]!
   rateLimit(dryRun: Boolean = false): RateLimit
   repository(followRenames: Boolean = true, name: String!, owner: String!): Repository
   repositoryOwner(login: String!): RepositoryOwner
@@ -190,13 +251,19 @@ type Query {
 
 
 @lru_cache
-def schema(enterprise_version: str | None) -> GraphQLSchema:
-    """As github.com serves it (None), or Enterprise Server of a version such as ``3.18``."""
-    text = SDL
+def schema(enterprise_version: str | None, lacks: frozenset[str] = frozenset()) -> GraphQLSchema:
+    """As github.com serves it (None), or Enterprise Server of a version such as ``3.18``.
+
+    ``lacks`` names further fields of an issue that are not there.
+    """
+    text = SDL + sdl_timeline.SDL
     for line, since in NEWER.items():
         if enterprise_version and (since is None or _version(enterprise_version) < since):
             text = text.replace(line, "")
-    return build_schema(text)
+    built = build_schema(text)
+    for name in lacks:
+        del cast("GraphQLObjectType", built.type_map["Issue"]).fields[name]
+    return built
 
 
 def _version(text: str) -> tuple[int, ...]:

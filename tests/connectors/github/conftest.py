@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from connectors.contract import Setting
-from connectors.github import Options
+from connectors.github import Options, connect
 from connectors.github.simulator import GitHubHost, application
 from connectors.vocabulary import Vocabulary
 
@@ -40,11 +40,12 @@ def setting() -> Setting:
 
 @pytest.fixture
 def options() -> Callable[..., Options]:
-    """Options of the source ``stores-gh`` reading acme/stores; keywords change them."""
+    """Options of the source ``stores-gh`` reading acme/stores; keywords change them, None leaves out."""
 
     def make(**more: Any) -> Options:
         given = {"key": "stores-gh", "type": "github", "repository": "acme/stores", "auth": {"token": "t"}}
-        return Options.model_validate({**given, **more})
+        given = {name: value for name, value in {**given, **more}.items() if value is not None}
+        return Options.model_validate(given)
 
     return make
 
@@ -54,7 +55,9 @@ def served(host: GitHubHost) -> Iterator[str]:
     """The base address at which ``host`` answers."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application(host), log_level="critical", lifespan="off"))
+    own_clock = host.date_offset is None  # else the host's answers say the time
+    config = uvicorn.Config(application(host), log_level="critical", lifespan="off", date_header=own_clock)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
@@ -62,7 +65,7 @@ def served(host: GitHubHost) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         thread.join(5)
         listening.close()
 
@@ -70,3 +73,19 @@ def served(host: GitHubHost) -> Iterator[str]:
 @pytest.fixture
 def serve() -> Callable[[GitHubHost], Any]:
     return served
+
+
+@pytest.fixture
+def opened(serve, options, setting, monkeypatch):
+    """Run ``use(connector)`` against a host; back-off holds up no test."""
+    monkeypatch.setattr("connectors.transport._wait", lambda state: 0.0)
+
+    async def run(host, use, **more):
+        with serve(host) as url:
+            connector = connect(options(url=f"{url}/api/v3", **more), setting)
+            try:
+                return await use(connector)
+            finally:
+                await connector.close()
+
+    return run

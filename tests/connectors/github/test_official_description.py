@@ -2,21 +2,25 @@
 
 import csv
 import json
+import re
 import sys
 from datetime import date
+from urllib.parse import parse_qsl
 
 import httpx
 import jsonschema
 import pytest
 from graphql import build_schema, is_input_object_type, is_union_type, parse, validate
 
-from connectors.github import queries, rest
-from connectors.github.parse import parse_all, reading
-from connectors.github.simulator import GitHubHost, issue, milestone
+from connectors.github import queries, rest, selection
+from connectors.github.parse import parse_all
+from connectors.github.reading import reading
+from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
 from connectors.github.simulator.sdl import schema
 
-EVERYTHING = [*queries._WHERE_KNOWN, "projectItems", "issueTypes", "issueTemplates"]
-FIELDS = queries.issue_fields(EVERYTHING, project=True)
+EVERYTHING = [*selection.MISSING, "issueTypes", "issueTemplates", "issueFields"]
+FIELDS = selection.issue_fields(EVERYTHING, project=True)
+HISTORY = selection.history(EVERYTHING, selection.EVENTS)
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +28,9 @@ def official(shared):
     return build_schema((shared / "specs/github/schema-2026-06-26.graphql").read_text(), assume_valid=True)
 
 
-@pytest.fixture(scope="session")
-def openapi(shared):
-    text = (shared / "specs/github/api.github.com.openapi.json").read_bytes()
+@pytest.fixture(scope="session", params=["api.github.com", "ghes-3.19"])
+def openapi(request, shared):
+    text = (shared / f"specs/github/{request.param}.openapi.json").read_bytes()
     return json.loads(text, object_hook=_nullable)
 
 
@@ -44,8 +48,15 @@ def _nullable(schema):
         queries.MILESTONES,
         queries.PROJECT,
         queries.ORDER,
+        queries.MILESTONE_ISSUES,
+        queries.IDENTITIES,
         queries.page(FIELDS),
-        queries.by_number(FIELDS, [1, 2]),
+        queries.first_page(FIELDS + HISTORY),
+        queries.project_page(FIELDS),
+        queries.by_number(FIELDS + HISTORY, [[1, 2], [3]]),
+        queries.by_id(FIELDS + HISTORY),
+        queries.news(2),
+        *(queries.inner(name) for name in selection.INNER),
         queries.about_repository(EVERYTHING, EVERYTHING),
     ],
 )
@@ -81,30 +92,119 @@ def test_the_simulator_serves_nothing_github_does_not_have(official):
                 assert shown == their, f"{name}.{field}"
 
 
-@pytest.mark.parametrize(
-    ("described", "path", "method"),
-    [
-        ("/user", "/user", "get"),
-        ("/repos/{owner}/{repo}/issues", "/repos/acme/stores/issues?state=all", "get"),
-        ("/repos/{owner}/{repo}/issues/{issue_number}", "/repos/acme/stores/issues/1", "get"),
-        ("/repos/{owner}/{repo}/milestones", "/repos/acme/stores/milestones", "get"),
-        ("/repos/{owner}/{repo}", "/repos/acme/stores", "get"),
-        (
-            "/app/installations/{installation_id}/access_tokens",
-            "/app/installations/1/access_tokens",
-            "post",
-        ),
-    ],
-)
-def test_rest_answers_are_as_described(openapi, serve, described, path, method):
-    spring = milestone(3, "Spring", due_on="2026-03-01T08:00:00Z")
-    one = issue(1, "Till", labels=["bug"], assignees=["ada"], milestone=spring, type="Bug")
-    host = GitHubHost({"acme/stores": [one, issue(2, "Stock", blocked_by=[("acme/stores", 1)])]})
+STORES = "/repos/acme/stores"
+DESCRIBED = {
+    "/user": "/user",
+    "/repos/{owner}/{repo}": STORES,
+    "/repos/{owner}/{repo}/issues": f"{STORES}/issues?state=all",
+    "/repos/{owner}/{repo}/issues/{issue_number}": f"{STORES}/issues/1",
+    "/repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by": (
+        f"{STORES}/issues/2/dependencies/blocked_by"
+    ),
+    "/repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking": (
+        f"{STORES}/issues/1/dependencies/blocking"
+    ),
+    "/repos/{owner}/{repo}/milestones": f"{STORES}/milestones",
+    "/app/installations/{installation_id}/access_tokens": "/app/installations/1/access_tokens",
+}
+SPRING = milestone(3, "Spring", due_on="2026-03-01T08:00:00Z")
+
+
+def rest_host(**more):
+    one = issue(1, "Till", labels=["bug"], assignees=["ada"], milestone=SPRING, type="Bug")
+    two = issue(2, "Stock", blocked_by=[("acme/stores", 1)], parent=("acme/stores", 1))
+    return GitHubHost(
+        {"acme/stores": [one, two, issue(3, "Gone"), issue(4, "Moved")], "acme/web": []}, **more
+    )
+
+
+@pytest.mark.parametrize("described", DESCRIBED)
+@pytest.mark.parametrize("version", [None, "3.17", "3.19"])
+def test_rest_answers_are_as_described(openapi, serve, described, version):
+    method = "post" if "access_tokens" in described else "get"
+    with serve(rest_host(enterprise_version=version)) as url:
+        answer = httpx.request(method, url + DESCRIBED[described])
+    conforms(openapi, described, method, answer)
+
+
+@pytest.mark.parametrize(("number", "status"), [(3, 410), (4, 301), (99, 404)])
+def test_issues_that_are_no_longer_there_are_answered_as_described(openapi, serve, number, status):
+    host = rest_host()
+    host.delete("acme/stores", 3)
+    host.transfer("acme/stores", 4, "acme/web", 1)
     with serve(host) as url:
-        answer = httpx.request(method, url + path)
-    responses = openapi["paths"][described][method]["responses"]
-    expected = responses[str(answer.status_code)]["content"]["application/json"]["schema"]
+        answer = httpx.get(f"{url}{STORES}/issues/{number}")
+    assert answer.status_code == status
+    conforms(openapi, "/repos/{owner}/{repo}/issues/{issue_number}", "get", answer)
+
+
+def conforms(openapi, described, method, answer):
+    found = openapi["paths"][described][method]["responses"][str(answer.status_code)]
+    if "$ref" in found:
+        found = openapi["components"]["responses"][found["$ref"].rpartition("/")[2]]
+    expected = found["content"]["application/json"]["schema"]
     jsonschema.Draft202012Validator({**expected, "components": openapi["components"]}).validate(answer.json())
+
+
+async def everything(connector):
+    """Every kind of request the connector makes."""
+    await connector.probe()
+    pages = [page async for page in connector.pages(None)]
+    _ = [page async for page in connector.pages(pages[-1].checkpoint)]
+    _ = [page async for page in connector.identities()]
+    first = pages[0].items[0].identity.rpartition("/")[2]
+    await connector.read(["1", "2", "milestone-3", f"id/{first}", "acme/stores#1", "acme/web#1"])
+
+
+SEVERAL = {"repository": None, "repositories": ["acme/stores", "acme/web"]}
+ALONE = {"repository": None, "project": "acme/12"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"project": "acme/12"}, {"epics": "milestone"}, SEVERAL, {**SEVERAL, "epics": "milestone"}, ALONE],
+)
+@pytest.mark.parametrize("version", [None, "3.17", "3.19"])
+async def test_every_question_the_connector_asked_is_valid_at_github(official, opened, more, version):
+    planned = project_values(due="2026-03-01", order=1)
+    long = issue(1, "Till", labels=[f"l{n}" for n in range(50)], milestone=SPRING, project=planned)
+    host = GitHubHost(
+        {"acme/stores": [long, issue(2, "Stock")], "acme/web": [issue(1, "Web", project=planned)]},
+        {"acme/12": project("Plan", ["acme/stores", "acme/web"])},
+        token="t",
+        enterprise_version=version,
+    )
+    await opened(host, everything, **more)
+    assert len(host.queries) >= 5
+    for query in host.queries:
+        assert validate(official, parse(query)) == [], query
+        assert validate(schema(version), parse(query)) == [], query
+
+
+@pytest.mark.parametrize("more", [{"epics": "milestone"}, {**SEVERAL}])
+async def test_every_rest_request_is_described(openapi, opened, more):
+    host = rest_host(token="t", graphql=False)
+    host.transfer("acme/stores", 4, "acme/web", 1)
+    await opened(host, everything, **more)
+    asked = [(method, path) for method, path in host.requests if not path.endswith("/graphql")]
+    assert len({path.partition("?")[0] for _, path in asked}) >= 7 - len(more)
+    for method, path in asked:
+        bare, _, query = path.removeprefix("/api/v3").partition("?")
+        described = next(one for one in DESCRIBED if _pattern(one).fullmatch(bare))
+        operation = openapi["paths"][described][method.lower()]
+        given = [_parameter(openapi, one) for one in operation["parameters"]]
+        schemas = {one["name"]: one["schema"] for one in given if one["in"] == "query"}
+        for name, value in parse_qsl(query):
+            shown = int(value) if schemas[name]["type"] == "integer" else value
+            jsonschema.Draft202012Validator(schemas[name]).validate(shown)
+
+
+def _pattern(described):
+    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(described)))
+
+
+def _parameter(openapi, one):
+    return openapi["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one
 
 
 def test_recorded_issues_are_read_without_a_rejection(shared, options, setting):
@@ -112,7 +212,7 @@ def test_recorded_issues_are_read_without_a_rejection(shared, options, setting):
     with (shared / "data/github/_raw_github_api_issues.csv").open(newline="") as file:
         found = [json.loads(row["data"]) for row in csv.DictReader(file)]
     issues = [one for one in found if not rest.is_pull_request(one)]
-    how = reading(options(), setting, date(2026, 1, 1), "label")
+    how = reading(options(), setting, date(2026, 1, 1))
     items, rejected = parse_all([rest.to_node(one) for one in issues], how)
     assert rejected == []
     assert len(items) == len(issues) > 0

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from connectors.github.parse import parse_all, parse_issue, reading
+from connectors.github.parse import parse_all, parse_issue
+from connectors.github.reading import reading
 
 
 def node(**more):
@@ -32,7 +33,7 @@ def value(field, **shown):
 @pytest.fixture
 def how(options, setting):
     def make(epics="label", **more):
-        return reading(options(**more), setting, date(2026, 2, 1), epics, "P")
+        return reading(options(**more), setting, date(2026, 2, 1), {"acme/stores": epics}, "P")
 
     return make
 

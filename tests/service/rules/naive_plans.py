@@ -1,6 +1,7 @@
 """Rules of epics and of pairs, from the rulebook's sentences alone."""
 
 from itertools import combinations
+from typing import Any
 
 from service.domain.backlog import Backlog, Tie
 from service.domain.item import Item
@@ -15,7 +16,11 @@ def epics(backlog: Backlog) -> Found:
             if is_open(item) and is_open(epic) and item.team != epic.team and item.due and epic.due:
                 late = (item.due - epic.due).days
                 if late > 0:
-                    facts = {"due": text(item.due), "epic_due": text(epic.due), "days_late": late}
+                    facts: dict[str, Any] = {
+                        "due": text(item.due),
+                        "epic_due": text(epic.due),
+                        "days_late": late,
+                    }
                     found["epic-overrun", (epic.id, item.id)] = _under(
                         epic, item, up("medium", late > 14), facts
                     )
@@ -27,7 +32,7 @@ def epics(backlog: Backlog) -> Found:
     return found
 
 
-def _under(epic: Item, item: Item, severity: str, facts: dict[str, object]) -> Expected:
+def _under(epic: Item, item: Item, severity: str, facts: dict[str, Any]) -> Expected:
     return Expected(severity, facts, {(epic.id, "epic"), (item.id, "item")}, set())
 
 
