@@ -15,8 +15,8 @@ from service.domain.finding import SEVERITIES, Finding, Severity
 
 Step = Literal["opened", "changed", "resolved", "reopened", "kept"]
 
-_FOLLOWS_FROM_OTHERS = {"days_late", "today"}
-"""Facts that change with every day that passes: no change of the plan, so no event of their own."""
+_FOLLOWS_FROM_OTHERS = {"days_late", "today", "open_items", "urgent_items"}
+"""Facts that change with every day that passes, or with any item of a team: not worth an event of their own."""
 
 
 class Known(NamedTuple):

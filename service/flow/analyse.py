@@ -1,6 +1,9 @@
 """Judge the whole stored backlog and store what came of it, with its events, in one transaction."""
 
 import asyncio
+import contextlib
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.domain.event import Event
@@ -46,14 +49,8 @@ async def analyse(context: Context) -> AnalysisResult:
     is thrown away and made anew.
     """
     async with context.analysing:
-        while True:
-            taken = await _take(context)
-            plan = plan_of(context.product, context.today)
-            judged = await asyncio.to_thread(judge, taken, plan, context.product)
-            async with context.database.write() as connection:
-                if await revision.claim_analysis(connection, taken.analysed):
-                    outcome = await _write(context, connection, taken, judged)
-                    break
+        with uncollected():
+            taken, judged, outcome = await _judged(context)
     context.wake_delivery.set()
     return AnalysisResult(
         items=len(taken.items),
@@ -64,6 +61,26 @@ async def analyse(context: Context) -> AnalysisResult:
         resolved=outcome.steps["resolved"],
         open_conflicts=outcome.open_conflicts,
     )
+
+
+async def _judged(context: Context) -> tuple[Snapshot, Judgement, Outcome]:
+    while True:
+        taken = await _take(context)
+        plan = plan_of(context.product, context.today)
+        judged = await asyncio.to_thread(judge, taken, plan, context.product)
+        async with context.database.write() as connection:
+            if await revision.claim_analysis(connection, taken.analysed):
+                return taken, judged, await _write(context, connection, taken, judged)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Millions of objects that are all in use make a search for cycles among them long and vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def _take(context: Context) -> Snapshot:

@@ -171,6 +171,7 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> dict[str, Any
         "title": finding.title,
         "explanation": finding.explanation,
         "suggestions": finding.suggestions,
+        "fixes": finding.fixes,
         "items": [
             {"id": item.id, "key": item.key, "team": item.team, "title": item.title, "role": role}
             for item, role in items

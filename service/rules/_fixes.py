@@ -1,7 +1,7 @@
 """Suggestions that say what they change, in the words of a what-if. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from service.domain.dates import Need
@@ -55,7 +55,7 @@ def needing_by(item: Item, need: Need, day: date) -> Change:
     if item.due is None or item.due >= day:
         return setting(item, start=day)
     span = item.due - need.day
-    return setting(item, start=day, due=day + max(span, span * 0))
+    return setting(item, start=day, due=day + max(span, timedelta(0)))
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import overload
 
 import pytest
@@ -13,7 +14,7 @@ from tests.service.rules import board, naive_chain
 from tests.service.rules.backlogs import backlogs
 
 
-def planned(items: dict[str, tuple[int | None, int | None]], edges: Sequence[str]) -> Graph:
+def planned(items: Mapping[str, tuple[int | None, int | None]], edges: Sequence[str]) -> Graph:
     """Items by name, with the days from today of their start and due."""
     made = {name: board.item(name, start=_day(start), due=_day(due)) for name, (start, due) in items.items()}
     return graph_of(made.values(), [board.edge(text, made) for text in edges])
@@ -78,7 +79,7 @@ def test_a_cycle_has_none_and_what_waits_for_it_has_its_own() -> None:
 
 def test_a_line_of_thousands_is_walked_without_depth() -> None:
     names = [f"O{number}" for number in range(10000, 15000)]
-    edges = [f"{one} > {other}" for one, other in zip(names, names[1:], strict=False)]
+    edges = [f"{one} > {other}" for one, other in pairwise(names)]
     graph = planned({name: (None, 7 if name == names[0] else None) for name in names}, edges)
     found = forecasts(graph, "sequential")
     assert found.days[-1] == _day(7).toordinal()

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from time import perf_counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -33,8 +35,10 @@ def lines(draw: st.DrawFn) -> Backlog:
     if draw(st.integers(0, 4)) == 0:
         edges.add(f"{names[-1]} > {names[draw(st.integers(0, 5))]}")
     mode = draw(st.sampled_from(["sequential", "sequential", "concurrent", "end-to-end"]))
-    off = dict.fromkeys(["dependency_unplanned"] if draw(st.booleans()) else [])
-    return board.backlog(board.plan(dependency_date={"mode": mode}, **off), items, edges)
+    rules: dict[str, Any] = {"dependency_date": {"mode": mode}}
+    if draw(st.booleans()):
+        rules["dependency_unplanned"] = None
+    return board.backlog(board.plan(**rules), items, edges)
 
 
 @st.composite
@@ -97,7 +101,7 @@ def test_a_line_of_thousands_endangers_each_of_them() -> None:
     names = [f"{'OS'[number % 2]}{number}" for number in range(10000, 13000)]
     items = [board.item(name, start=board.TODAY) for name in names]
     items[0] = items[0]._replace(due=board.TODAY + timedelta(days=1))
-    edges = [f"{one} > {other}" for one, other in zip(names, names[1:], strict=False)]
+    edges = [f"{one} > {other}" for one, other in pairwise(names)]
     (finding,) = judged("graph", items, edges)
     assert finding.facts["endangered_count"] == 2998
 
