@@ -16,7 +16,7 @@ from service.domain.finding import SEVERITIES, Finding, Severity
 Step = Literal["opened", "changed", "resolved", "reopened", "kept"]
 
 _FOLLOWS_FROM_OTHERS = {"days_late", "today", "open_items", "urgent_items"}
-"""Facts that change with every day that passes, or with any item of a team: not worth an event of their own."""
+"""Facts that change with every day, or with any item of a team: not worth an event of their own."""
 
 
 class Known(NamedTuple):

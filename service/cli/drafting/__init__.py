@@ -1,0 +1,1 @@
+"""A product file drafted from what the trackers hold: for ``attune init``."""

@@ -1,0 +1,51 @@
+"""Keys and names for teams and sources, each once. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from service.cli.drafting.wanted import Keyed, Wanted
+
+_LONGEST = 30  # characters of a key
+
+
+def slug(text: str) -> str:
+    """Small letters, digits and hyphens; empty where ``text`` has none that can be written so."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-")
+
+
+def keyed(wanted: Sequence[Wanted], names: Sequence[str]) -> list[Keyed]:
+    """``names``: what each team may be called. A second of one name is told apart by its tracker."""
+    found: list[Keyed] = []
+    for one, name in zip(wanted, names, strict=True):
+        base = slug(name) or slug(one.place) or "team"
+        team = _free((base, f"{base}-{one.type}"), [other.team for other in found])
+        key = _free((f"{base}-{one.type}",), [other.key for other in found])
+        found.append(Keyed(key, team, one))
+    return found
+
+
+def _free(wished: Iterable[str], taken: Sequence[str]) -> str:
+    last = ""
+    for last in wished:
+        if last not in taken:
+            return last
+    return next(name for number in range(2, len(taken) + 3) if (name := f"{last}-{number}") not in taken)
+
+
+def plain_name(wanted: Wanted) -> str:
+    """A team's name by its place alone: ``acme/web-shop`` → ``Web shop``; a Jira project's key as it is."""
+    if "repository" not in wanted.reads:
+        return wanted.place
+    words = re.sub(r"[-_.]+", " ", wanted.place.rpartition("/")[2]).strip()
+    return words[:1].upper() + words[1:]
+
+
+def product_name(wanted: Sequence[Wanted]) -> str:
+    """A guess to start from: the organisation."""
+    for one in wanted:
+        owner = one.place.rpartition("/")[0] or re.sub(r"^\w+://(api\.)?|[.:/].*$", "", one.url)
+        if slug(owner) and not slug(owner).isdigit():
+            return owner[:1].upper() + owner[1:]
+    return "Product"

@@ -1,0 +1,56 @@
+import stat
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.cli.drafting.credentials import Unkept, keep, without_secrets
+
+
+def test_values_are_added_for_the_owner_alone_and_what_was_there_stays(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("# mine\nGH_TOKEN=old")
+    path.chmod(0o644)
+    keep({"JIRA_TOKEN": "it's # a \"new\\one", "JIRA_EMAIL": "po@example.com"}, path)
+    assert path.read_text().startswith("# mine\nGH_TOKEN=old\n")
+    assert dotenv_values(path) == {
+        "GH_TOKEN": "old",
+        "JIRA_TOKEN": "it's # a \"new\\one",
+        "JIRA_EMAIL": "po@example.com",
+    }
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_new_file_is_for_its_owner_alone_and_none_is_made_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    keep({}, path)
+    assert not path.exists()
+    keep({"GH_TOKEN": "new"}, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1))
+def test_a_value_is_kept_as_it_is_or_refused_without_being_shown(
+    tmp_path_factory: pytest.TempPathFactory, value: str
+) -> None:
+    path = tmp_path_factory.mktemp("kept") / ".env"
+    if "${" in value:  # that file's readers would fill it in
+        with pytest.raises(Unkept) as refused:
+            keep({"GH_TOKEN": value}, path)
+        assert "GH_TOKEN cannot stand in .env" in str(refused.value)
+        assert not path.exists()
+        return
+    keep({"GH_TOKEN": value}, path)
+    assert dotenv_values(path) == {"GH_TOKEN": value}
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Unkept, match="cannot be written"):
+        keep({"GH_TOKEN": "new"}, tmp_path / "nowhere" / ".env")
+
+
+def test_a_secret_that_a_tracker_repeats_is_left_out() -> None:
+    assert without_secrets("see secret-1234 and ab", ["secret-1234", "ab"]) == "see … and ab"
