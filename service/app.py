@@ -59,7 +59,7 @@ def _secret(settings: Settings) -> str | None:
 
 
 def create_app(context: Context) -> FastAPI:
-    app = FastAPI()
+    app = FastAPI(docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.context = context
     api.install(app)
     dashboard.install(app)

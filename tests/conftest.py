@@ -2,11 +2,13 @@
 
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine
 
 from service.store.engine import Database
 from service.store.tables import metadata
@@ -46,12 +48,51 @@ async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Asyn
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-async def database(empty_database: Database) -> Database:
+@contextmanager
+def postgres_with_tables(how: str = "") -> Iterator[str]:
+    """The URL of a database with every table. ``how``: what CREATE DATABASE takes of it."""
+    name = f"attune_test_{uuid.uuid4().hex}"
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 {how}")
+        admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")  # no test pulls the plug
+    url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    metadata.create_all(engine)
+    engine.dispose()
+    yield url
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_tables() -> Iterator[str]:
+    """For one test after the other."""
+    with postgres_with_tables() as url:
+        yield url
+
+
+def empty(url: str) -> None:
+    """Every row of every table gone, every sequence at its beginning."""
+    with psycopg.connect(url) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(f"DELETE FROM {table.name}")
+        for (name,) in connection.execute("SELECT sequencename FROM pg_sequences").fetchall():
+            connection.execute(f"ALTER SEQUENCE {name} RESTART")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A database with every table, all empty."""
-    async with empty_database.write() as connection:
-        await connection.run_sync(metadata.create_all)
-    return empty_database
+    if request.param == "sqlite":
+        found = Database(f"sqlite:///{tmp_path}/attune.db")
+        async with found.write() as connection:
+            await connection.run_sync(metadata.create_all)
+    else:
+        url = request.getfixturevalue("postgres_tables")
+        empty(url)
+        found = Database(url)
+    yield found
+    await found.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from service.api.idempotent import Idempotent
 from service.api.middleware import Door
 from service.api.params import known_parameters
 from service.api.respond import Reader
+from service.api.revisions import Revisions
 from service.api.routers import routers
 
 
@@ -16,6 +17,7 @@ def install(app: FastAPI) -> None:
     """Everything under ``/v1`` and the probes; ``app.state.context`` is set already."""
     app.title, app.version, app.description = "attune", __version__, openapi.DESCRIPTION
     app.state.trusted = Trusted()
+    app.state.revisions = Revisions(app.state.context.database)
     app.state.reader = Reader.of(app.state.context)
     for router in routers():
         app.include_router(router, dependencies=[Depends(known_parameters)])

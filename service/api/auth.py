@@ -12,6 +12,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from service.api.deps import InContext
 from service.api.problems import Problem
+from service.api.revisions import revision_of
 from service.flow.context import Context
 from service.store import tokens
 
@@ -60,26 +61,27 @@ def hashed(token: str) -> str:
 
 
 class Trusted:
-    """Tokens found a moment ago, so that a burst of requests looks each one up once."""
+    """Tokens found a moment ago, so that a burst of requests looks each one up once.
+
+    They hold for one revision only: revoking a token makes a new one, for every process at once.
+    """
 
     def __init__(self) -> None:
-        self._found: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+        self._found: OrderedDict[str, tuple[float, int, Principal]] = OrderedDict()
 
-    def get(self, key: str, now: float) -> Principal | None:
-        at, principal = self._found.get(key, (-TRUSTED, None))
-        return principal if 0 <= now - at < TRUSTED else None
+    def get(self, key: str, now: float, revision: int) -> Principal | None:
+        at, then, principal = self._found.get(key, (-TRUSTED, -1, None))
+        return principal if then == revision and 0 <= now - at < TRUSTED else None
 
-    def put(self, key: str, now: float, principal: Principal) -> None:
-        self._found[key] = (now, principal)
+    def put(self, key: str, now: float, revision: int, principal: Principal) -> None:
+        self._found[key] = (now, revision, principal)
         if len(self._found) > _MOST_TRUSTED:
             self._found.popitem(last=False)
 
-    def forget(self) -> None:
-        self._found.clear()
 
-
-async def authenticate(context: Context, trusted: Trusted, authorization: str | None) -> Principal:
+async def authenticate(request: Request, context: Context) -> Principal:
     """Raises Problem 401. What an answer says never depends on how nearly right a token was."""
+    authorization = request.headers.get("authorization")
     scheme, token = get_authorization_scheme_param(authorization)
     if scheme.lower() != "bearer" or not token:
         raise _unauthorised("Send `Authorization: Bearer att_…`.")
@@ -88,14 +90,16 @@ async def authenticate(context: Context, trusted: Trusted, authorization: str | 
     configured = context.settings.admin_token
     if configured and hmac.compare_digest(hashed(configured.get_secret_value()), key):
         return CONFIGURED_ADMIN
-    if known := trusted.get(key, now):
+    trusted: Trusted = request.app.state.trusted
+    revision = await revision_of(request)
+    if known := trusted.get(key, now, revision):
         return known
     async with context.database.read() as connection:
         row = await tokens.by_hash(connection, key)
     if row is None:
         raise _unauthorised("This token is unknown or revoked.")
     principal = Principal(row.id, row.name, row.role, row.teams)
-    trusted.put(key, now, principal)
+    trusted.put(key, now, revision, principal)
     if row.last_used is None or now - row.last_used > tokens.USE_NOTED_EVERY:
         async with context.database.write() as connection:
             await tokens.note_use(connection, row.id, now)
@@ -111,10 +115,15 @@ def is_local(host: str | None) -> bool:
     return host in _LOOPBACK
 
 
+def _is_from_here(request: Request) -> bool:
+    """Browsers say when another site's page makes them ask."""
+    return request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+
+
 async def principal(request: Request, context: InContext) -> Principal:
-    if context.open_access and is_local(request.url.hostname):
+    if context.open_access and is_local(request.url.hostname) and _is_from_here(request):
         return DEMONSTRATION
-    return await authenticate(context, request.app.state.trusted, request.headers.get("authorization"))
+    return await authenticate(request, context)
 
 
 Asking = Annotated[Principal, Depends(principal)]

@@ -1,6 +1,8 @@
 """The overarching backlog."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import NoneType
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,15 +18,21 @@ from service.store.engine import Connection
 router = APIRouter(prefix="/v1/backlog", tags=["backlog"])
 
 OPEN = ("todo", "doing")
+_VALUES: Mapping[Sort, tuple[type, ...]] = {
+    "position": paging.NUMBER,
+    "due": paging.TEXT,
+    "priority": paging.NUMBER,
+    "updated": paging.MOMENT,
+}
 
 
-class BacklogQuery(BaseModel):
+class BacklogQuery(paging.PageQuery, BaseModel):
     """Several values of one filter: any of them. Different filters: all of them."""
 
     team: Words = []
     source: Words = []
     kind: list[models.Kind] = []
-    state: list[models.State | Literal["any"]] = Field(
+    state: list[Literal["todo", "doing", "done", "dropped", "any"]] = Field(
         [], description="Default: open (`todo` and `doing`); `any` for all"
     )
     goal: Words = []
@@ -35,8 +43,6 @@ class BacklogQuery(BaseModel):
     updated_since: datetime | None = None
     q: str = Field("", max_length=300, description="Words in title or key; all must occur, in any case")
     sort: Sort = Field("position", description="`updated`: newest first; items without the value come last")
-    limit: paging.Limit = paging.DEFAULT_LIMIT
-    cursor: paging.Cursor = None
 
     def filters(self) -> Filters:
         return Filters(
@@ -95,5 +101,6 @@ def _cursor(sort: Sort, last: Listed) -> str:
 
 
 def _place(query: BacklogQuery) -> Place | None:
-    place = paging.place_of(query.cursor, f"backlog:{query.sort}", "value", "id")
-    return place and Place(place["value"], place["id"])
+    value = (*_VALUES[query.sort], NoneType)
+    place = paging.place_of(query.cursor, f"backlog:{query.sort}", value=value, id=paging.TEXT)
+    return None if place is None else Place(*place)

@@ -1,6 +1,5 @@
 """Conflicts in the rulebook's order, and what people decide about them."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -22,13 +21,13 @@ from service.store.engine import Connection
 
 router = APIRouter(prefix="/v1/conflicts", tags=["conflicts"])
 
-ConflictPath = Annotated[str, Path(max_length=100)]
-Prose = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+ConflictPath = Annotated[str, Path(max_length=100, examples=["cfl_ba52972ebd7ea88290cdd903"])]
+Prose = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 
 _MOMENTS = ("first_seen", "last_seen", "resolved_at", "escalates_at", "escalated_at")
 
 
-class ConflictQuery(BaseModel):
+class ConflictQuery(paging.PageQuery, BaseModel):
     team: Words = []
     kind: Words = Field([], description="Names of rules")
     severity: list[models.Severity] = []
@@ -36,8 +35,6 @@ class ConflictQuery(BaseModel):
     item: Words = []
     goal: Words = []
     since: datetime | None = Field(None, description="Changed at or after")
-    limit: paging.Limit = paging.DEFAULT_LIMIT
-    cursor: paging.Cursor = None
 
     def filters(self) -> Filters:
         return Filters(
@@ -52,9 +49,15 @@ class ConflictQuery(BaseModel):
 
 
 class Note(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"comment": "We meet on Tuesday"}]}
+    )
 
     comment: Prose | None = None
+
+
+def _comment(note: Note | None) -> str | None:
+    return None if note is None else note.comment
 
 
 class Comment(BaseModel):
@@ -73,10 +76,12 @@ class Acceptance(BaseModel):
     until: date | None = Field(None, description="It is open again after this day")
 
 
-def answered(row: Mapping[str, Any]) -> dict[str, Any]:
+def answered(row: Any) -> dict[str, Any]:
+    """``row``: a conflict as the store gives it."""
+    body: dict[str, Any] = orjson.loads(row["body"])
     columns = {name: row[name] for name in ("id", "kind", "severity", "state", "accepted_until")}
     moments = {name: respond.moment(row[name]) for name in _MOMENTS}
-    return columns | orjson.loads(row["body"]) | moments
+    return columns | body | moments
 
 
 @router.get(
@@ -85,10 +90,11 @@ def answered(row: Mapping[str, Any]) -> dict[str, Any]:
 async def list_conflicts(
     request: Request, _asking: Viewer, query: Annotated[ConflictQuery, Query()]
 ) -> Response:
-    place = paging.place_of(query.cursor, "conflicts", "sort")
+    place = paging.place_of(query.cursor, "conflicts", sort=paging.TEXT)
+    after = place[0] if place else None
 
     async def build(connection: Connection) -> respond.Answer:
-        found = await conflicts.page(connection, query.filters(), place and place["sort"], query.limit + 1)
+        found = await conflicts.page(connection, query.filters(), after, query.limit + 1)
         shown = found[: query.limit]
         more = len(found) > query.limit
         following = paging.encode_cursor({"of": "conflicts", "sort": shown[-1]["sort"]}) if more else None
@@ -130,7 +136,7 @@ async def _detail(connection: Connection, conflict_id: str) -> bytes:
 async def acknowledge(
     context: InContext, asking: Po, conflict_id: ConflictPath, body: Note | None = None
 ) -> Response:
-    return await _decide(context, asking, conflict_id, "acknowledge", body and body.comment)
+    return await _decide(context, asking, conflict_id, "acknowledge", _comment(body))
 
 
 @router.post(
@@ -154,7 +160,7 @@ async def accept(context: InContext, asking: Po, conflict_id: ConflictPath, body
 async def reopen(
     context: InContext, asking: Po, conflict_id: ConflictPath, body: Note | None = None
 ) -> Response:
-    return await _decide(context, asking, conflict_id, "reopen", body and body.comment)
+    return await _decide(context, asking, conflict_id, "reopen", _comment(body))
 
 
 @router.post(

@@ -12,7 +12,7 @@ from service.api import webhook_models as models
 from service.api.auth import Po, Principal, Viewer
 from service.api.deps import InContext
 from service.api.paging import DEFAULT_LIMIT, Cursor, Limit
-from service.api.problems import Problem, not_found
+from service.api.problems import not_found
 from service.api.webhook_models import DeliveryState, Replay
 from service.api.webhooks import WebhookPath, find
 from service.delivery.sender import Sender
@@ -73,7 +73,7 @@ async def list_deliveries(
     cursor: Cursor = None,
 ) -> Response:
     found = await find(context, asking, webhook_id)
-    before = _before(paging.place_of(cursor, "deliveries", "created", "id"))
+    before = paging.place_of(cursor, "deliveries", created=paging.MOMENT, id=paging.TEXT)
     async with context.database.read() as connection:
         rows = await deliveries.listed(connection, found.id, state, before, limit + 1)
         attempts = await deliveries.attempts(connection, [row.id for row in rows[:limit]])
@@ -81,18 +81,7 @@ async def list_deliveries(
     if len(rows) > limit:
         last = rows[limit - 1]
         following = paging.encode_cursor({"of": "deliveries", "created": last.created, "id": last.id})
-    response = respond.fresh(request, paging.page(_answered(rows[:limit], attempts, asking), following))
-    paging.link_next(request, response, following)
-    return response
-
-
-def _before(place: dict[str, Any] | None) -> tuple[float, str] | None:
-    if place is None:
-        return None
-    created, last = place["created"], place["id"]
-    if not isinstance(created, float) or not isinstance(last, str):
-        raise Problem(400, "Broken cursor", "Use `next` of a page as it is.")
-    return created, last
+    return respond.fresh_list(request, _answered(rows[:limit], attempts, asking), following)
 
 
 def _answered(rows: Sequence[Listed], attempts: Sequence[Any], asking: Principal) -> list[bytes]:

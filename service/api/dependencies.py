@@ -20,14 +20,14 @@ from service.store.engine import Connection
 
 router = APIRouter(prefix="/v1/dependencies", tags=["dependencies"])
 
+DependencyPath = Annotated[str, Path(max_length=100, examples=["dep_7b51342e615ac4dbd64b2a79"])]
 
-class DependencyQuery(BaseModel):
+
+class DependencyQuery(paging.PageQuery, BaseModel):
     team: Words = Field([], description="At either end")
     cross_team: bool | None = None
     origin: list[models.Origin] = []
     health: list[models.Health] = []
-    limit: paging.Limit = paging.DEFAULT_LIMIT
-    cursor: paging.Cursor = None
 
 
 class NewDependency(BaseModel):
@@ -53,11 +53,12 @@ def answered(edge: Edge) -> dict[str, Any]:
 async def list_dependencies(
     request: Request, _asking: Viewer, query: Annotated[DependencyQuery, Query()]
 ) -> Response:
-    place = paging.place_of(query.cursor, "dependencies", "id")
+    place = paging.place_of(query.cursor, "dependencies", id=paging.TEXT)
+    after = place[0] if place else None
     filters = Filters(query.team, query.cross_team, query.origin, query.health)
 
     async def build(connection: Connection) -> respond.Answer:
-        found = await edges.page(connection, filters, place and place["id"], query.limit + 1)
+        found = await edges.page(connection, filters, after, query.limit + 1)
         shown = found[: query.limit]
         more = len(found) > query.limit
         following = paging.encode_cursor({"of": "dependencies", "id": shown[-1].id}) if more else None
@@ -129,9 +130,7 @@ def _demand_own(asking: Principal, teams: tuple[str, ...]) -> None:
     summary="One dependency",
     responses={200: {"model": models.Dependency}},
 )
-async def get_dependency(
-    request: Request, _asking: Viewer, dependency_id: Annotated[str, Path(max_length=100)]
-) -> Response:
+async def get_dependency(request: Request, _asking: Viewer, dependency_id: DependencyPath) -> Response:
     async def build(connection: Connection) -> bytes:
         edge = await edges.get(connection, dependency_id)
         if edge is None:
@@ -148,9 +147,7 @@ async def get_dependency(
     status_code=204,
     response_class=Response,
 )
-async def take_back(
-    context: InContext, asking: Po, dependency_id: Annotated[str, Path(max_length=100)]
-) -> Response:
+async def take_back(context: InContext, asking: Po, dependency_id: DependencyPath) -> Response:
     async with context.database.read() as connection:
         edge = await edges.get(connection, dependency_id)
         if edge is None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -59,21 +59,13 @@ async def list_events(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Response:
-    place = paging.place_of(cursor, "events", "seq")
+    place = paging.place_of(cursor, "events", seq=paging.NUMBER)
     async with context.database.read() as connection:
-        seq = _place(place["seq"]) if place else await _seq(connection, after or "0", "after")
+        seq = place[0] if place else await _seq(connection, after or "0", "after")
         found = await events.after(connection, seq, limit + 1)
     shown = found[:limit]
     following = paging.encode_cursor({"of": "events", "seq": shown[-1].seq}) if len(found) > limit else None
-    response = respond.fresh(request, paging.page([answered(one) for one in shown], following))
-    paging.link_next(request, response, following)
-    return response
-
-
-def _place(seq: Any) -> int:
-    if not isinstance(seq, int) or not 0 <= seq <= _LARGEST:
-        raise paging.broken_cursor()
-    return seq
+    return respond.fresh_list(request, [answered(one) for one in shown], following)
 
 
 async def _seq(connection: Connection, place: str, field: str) -> int:
@@ -135,6 +127,7 @@ async def _stream(request: Request, context: Context, seq: int) -> AsyncIterator
 
 
 async def _is_welcome(request: Request, context: Context) -> bool:
+    request.state.revision = None
     try:
         await auth.principal(request, context)
     except Problem:

@@ -1,14 +1,15 @@
 """Goals, their metric, and the work that serves them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from config.product import Product
-from service.api import models, respond
+from service.api import models, paging, respond
 from service.api.auth import Viewer
 from service.api.deps import InContext
+from service.api.paging import PageQuery
 from service.api.teams import share
 from service.api.tree import NOTHING, summed
 from service.store import overview
@@ -24,12 +25,16 @@ router = APIRouter(prefix="/v1/goals", tags=["goals"])
     summary="Goals in the Chief PO's order, and each team's share of work that serves one",
     responses={200: {"model": models.GoalList}},
 )
-async def list_goals(request: Request, _asking: Viewer, context: InContext) -> Response:
-    async def build(connection: Connection) -> bytes:
-        goals = await _goals(connection, context.product)
+async def list_goals(
+    request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
+) -> Response:
+    async def build(connection: Connection) -> respond.Answer:
+        found = await _goals(connection, context.product)
+        goals, following = paging.cut(query, "goals", found, paging.by_number)
         loads = await overview.loads(connection)
         shares = [_share(loads.get(one.key, Load(one.key, 0, 0, 0, 0))) for one in context.product.teams]
-        return orjson.dumps({"items": goals, "next": None, "shares": shares})
+        body = orjson.dumps({"items": goals, "next": following, "shares": shares})
+        return respond.Answer(body, following)
 
     return await respond.answer(request, build)
 

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from service.api import models, paging, respond
 from service.api.auth import Viewer
@@ -17,11 +16,6 @@ from service.store.engine import Connection
 router = APIRouter(prefix="/v1/items/{item_id}", tags=["items"])
 
 
-class HistoryQuery(BaseModel):
-    limit: paging.Limit = paging.DEFAULT_LIMIT
-    cursor: paging.Cursor = None
-
-
 @router.get(
     "/history",
     operation_id="getItemHistory",
@@ -29,10 +23,9 @@ class HistoryQuery(BaseModel):
     responses={200: {"model": models.History}},
 )
 async def get_item_history(
-    request: Request, _asking: Viewer, item_id: ItemPath, query: Annotated[HistoryQuery, Query()]
+    request: Request, _asking: Viewer, item_id: ItemPath, query: Annotated[paging.PageQuery, Query()]
 ) -> Response:
-    place = paging.place_of(query.cursor, "history", "at", "ref", "field")
-    after = place and (place["at"], place["ref"], place["field"])
+    after = paging.place_of(query.cursor, "history", at=paging.MOMENT, ref=paging.TEXT, field=paging.TEXT)
 
     async def build(connection: Connection) -> respond.Answer:
         if not await backlog.teams_of(connection, [item_id]):

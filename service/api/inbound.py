@@ -13,16 +13,26 @@ from service.flow.inbound import receive
 
 router = APIRouter(prefix="/v1/inbound", tags=["inbound"])
 
-SourceKey = Annotated[str, Path(max_length=100)]
+SourceKey = Annotated[str, Path(max_length=100, examples=["online-jira"])]
 
 
-@router.post("/jira/{source}", operation_id="receiveJira", summary="Jira tells of a change", status_code=202)
+@router.post(
+    "/jira/{source}",
+    operation_id="receiveJira",
+    summary="Jira tells of a change",
+    status_code=202,
+    response_class=Response,
+)
 async def receive_jira(request: Request, context: InContext, source: SourceKey) -> Response:
     return await _receive(request, context, "jira", source)
 
 
 @router.post(
-    "/github/{source}", operation_id="receiveGithub", summary="GitHub tells of a change", status_code=202
+    "/github/{source}",
+    operation_id="receiveGithub",
+    summary="GitHub tells of a change",
+    status_code=202,
+    response_class=Response,
 )
 async def receive_github(request: Request, context: InContext, source: SourceKey) -> Response:
     return await _receive(request, context, "github", source)

@@ -1,13 +1,14 @@
-"""What happens to every request: headers that browsers heed, a bound on bodies, a count."""
+"""What happens to every request: headers that browsers heed, a bound on bodies, a count, and an answer
+even when we fail. HEAD is GET without the body."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 
 from service.api import problems
 from service.api.figures import REQUESTS
-from service.api.problems import Problem
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -16,6 +17,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 5 * 1024 * 1024  # bytes; a tracker's webhook is far smaller
+_DIGITS = 18
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -40,17 +43,27 @@ class Door:
             await self.app(scope, receive, send)
             return
 
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope
+        has_begun = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 _complete(MutableHeaders(scope=message))
-                _count(scope, message["status"])
+                _count(inner, scope["method"], message["status"])
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
-        if _is_too_large(scope):
-            refused = problems.response(Problem(413, "Body too large", f"At most {LARGEST_BODY} bytes."))
-            await refused(scope, receive, send_with_headers)
-            return
-        await self.app(scope, _bounded(receive), send_with_headers)
+        try:
+            _demand_size(scope)
+            await self.app(inner, _bounded(receive), send_with_headers)
+        except Exception as error:
+            if has_begun:
+                raise
+            await problems.of_failure(inner, error)(inner, receive, send_with_headers)
 
 
 def _complete(headers: MutableHeaders) -> None:
@@ -58,24 +71,32 @@ def _complete(headers: MutableHeaders) -> None:
         headers.setdefault(name, value)
 
 
-def _count(scope: Scope, status: int) -> None:
+def _count(scope: Scope, method: str, status: int) -> None:
+    """Nothing a stranger makes up becomes a label."""
     route = getattr(scope.get("route"), "path", "other")
-    REQUESTS.labels(scope["method"], route, str(status)).inc()
+    REQUESTS.labels(method if method in _METHODS else "other", route, str(status)).inc()
 
 
-def _is_too_large(scope: Scope) -> bool:
+def _demand_size(scope: Scope) -> None:
     length = Headers(scope=scope).get("content-length", "0")
-    return length.isdigit() and int(length) > LARGEST_BODY
+    if length.isdigit() and (len(length) > _DIGITS or int(length) > LARGEST_BODY):
+        raise _too_large()
+
+
+def _too_large() -> HTTPException:
+    return HTTPException(413, f"A body has at most {LARGEST_BODY} bytes.")
 
 
 def _bounded(receive: Receive) -> Receive:
-    """A body without a length ends, as if the sender had hung up, where it gets too large."""
+    """A body without a length is refused where it gets too large; FastAPI lets this exception pass."""
     total = 0
 
     async def bounded() -> Message:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if total > LARGEST_BODY else message
+        if total > LARGEST_BODY:
+            raise _too_large()
+        return message
 
     return bounded

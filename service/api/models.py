@@ -21,6 +21,34 @@ class Answer(BaseModel):
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
+class Person(Answer):
+    name: str | None = Field(examples=["Noor Willems"])
+    email: str | None = Field(examples=["noor@example.com"])
+
+
+class Owner(Person):
+    team: str = Field(examples=["online"])
+
+
+class Decider(Person):
+    role: str = Field(
+        description="`chief_po`, a team's key, or `person` for an address in the product file",
+        examples=["chief_po"],
+    )
+
+
+class Restricted(Answer):
+    """Stands for an item that its tracker hides."""
+
+    restricted: Literal[True]
+
+
+class Metric(Answer):
+    name: str = Field(examples=["Orders from both channels"])
+    target: float | None = Field(examples=[5000])
+    unit: str | None = Field(examples=["orders/week"])
+
+
 class DodLine(Answer):
     text: str
     checked: bool
@@ -55,8 +83,8 @@ class Item(Answer):
     due_from: DateOrigin | None
     sprint: str | None
     release: str | None
-    blocked_by: list[Any] = Field(description='Item ids in any state; `{"restricted": true}` where hidden')
-    blocks: list[Any]
+    blocked_by: list[str | Restricted] = Field(description="Ids of what it waits for, in any state")
+    blocks: list[str | Restricted] = Field(description="Ids of what waits for it, in any state")
     dod: list[DodLine]
     conflicts: int = Field(description="Open conflicts that involve it")
     updated: datetime
@@ -77,10 +105,10 @@ class ItemDetail(Item):
 
 class ItemChange(Answer):
     at: datetime
-    field: str = Field(examples=["due"])
-    before: str | None
-    after: str | None
-    by: str | None
+    field: Literal["start", "due", "state", "status", "sprint", "release", "priority", "assignee", "team"]
+    before: str | None = Field(examples=["2026-03-20"])
+    after: str | None = Field(examples=["2026-03-27"])
+    by: str | None = Field(description="A display name, where the tracker tells it")
     origin: Literal["tracker", "read"] = Field(
         description="`tracker`: its own history tells it; `read`: attune noticed it between two reads"
     )
@@ -126,16 +154,10 @@ class TreeEpic(TreeIssue):
     issues: list[TreeIssue] = Field(description="The first ones; `rollup` counts all")
 
 
-class Metric(Answer):
-    name: str
-    target: float | None = None
-    unit: str | None = None
-
-
 class TreeGoal(Answer):
     key: str | None = Field(description="null: what serves no goal")
     name: str | None
-    metric: Any
+    metric: Metric | None
     rollup: Rollup
     epics: list[TreeEpic] = Field(description="Those of this page")
 
@@ -196,11 +218,44 @@ class Matrix(Answer):
 
 
 class ConflictItem(Answer):
-    id: str
-    key: str
+    id: str = Field(examples=["online-jira:10023"])
+    key: str = Field(examples=["ONL-12"])
     team: str
     title: str
-    role: str
+    role: str = Field(description="Its part in the conflict", examples=["blocker", "dependent"])
+
+
+class Ends(Answer):
+    blocker: str
+    dependent: str
+
+
+class Planned(BaseModel):
+    """Only what is to be another; null takes a date away."""
+
+    start: date | None = None
+    due: date | None = None
+    priority: Priority = None
+    state: State | None = None
+
+
+class ItemChanged(Answer):
+    item: str
+    set: Planned
+
+
+class DependencyAdded(Answer):
+    add_dependency: Ends
+
+
+class DependencyRemoved(Answer):
+    remove_dependency: Ends
+
+
+class Fix(BaseModel):
+    """Empty where only people can say what to change."""
+
+    changes: list[ItemChanged | DependencyAdded | DependencyRemoved] = Field([], min_length=1)
 
 
 class Conflict(Answer):
@@ -212,11 +267,16 @@ class Conflict(Answer):
     title: str
     explanation: str
     suggestions: list[str]
+    fixes: list[Fix] = Field(description="What each suggestion changes, in the same order")
     items: list[ConflictItem]
     teams: list[str]
-    owners: list[Any]
-    decider: Any
-    facts: dict[str, Any]
+    owners: list[Owner] = Field(description="Whom to ask; a team without an owner has no line")
+    decider: Decider | None = Field(description="Who decides when the owners do not agree")
+    dependencies: list[str] = Field(description="Ids of the dependencies it is about")
+    facts: dict[str, Any] = Field(
+        description="Every value compared and where it came from, by the rule's own names",
+        examples=[{"blocker_due": "2026-03-25", "need_by": "2026-03-16", "days_late": 9}],
+    )
     first_seen: datetime
     last_seen: datetime
     resolved_at: datetime | None
@@ -227,8 +287,10 @@ class Conflict(Answer):
 
 class Step(Answer):
     at: datetime
-    what: str
-    by: str
+    what: Literal[
+        "opened", "changed", "resolved", "reopened", "acknowledged", "accepted", "commented", "escalated"
+    ]
+    by: str = Field(description="The name of the token; `attune` for what an analysis found")
     note: str | None
 
 
@@ -256,7 +318,9 @@ class Criterion(Answer):
 
 class DodTeam(Answer):
     team: str
-    origin: str | None = Field(description="items, document, product, none: where its lines come from")
+    origin: Literal["items", "document", "product", "none"] | None = Field(
+        description="Where its lines come from; null before the first analysis"
+    )
     lines: list[str]
 
 
@@ -276,7 +340,7 @@ class Team(Answer):
     key: str
     name: str
     area: str | None
-    owner: Any = Field(description="Whom to ask")
+    owner: Person | None = Field(description="Whom to ask")
     components: list[str]
     sources: list[str]
     items: int
@@ -288,7 +352,7 @@ class Team(Answer):
 
 class TeamList(Answer):
     items: list[Team]
-    next: None
+    next: str | None
 
 
 class GoalTeam(Answer):
@@ -300,7 +364,7 @@ class GoalTeam(Answer):
 class Goal(Answer):
     key: str
     name: str
-    metric: Any
+    metric: Metric | None
     rollup: Rollup
     teams: list[GoalTeam]
 
@@ -314,7 +378,7 @@ class TeamShare(Answer):
 
 class GoalList(Answer):
     items: list[Goal]
-    next: None
+    next: str | None
     shares: list[TeamShare] = Field(description="How much of each team's open work serves a goal")
 
 
@@ -329,7 +393,7 @@ class Rule(Answer):
 
 class RuleList(Answer):
     items: list[Rule]
-    next: None
+    next: str | None
 
 
 class RejectedRecord(Answer):
@@ -349,17 +413,23 @@ class Source(Answer):
     watermark: datetime | None
     rejected: list[RejectedRecord]
     rejected_count: int
-    unmapped: dict[str, list[str]]
+    unmapped: dict[str, list[str]] = Field(
+        description="The tracker's words that mean nothing to attune yet, by field: map them in the file",
+        examples=[{"priority": ["P-High"]}],
+    )
     missing: list[str] = Field(description="What this host lacks and attune therefore cannot see")
     requests: int
     error: str | None
-    error_reason: str | None
+    error_reason: (
+        Literal["unreachable", "authentication", "not-found", "limited", "mapping", "answer", "suspicious"]
+        | None
+    )
     failing_since: datetime | None
 
 
 class SourceList(Answer):
     items: list[Source]
-    next: None
+    next: str | None
 
 
 class Sync(Answer):
@@ -391,7 +461,7 @@ class NewToken(Token):
 
 class TokenList(Answer):
     items: list[Token]
-    next: None
+    next: str | None
 
 
 class Liveness(Answer):

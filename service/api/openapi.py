@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service.api import outgoing
+from service.api.examples import EXAMPLES
 from service.api.models import ProblemBody
 from service.api.problems import MEDIA_TYPE
 
@@ -30,10 +31,6 @@ _PROBLEMS: Mapping[str, str] = {
     "403": "The token's role or teams do not allow it",
     "404": "There is none, or it is another's",
     "422": "Parameters or fields that cannot be used; `errors` names them",
-}
-_BY_STATUS: Mapping[str, str] = {
-    "409": "Not in this state",
-    "413": "The body is too large",
 }
 
 
@@ -67,12 +64,22 @@ def _complete(found: dict[str, Any]) -> dict[str, Any]:
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "`att_…`, from `attune token create`"}
     }
+    for schema in schemas.values():
+        if "examples" in schema:
+            schema["examples"] = [_with_nulls(schema, one) for one in schema["examples"]]
+    for name, example in EXAMPLES.items():
+        schemas[name]["examples"] = [example]
     for path, method, operation in _operations(found["paths"]):
         _secure(path, operation)
         _add_problems(path, method, operation)
     for _, _, operation in _operations(found["webhooks"]):
         operation["responses"] = {"2XX": {"description": "Delivered"}, "410": {"description": "No more"}}
     return found
+
+
+def _with_nulls(schema: Mapping[str, Any], example: Any) -> Any:
+    """FastAPI drops what is null from examples too."""
+    return dict.fromkeys(schema.get("required", ())) | example if isinstance(example, dict) else example
 
 
 def _operations(paths: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -91,8 +98,10 @@ def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     wanted = {status: text for status, text in _PROBLEMS.items() if not is_open or status == "422"}
     if path.startswith("/v1/inbound/"):
         wanted = dict(_PROBLEMS)
+    if method != "get":
+        wanted["409"] = "Not in this state"
     if method in ("post", "put", "patch"):
-        wanted |= _BY_STATUS
+        wanted["413"] = "The body is too large"
     if method == "get" and not is_open:
         operation["responses"]["304"] = {"description": "Nothing changed since the ETag of `If-None-Match`"}
     for status, text in wanted.items():

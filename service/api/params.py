@@ -1,13 +1,16 @@
 """What may stand in an address. Unknown parameters are refused, so that a misspelt filter is noticed."""
 
-from functools import cache
 from typing import Annotated
 
-from fastapi import FastAPI, Query, Request
+from fastapi import Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Header, Path
 
 from service.api.problems import Problem, invalid
 
 Text = Annotated[str, Query(min_length=1, max_length=300)]
+_ELSEWHERE = (Header, Path)
 Words = Annotated[list[Text], Query(max_length=50)]
 
 
@@ -17,7 +20,7 @@ async def known_parameters(request: Request) -> None:
         raise Problem(404, "Not found", "An address holds no NUL characters.")
     if not request.scope["query_string"]:
         return
-    allowed = _allowed(request.app, request.scope["route"].path, request.method.lower())
+    allowed = _allowed(request.scope["route"].dependant)
     errors = [
         {"field": name, "message": f"unknown parameter; allowed here: {', '.join(allowed) or 'none'}"}
         for name in dict.fromkeys(request.query_params.keys())
@@ -32,8 +35,6 @@ async def known_parameters(request: Request) -> None:
         raise invalid(errors)
 
 
-@cache
-def _allowed(app: FastAPI, path: str, method: str) -> tuple[str, ...]:
-    """The query parameters that the API's own description names."""
-    operation = app.openapi()["paths"].get(path, {}).get(method, {})
-    return tuple(one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
+def _allowed(route: Dependant) -> tuple[str, ...]:
+    """The query parameters that the route takes, alone or as the fields of a model."""
+    return tuple(one.alias for one in get_flat_params(route) if not isinstance(one.field_info, _ELSEWHERE))

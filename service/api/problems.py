@@ -10,8 +10,14 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from service.store.engine import UnavailableError
 
 MEDIA_TYPE = "application/problem+json"
+
+_TITLES: Mapping[int, str] = {400: "Malformed body", 404: "Not found", 413: "Body too large"}
+"""Where the standard library's words differ from ours, or between its versions."""
 
 log = structlog.get_logger()
 
@@ -80,16 +86,44 @@ def _field(location: Sequence[str | int]) -> str:
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 
-async def _on_http(_request: Request, error: Exception) -> Response:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 registered for this class only
-    title = HTTPStatus(error.status_code).phrase
-    detail = None if error.detail == title else str(error.detail)
-    return response(Problem(error.status_code, title, detail, headers=error.headers))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return response(_of(error, {"allow": ", ".join(_methods(request))}))
+    return response(_of(error, error.headers))
 
 
-async def _on_anything(request: Request, error: Exception) -> Response:
-    route = request.scope.get("route")
-    log.error("request.failed", route=getattr(route, "path", None), method=request.method, exc_info=error)
+def _of(error: HTTPException, headers: Mapping[str, str] | None) -> Problem:
+    phrase = HTTPStatus(error.status_code).phrase
+    detail = None if error.detail == phrase else str(error.detail)
+    return Problem(error.status_code, _TITLES.get(error.status_code, phrase), detail, None, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Those that some route of this address takes; the framework names the first route's only."""
+    routes = request.app.routes
+    return [
+        method
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        if any(
+            one.matches({**request.scope, "method": "GET" if method == "HEAD" else method})[0] is Match.FULL
+            for one in routes
+        )
+    ]
+
+
+def of_failure(scope: Mapping[str, Any], error: Exception) -> Response:
+    """For what no handler took: a problem raised outside the endpoints, or a fault of ours."""
+    if isinstance(error, Problem):
+        return response(error)
+    if isinstance(error, HTTPException):
+        return response(_of(error, error.headers))
+    if isinstance(error, UnavailableError):
+        log.warning("database.unavailable", method=scope["method"], exc_info=error)
+        told = "The database cannot take this now; nothing was changed. Try again in a moment."
+        return response(Problem(503, "Unavailable", told, headers={"retry-after": "5"}))
+    route = getattr(scope.get("route"), "path", None)
+    log.error("request.failed", route=route, method=scope["method"], exc_info=error)
     return response(Problem(500, "Internal error", "The server failed; its log says how."))
 
 
@@ -97,4 +131,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_anything)

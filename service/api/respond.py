@@ -4,10 +4,9 @@ An ETag is made of the revision (it grows with every change a reader could see),
 the address asked for. So 304 needs one tiny query, and so does an answer that was rendered before.
 """
 
-import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,9 +14,9 @@ from fastapi import Request, Response
 
 from service import __version__
 from service.api import paging
+from service.api.revisions import revision_of
 from service.flow.context import Context
-from service.store import revision
-from service.store.engine import Connection, Database
+from service.store.engine import Connection
 
 KEPT_BYTES = 32 * 1024 * 1024  # of rendered answers, per process
 _PRIVATE = "private, no-cache"  # a browser keeps it, asks every time, and is told 304
@@ -31,31 +30,6 @@ class Answer:
 
     body: bytes
     following: str | None = None
-
-
-class Revisions:
-    """Reads the revision; requests that wait at the same moment share one query.
-
-    A request joins only a query that begins after it came, so it never sees an older value than one
-    it could have read itself.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._running: asyncio.Task[int] | None = None
-        self._next: asyncio.Task[int] | None = None
-
-    async def current(self) -> int:
-        if self._next is None:
-            self._next = asyncio.create_task(self._after(self._running))
-        return await asyncio.shield(self._next)
-
-    async def _after(self, running: "asyncio.Task[int] | None") -> int:
-        if running is not None:
-            await asyncio.wait([running])
-        self._running, self._next = self._next, None
-        async with self._database.read() as connection:
-            return await revision.current(connection)
 
 
 @dataclass
@@ -86,18 +60,17 @@ class Reader:
     """One per application: answers reads of what the revision covers."""
 
     context: Context
-    revisions: Revisions
     rendered: Rendered
     salt: bytes
 
     @classmethod
     def of(cls, context: Context) -> "Reader":
         salt = f"{__version__}\n{context.product!r}".encode()  # secrets show as stars in it
-        return cls(context, Revisions(context.database), Rendered(), hashlib.blake2b(salt).digest())
+        return cls(context, Rendered(), hashlib.blake2b(salt).digest())
 
     async def answer(self, request: Request, build: Build) -> Response:
         """``build`` renders the answer; it runs only when nobody asked the same since the last change."""
-        etag = self._etag(await self.revisions.current(), request)
+        etag = self._etag(await revision_of(request), request)
         if matches(request, etag):
             return unchanged(etag)
         found = self.rendered.get(etag)
@@ -130,6 +103,13 @@ def fresh(request: Request, body: bytes) -> Response:
     if matches(request, etag):
         return unchanged(etag)
     return Response(body, headers=_headers(etag), media_type="application/json")
+
+
+def fresh_list(request: Request, items: Iterable[bytes], following: str | None) -> Response:
+    """The same for a page of a list."""
+    response = fresh(request, paging.page(items, following))
+    paging.link_next(request, response, following)
+    return response
 
 
 def matches(request: Request, etag: str) -> bool:

@@ -1,13 +1,14 @@
 """The rules that find conflicts: each one's text for POs, and its settings."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from service.api import models, respond
+from service.api import models, paging, respond
 from service.api.auth import Viewer
 from service.api.deps import InContext
+from service.api.paging import PageQuery
 from service.flow.plan import rules_of
 from service.rules import catalogue
 
@@ -20,7 +21,9 @@ router = APIRouter(prefix="/v1/rules", tags=["conflicts"])
     summary="What counts as a conflict here",
     responses={200: {"model": models.RuleList}},
 )
-async def list_rules(request: Request, _asking: Viewer, context: InContext) -> Response:
+async def list_rules(
+    request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
+) -> Response:
     told = rules_of(context.product)
     found = [
         {
@@ -33,11 +36,10 @@ async def list_rules(request: Request, _asking: Viewer, context: InContext) -> R
         }
         for entry in catalogue()
     ]
-    return respond.fresh(request, orjson.dumps({"items": found, "next": None}))
+    shown, following = paging.cut(query, "rules", found, paging.by_number)
+    return respond.fresh_list(request, map(orjson.dumps, shown), following)
 
 
 def _plain(settings: Any) -> dict[str, Any]:
     """Durations as the product file writes them."""
-    return {
-        name: f"{value.days}d" if hasattr(value, "days") else value for name, value in settings.items()
-    }
+    return {name: f"{value.days}d" if hasattr(value, "days") else value for name, value in settings.items()}

@@ -3,12 +3,13 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
-from service.api import models, respond
+from service.api import models, paging, respond
 from service.api.auth import Admin, Viewer
 from service.api.deps import InContext
+from service.api.paging import PageQuery
 from service.api.problems import not_found
 from service.api.teams import teams_of
 from service.flow.context import Context
@@ -23,9 +24,9 @@ _MOMENTS = ("last_delta", "last_full_scan", "watermark", "failing_since")
 
 
 class Wanted(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"full": True}]})
 
-    full: bool = False
+    full: bool = Field(False, description="Everything, not just what changed")
 
 
 @router.get(
@@ -34,7 +35,9 @@ class Wanted(BaseModel):
     summary="All sources",
     responses={200: {"model": models.SourceList}},
 )
-async def list_sources(request: Request, _asking: Viewer, context: InContext) -> Response:
+async def list_sources(
+    request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
+) -> Response:
     async with context.database.read() as connection:
         rows = await sources.all_sources(connection)
         counts = await overview.items_by_source(connection)
@@ -43,7 +46,8 @@ async def list_sources(request: Request, _asking: Viewer, context: InContext) ->
         items[key] = items.get(key, 0) + count
     found = [_source(context, row, items.get(row.key, 0)) for row in rows]
     known = [one for one in found if one is not None]
-    return respond.fresh(request, orjson.dumps({"items": known, "next": None}))
+    shown, following = paging.cut(query, "sources", known, lambda _, one: (one["key"],))
+    return respond.fresh_list(request, map(orjson.dumps, shown), following)
 
 
 def _source(context: Context, row: Any, items: int) -> dict[str, Any] | None:
@@ -87,7 +91,7 @@ def _state(context: Context, row: Any, options: Any) -> str:
 async def sync_source(
     context: InContext,
     _asking: Admin,
-    key: Annotated[str, Path(max_length=100)],
+    key: Annotated[str, Path(max_length=100, examples=["online-jira"])],
     body: Wanted | None = None,
 ) -> Response:
     try:
@@ -105,7 +109,10 @@ async def sync_source(
     responses={200: {"model": models.Sync}},
 )
 async def get_sync(
-    request: Request, _asking: Viewer, context: InContext, sync_id: Annotated[str, Path(max_length=100)]
+    request: Request,
+    _asking: Viewer,
+    context: InContext,
+    sync_id: Annotated[str, Path(max_length=100, examples=["syn_8a1c"])],
 ) -> Response:
     return respond.fresh(request, await _sync(context, sync_id))
 
@@ -115,5 +122,6 @@ async def _sync(context: Context, sync_id: str) -> bytes:
         row = await syncs.get(connection, sync_id)
     if row is None:
         raise not_found("sync")
-    moments = {name: respond.moment(getattr(row, name)) for name in ("started", "finished")}
-    return orjson.dumps({**row._mapping, **moments})
+    found = {name: getattr(row, name) for name in models.Sync.model_fields}
+    moments = {name: respond.moment(found[name]) for name in ("started", "finished")}
+    return orjson.dumps(found | moments)

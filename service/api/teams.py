@@ -3,12 +3,13 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from config.product import Product
-from service.api import models, respond
+from service.api import models, paging, respond
 from service.api.auth import Viewer
 from service.api.deps import InContext
+from service.api.paging import PageQuery
 from service.api.problems import not_found
 from service.store import conflicts, overview
 from service.store.engine import Connection
@@ -20,16 +21,23 @@ SEVERITIES = ("critical", "high", "medium", "low")
 
 
 @router.get("", operation_id="listTeams", summary="All teams", responses={200: {"model": models.TeamList}})
-async def list_teams(request: Request, _asking: Viewer, context: InContext) -> Response:
-    async def build(connection: Connection) -> bytes:
-        return orjson.dumps({"items": await _teams(connection, context.product), "next": None})
+async def list_teams(
+    request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
+) -> Response:
+    async def build(connection: Connection) -> respond.Answer:
+        found = await _teams(connection, context.product)
+        shown, following = paging.cut(query, "teams", found, paging.by_number)
+        return respond.Answer(paging.page(map(orjson.dumps, shown), following), following)
 
     return await respond.answer(request, build)
 
 
 @router.get("/{team}", operation_id="getTeam", summary="One team", responses={200: {"model": models.Team}})
 async def get_team(
-    request: Request, _asking: Viewer, context: InContext, team: Annotated[str, Path(max_length=100)]
+    request: Request,
+    _asking: Viewer,
+    context: InContext,
+    team: Annotated[str, Path(max_length=100, examples=["online"])],
 ) -> Response:
     async def build(connection: Connection) -> bytes:
         for found in await _teams(connection, context.product):

@@ -4,14 +4,15 @@ import uuid
 from typing import Annotated, Any, Self
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from service.api import auth, models, respond
+from service.api import auth, models, paging, respond
 from service.api.auth import Admin, Role
 from service.api.deps import InContext
+from service.api.paging import PageQuery
 from service.api.problems import invalid, not_found
-from service.store import tokens
+from service.store import revision, tokens
 from service.store.tokens import Token
 
 router = APIRouter(prefix="/v1/tokens", tags=["tokens"])
@@ -23,7 +24,9 @@ class NewToken(BaseModel):
         json_schema_extra={"examples": [{"name": "PO Online", "role": "po", "teams": ["online"]}]},
     )
 
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")]
+    name: Annotated[
+        str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\s\x00-\x1f][^\x00-\x1f]*$")
+    ]
     role: Role
     teams: Annotated[list[str], Field(max_length=200)] = []
 
@@ -42,10 +45,13 @@ def _answered(token: Token) -> dict[str, Any]:
 @router.get(
     "", operation_id="listTokens", summary="Tokens in use", responses={200: {"model": models.TokenList}}
 )
-async def list_tokens(request: Request, context: InContext, _asking: Admin) -> Response:
+async def list_tokens(
+    request: Request, context: InContext, _asking: Admin, query: Annotated[PageQuery, Query()]
+) -> Response:
     async with context.database.read() as connection:
         found = await tokens.all_tokens(connection)
-    return respond.fresh(request, orjson.dumps({"items": [_answered(one) for one in found], "next": None}))
+    shown, following = paging.cut(query, "tokens", found, lambda _, one: (one.created, one.id))
+    return respond.fresh_list(request, [orjson.dumps(_answered(one)) for one in shown], following)
 
 
 @router.post(
@@ -79,10 +85,12 @@ async def create_token(context: InContext, _asking: Admin, body: NewToken) -> Re
     response_class=Response,
 )
 async def revoke_token(
-    request: Request, context: InContext, _asking: Admin, token_id: Annotated[str, Path(max_length=100)]
+    context: InContext,
+    _asking: Admin,
+    token_id: Annotated[str, Path(max_length=100, examples=["tok_5c1e"])],
 ) -> Response:
     async with context.database.write() as connection:
         if not await tokens.revoke(connection, token_id, context.clock()):
             raise not_found("token")
-    request.app.state.trusted.forget()
+        await revision.grow(connection)
     return Response(status_code=204)

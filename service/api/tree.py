@@ -38,8 +38,7 @@ class TreeQuery(BaseModel):
 async def get_tree(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[TreeQuery, Query()]
 ) -> Response:
-    place = paging.place_of(query.cursor, "tree", "rank", "place", "id")
-    after = place and (place["rank"], place["place"], place["id"])
+    after = paging.place_of(query.cursor, "tree", rank=paging.NUMBER, place=paging.NUMBER, id=paging.TEXT)
     filters = Filters(
         goals=[goal.key for goal in context.product.goals],
         chosen=query.goal,

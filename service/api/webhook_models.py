@@ -87,7 +87,7 @@ class CreatedWebhook(Webhook):
 
 class WebhookList(Answer):
     items: list[Webhook]
-    next: None
+    next: str | None
 
 
 class Secret(Answer):

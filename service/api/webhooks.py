@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
-from service.api import respond
+from service.api import paging, respond
 from service.api import webhook_models as models
 from service.api.auth import Po, Principal, Viewer
 from service.api.deps import InContext
+from service.api.paging import PageQuery
 from service.api.problems import Problem, invalid, not_found
 from service.api.webhook_models import NewWebhook, WebhookChange
 from service.api.wishes import checked, own_teams
@@ -22,7 +23,7 @@ from service.store.subscriptions import Subscription
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
-WebhookPath = Annotated[str, Path(max_length=100)]
+WebhookPath = Annotated[str, Path(max_length=100, examples=["whk_2f6d0c"])]
 
 
 def is_theirs(asking: Principal, one: Subscription) -> bool:
@@ -64,11 +65,14 @@ def answered(context: Context, one: Subscription) -> dict[str, Any]:
     summary="The webhooks that are yours to manage",
     responses={200: {"model": models.WebhookList}},
 )
-async def list_webhooks(request: Request, context: InContext, asking: Viewer) -> Response:
+async def list_webhooks(
+    request: Request, context: InContext, asking: Viewer, query: Annotated[PageQuery, Query()]
+) -> Response:
     async with context.database.read() as connection:
         found = await subscriptions.all_subscriptions(connection)
-    items = [answered(context, one) for one in found if is_theirs(asking, one)]
-    return respond.fresh(request, orjson.dumps({"items": items, "next": None}))
+    theirs = [one for one in found if is_theirs(asking, one)]
+    shown, following = paging.cut(query, "webhooks", theirs, lambda _, one: (one.created, one.id))
+    return respond.fresh_list(request, [orjson.dumps(answered(context, one)) for one in shown], following)
 
 
 @router.post(

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from service.api import auth, problems
 from service.api.auth import Role, Trusted
 from service.api.idempotent import Idempotent
+from service.api.revisions import Revisions
 from service.flow.context import Context
 from service.store import tokens
 
@@ -18,6 +19,7 @@ from service.store import tokens
 def make_app(context: Context, routers: Sequence[APIRouter]) -> FastAPI:
     app = FastAPI()
     app.state.context, app.state.trusted = context, Trusted()
+    app.state.revisions = Revisions(context.database)
     for router in routers:
         app.include_router(router)
     app.add_middleware(Idempotent)

@@ -36,6 +36,7 @@ SECRETS = {
     "GH_TOKEN": "gh-tracker-token-c0ffee",
     "ONL_HOOK": "onl-hook-secret-77d1",
     "GH_HOOK": "gh-hook-secret-15aa",
+    "CHAT": "http://127.0.0.1:9/chat-path-secret-8d",
 }
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\"> \u202eevil\u202c zero\u200bwidth 😀 =cmd <!channel>"
 
