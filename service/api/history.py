@@ -13,11 +13,11 @@ from service.domain.history import Change
 from service.store import backlog, history
 from service.store.engine import Connection
 
-router = APIRouter(prefix="/v1/items/{item_id}", tags=["items"])
+router = APIRouter(prefix="/v1/items", tags=["items"])
 
 
 @router.get(
-    "/history",
+    "/{item_id:path}/history",
     operation_id="getItemHistory",
     summary="What changed and when, oldest first: dates, state, priority, sprint, team",
     responses={200: {"model": models.History}},

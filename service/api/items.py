@@ -15,15 +15,43 @@ from service.domain.why import mentioned, revived, worded
 from service.store import backlog, edges
 from service.store.engine import Connection
 
-router = APIRouter(prefix="/v1/items/{item_id}", tags=["items"])
+router = APIRouter(prefix="/v1/items", tags=["items"])
 
 ItemPath = Annotated[str, Path(max_length=300, examples=["online-jira:10023"])]
+"""Ids of a source with several repositories hold a slash, so this route takes what no other does."""
 
 DEEPEST = 50
 
 
 @router.get(
-    "",
+    "/{item_id:path}/dependencies",
+    operation_id="getItemDependencies",
+    summary="The dependency graph around an item, in both directions",
+    responses={200: {"model": models.Graph}},
+)
+async def get_item_dependencies(
+    request: Request,
+    _asking: Viewer,
+    item_id: ItemPath,
+    depth: Annotated[int, Query(ge=1, le=DEEPEST, description="Steps in each direction")] = DEEPEST,
+) -> Response:
+    async def build(connection: Connection) -> bytes:
+        if not await backlog.teams_of(connection, [item_id]):
+            raise not_found("item")
+        graph = await edges.around(connection, item_id, depth)
+        return orjson.dumps(
+            {
+                "nodes": [node._asdict() for node in graph.nodes],
+                "edges": [answered(edge) for edge in graph.edges],
+                "truncated": graph.truncated,
+            }
+        )
+
+    return await respond.answer(request, build)
+
+
+@router.get(
+    "/{item_id:path}",
     operation_id="getItem",
     summary="One item, with the reasons for its position",
     responses={200: {"model": models.ItemDetail}},
@@ -50,30 +78,3 @@ async def _why(connection: Connection, product: Product, item_id: str, stored: s
     keys = await backlog.keys_of(connection, sorted(mentioned(reasons)))
     goals = {goal.key: goal.name for goal in product.goals}
     return worded(item_id, reasons, keys, goals, product.product.language)
-
-
-@router.get(
-    "/dependencies",
-    operation_id="getItemDependencies",
-    summary="The dependency graph around an item, in both directions",
-    responses={200: {"model": models.Graph}},
-)
-async def get_item_dependencies(
-    request: Request,
-    _asking: Viewer,
-    item_id: ItemPath,
-    depth: Annotated[int, Query(ge=1, le=DEEPEST, description="Steps in each direction")] = DEEPEST,
-) -> Response:
-    async def build(connection: Connection) -> bytes:
-        if not await backlog.teams_of(connection, [item_id]):
-            raise not_found("item")
-        graph = await edges.around(connection, item_id, depth)
-        return orjson.dumps(
-            {
-                "nodes": [node._asdict() for node in graph.nodes],
-                "edges": [answered(edge) for edge in graph.edges],
-                "truncated": graph.truncated,
-            }
-        )
-
-    return await respond.answer(request, build)

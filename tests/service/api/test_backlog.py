@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -269,6 +270,19 @@ async def test_what_changed_on_an_item_is_kept_with_when(api: Api) -> None:
     assert {(one["at"], one["origin"], one["by"]) for one in found} == {
         ("2026-03-02T08:30:00Z", "read", None)
     }
+
+
+@pytest.mark.parametrize("path", ["", "/dependencies", "/history"])
+async def test_an_id_of_a_source_with_several_repositories_holds_a_slash(api: Api, path: str) -> None:
+    told = {
+        "native_id": "acme/web#12",
+        "identity": "github://github.com/id/I_12",
+        "name": "github://github.com/acme/web#12",
+    }
+    many = replace(shop.ITEMS["stores-gh"][3], **told)
+    await shop.store(api.context, "stores-gh", [many])
+    answer = await api.ask("GET", f"/v1/items/stores-gh:acme%2Fweb%2312{path}", "viewer")
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["", "/dependencies", "/history"])
