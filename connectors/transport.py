@@ -118,7 +118,7 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Answer
     response = await client.send(request, stream=True)
     try:
         if response.has_redirect_location:
-            target = urlsplit(response.headers["location"]).hostname or request.url.host
+            target = _host_of(response.headers["location"]) or request.url.host
             raise SourceError("answer", f"{request.url.host} redirects to {target}, which is not followed")
         body = bytearray()
         async for part in response.aiter_bytes():
@@ -130,3 +130,11 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Answer
         return Answer(response.status_code, response.headers, bytes(body))
     finally:
         await response.aclose()
+
+
+def _host_of(location: str) -> str | None:
+    """Of a redirect; None where it stays on its host or is no address at all."""
+    try:
+        return urlsplit(location).hostname
+    except ValueError:
+        return None

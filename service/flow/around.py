@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import orjson
 
+from service.domain.backlog import Agreement
+from service.domain.edge import edge_id
 from service.domain.item import Item
 from service.flow.context import Context
 from service.flow.naming import Sites, pair_of, settled
-from service.store import items, neighbourhood, revision, snapshot, sources, touched
+from service.store import agreements, items, neighbourhood, revision, snapshot, sources, touched
 from service.store.engine import Connection
 from service.store.snapshot import Derived
 
@@ -35,6 +37,7 @@ class Around:
     pairs: Mapping[Pair, tuple[str, ...]]
     before: Mapping[str, Pair]  # by id, dependencies of touched items as they are stored
     gone: frozenset[Pair]
+    agreements: Mapping[str, Agreement]  # by dependency, of ``pairs``
 
 
 async def take(context: Context) -> Around | None:
@@ -55,6 +58,7 @@ async def take(context: Context) -> Around | None:
         }
         pairs = {**kept, **fresh}
         found, derived = await _with_ancestors(connection, {*nodes, *_ends(pairs)})
+        agreed = await agreements.binding(connection, [edge_id(*pair) for pair in pairs])
     return Around(
         analysed=analysed,
         until=marked.until,
@@ -65,6 +69,7 @@ async def take(context: Context) -> Around | None:
         pairs=pairs,
         before=before,
         gone=frozenset(before.values()) - pairs.keys(),
+        agreements=agreed,
     )
 
 

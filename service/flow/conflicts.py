@@ -12,6 +12,7 @@ from service.domain.event import Event
 from service.domain.finding import SEVERITIES, Finding
 from service.domain.life import Known, Turn, fingerprint, turn
 from service.flow.context import Context
+from service.flow.deadline import escalates_at
 from service.flow.plan import decision, owners
 from service.rules import RULE_ORDER, version
 from service.store import findings as store
@@ -86,7 +87,7 @@ async def _write_found(
     for one, finding in by_id.items():
         before = known[one][1] if one in known else None
         row = conflict_row(context, backlog, finding, turns[one], before, now)
-        if before is not None and turns[one].step == "kept" and before["body"] == row["body"]:
+        if before is not None and turns[one].step == "kept" and _is_same(before, row):
             continue
         rows.append(row)
         if turns[one].step != "kept":
@@ -104,6 +105,10 @@ async def _write_found(
         ids = [one for one in told if turns[one].step == step]
         await store.note(connection, ids, step, now, "attune", [turns[one].note for one in ids])
     await store.end_acceptance(connection, [one for one in told if turns[one].step == "reopened"])
+
+
+def _is_same(before: RowMapping, row: Mapping[str, Any]) -> bool:
+    return all(before[name] == row[name] for name in ("body", "escalates_at"))
 
 
 async def _write_resolved(
@@ -154,6 +159,7 @@ def conflict_row(
         "first_seen": first_seen,
         "last_seen": now,
         "resolved_at": None,
+        "escalates_at": escalates_at(context.product, finding, step, before, now),
         "changed_at": now if is_told or before is None else before["changed_at"],
     }
 

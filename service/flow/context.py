@@ -10,6 +10,7 @@ from config.product import Product
 from config.settings import Settings
 from connectors.contract import Connector
 from service.delivery.vault import Vault
+from service.domain.outlook import Horizon
 from service.store.engine import Database
 
 
@@ -25,6 +26,8 @@ class Context:
     wake_worker: asyncio.Event = field(default_factory=asyncio.Event)
     wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
     analysing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one analysis at a time
+    ordering: asyncio.Lock = field(default_factory=asyncio.Lock)  # one order is put in mind at a time
+    ordered: tuple[object, Horizon] | None = None  # the order kept in mind for what-ifs, and of when it is
     analysis_took: float = 0.0  # seconds, the last full one
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed

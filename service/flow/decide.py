@@ -9,8 +9,10 @@ import orjson
 
 from service.domain.event import Event
 from service.flow.context import Context
+from service.flow.deadline import escalates_from
 from service.flow.publish import publish
 from service.store import conflicts, findings, jobs, revision, touched
+from service.store.engine import RowMapping
 
 Action = Literal["acknowledge", "accept", "reopen", "comment"]
 
@@ -51,6 +53,7 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
     """
     now = context.clock()
     async with context.database.write() as connection:
+        await revision.after_analysis(connection)  # it would write back the state that it has read
         row = await conflicts.get(connection, conflict_id)
         if row is None:
             raise KeyError(conflict_id)
@@ -59,7 +62,7 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
         target = _TO.get(decision.action, row["state"])
         if target == row["state"] and decision.action not in ("accept", "comment"):
             return
-        values = _values(decision, row["severity"], now)
+        values = _values(context, decision, row, now)
         await conflicts.change(connection, conflict_id, values)
         what = _TO.get(decision.action, "commented") if decision.action != "reopen" else "reopened"
         await findings.note(connection, [conflict_id], what, now, decision.by, [_note(decision)])
@@ -74,16 +77,22 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
     context.wake_worker.set()
 
 
-def _values(decision: Decision, severity: str, now: float) -> dict[str, Any]:
+def _values(context: Context, decision: Decision, row: RowMapping, now: float) -> dict[str, Any]:
+    """The time in which it would escalate ends when somebody takes it up, and begins anew with it."""
     if decision.action == "comment":
         return {"changed_at": now}
     accepted = decision.action == "accept"
-    return {
+    values = {
         "state": _TO[decision.action],
         "accepted_until": decision.until.isoformat() if accepted and decision.until else None,
-        "accepted_severity": severity if accepted else None,
+        "accepted_severity": row["severity"] if accepted else None,
+        "escalates_at": None,
         "changed_at": now,
     }
+    if decision.action != "reopen":
+        return values
+    fresh = escalates_from(context.product, row["kind"], row["severity"], now)
+    return values | {"escalates_at": fresh, "escalated_at": None}
 
 
 def _note(decision: Decision) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import orjson
 
-from service.domain.backlog import Backlog
+from service.domain.backlog import Agreement, Backlog
 from service.domain.edge import Edge
 from service.domain.finding import Finding, conflict_id
 from service.domain.goals import assign_goals
@@ -22,11 +22,14 @@ from service.flow.context import Context
 from service.flow.derive import Neighbours, body, dependency
 from service.flow.plan import plan_of
 from service.flow.publish import publish
-from service.rules import edge_findings, edge_health, network_of, rules, shape_findings
+from service.rules import agreed, edge_findings, edge_health, network_of, rules, shape_findings
 from service.store import dependencies, findings, restricted, revision, snapshot, touched
 from service.store.engine import Connection
 from service.store.neighbourhood import TooLargeError
 from service.store.snapshot import Derived
+
+_LOCAL = ("edge", "agreement", "graph")
+"""The shapes of the rules that need no more than this."""
 
 
 async def judge_nearby(context: Context) -> bool:
@@ -64,15 +67,16 @@ def _judge(around: Around, plan: Plan) -> tuple[Backlog, list[Finding]]:
     fresh = assign_goals(items, plan.goals)
     goals |= {one: fresh[one] for one in around.touched if one in fresh}
     backlog = Backlog(plan, items, edges, goals)
-    return backlog, local_findings(edges, plan)
+    return backlog, local_findings(edges, plan, around.agreements)
 
 
-def local_findings(edges: Iterable[Edge], plan: Plan) -> list[Finding]:
-    """Of the rules that look at edges and at what they join."""
+def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, Agreement]) -> list[Finding]:
+    """Of the rules that look at edges, at what was agreed on them, and at what they join."""
     edges = list(edges)
     found = list(edge_findings(edges, plan))
     exclusive = {rule.name for rule in rules().values() if rule.is_exclusive}
     reported = {one for finding in found if finding.rule in exclusive for one in finding.edges}
+    found += shape_findings("agreement", agreed(edges, agreements), plan)
     return found + shape_findings("graph", network_of(edges, reported), plan)
 
 
@@ -98,7 +102,7 @@ async def _write(
 
 async def _in_question(connection: Connection, around: Around) -> set[str]:
     """Ids of the stored conflicts that this judgement would find, if they were still there."""
-    edge_rules = [rule.name for rule in rules().values() if rule.shape == "edge"]
+    edge_rules = [rule.name for rule in rules().values() if rule.shape in ("edge", "agreement")]
     graph_rules = [rule.name for rule in rules().values() if rule.shape == "graph"]
     pairs = {*around.pairs, *around.gone}
     return {conflict_id(rule, pair) for rule in edge_rules for pair in pairs} | await findings.unresolved_ids(
@@ -108,7 +112,7 @@ async def _in_question(connection: Connection, around: Around) -> set[str]:
 
 async def _at_risk_otherwise(connection: Connection, around: Around, judged: Collection[str]) -> set[str]:
     """Dependencies that conflicts beyond this judgement are with."""
-    kinds = [rule.name for rule in rules().values() if rule.shape not in ("edge", "graph")]
+    kinds = [rule.name for rule in rules().values() if rule.shape not in _LOCAL]
     others = await findings.unresolved_ids(connection, kinds, around.nodes) - set(judged)
     rows = (await findings.these(connection, others)).values()
     return {one for _, row in rows for one in orjson.loads(row["body"])["dependencies"]}

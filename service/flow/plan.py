@@ -1,11 +1,12 @@
 """The product file as the domain sees it, and whom it names for what. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
 from config.product import Product
+from config.product.model import Escalation
 from config.vocabulary import load_catalogue
 from service.domain.done import Catalogue
 from service.domain.done import catalogue as build_catalogue
@@ -68,16 +69,12 @@ def owners(product: Product, teams: Sequence[str]) -> list[dict[str, Any]]:
 
 def decision(product: Product, rule: str, severity: str) -> dict[str, Any] | None:
     """Who decides when the owners do not agree: of the first escalation rule that matches."""
-    step = _escalation(product, rule, severity)
+    step = escalation(product, rule, severity)
     return None if step is None else _person(product, step.decider)
 
 
-def escalates_after(product: Product, rule: str, severity: str) -> timedelta | None:
-    step = _escalation(product, rule, severity)
-    return None if step is None else step.after
-
-
-def _escalation(product: Product, rule: str, severity: str) -> Any:
+def escalation(product: Product, rule: str, severity: str) -> Escalation | None:
+    """The first escalation rule of the product file that matches."""
     for step in product.escalation:
         fits_severity = not step.when.severity or severity in step.when.severity
         if fits_severity and (not step.when.kind or rule in step.when.kind):

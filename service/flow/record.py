@@ -33,6 +33,11 @@ def _matches(item: TrackerItem, when: When) -> bool:
     )
 
 
+def _has_nul(json: bytes) -> bool:
+    """The plain search spares almost every item the slow one."""
+    return b"\\u0000" in json and _NUL.search(json) is not None
+
+
 class UncleanError(ValueError):
     """It holds NUL or lone surrogates, which neither a database nor UTF-8 can hold."""
 
@@ -79,7 +84,7 @@ def row(
         hidden = orjson.dumps(_private(item), option=_OPTIONS)
     except TypeError as error:
         raise _refusal(error) from error
-    if _NUL.search(body) or _NUL.search(hidden):
+    if _has_nul(body) or _has_nul(hidden):
         raise UncleanError("it holds a NUL character")
     return {
         "id": item_id,

@@ -11,11 +11,12 @@ import structlog
 from connectors.contract import SourceError
 from connectors.options import SourceOptions
 from service.flow.context import Context
+from service.flow.escalate import escalate
 from service.flow.inbound import read_announced
 from service.flow.rejudge import analyse_all, rejudge
 from service.flow.sweep import sweep
 from service.flow.sync import SyncResult, finish_sync, sync_source
-from service.store import inbound, jobs, sources, syncs
+from service.store import escalations, inbound, jobs, sources, syncs
 from service.store.engine import UnavailableError
 from service.store.jobs import Job, LeaseLostError
 
@@ -42,6 +43,7 @@ class Worker:
             "sweep": self._sweep,
             "rejudge": self._rejudge,
             "analyse": self._analyse,
+            "escalate": self._escalate,
         }
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -66,7 +68,7 @@ class Worker:
             return IDLE
 
     async def _plan(self) -> None:
-        """Queue every source whose poll is due, and an analysis when a new day has begun."""
+        """Queue every source whose poll is due, an analysis when a new day has begun, and escalations."""
         now = self.context.clock()
         async with self.context.database.write() as connection:
             known = {row.key: row for row in await sources.all_sources(connection)}
@@ -79,6 +81,8 @@ class Worker:
                 self._analysed_on = self.context.today
                 await jobs.enqueue(connection, "analyse", "analyse")
                 await inbound.forget_old(connection, now)
+            if await escalations.are_due(connection, now) and not await jobs.waiting(connection, "escalate"):
+                await jobs.enqueue(connection, "escalate", "escalate")
 
     async def _start_due(self) -> None:
         free = AT_ONCE - len(self._running)
@@ -192,6 +196,10 @@ class Worker:
 
     async def _analyse(self, job: Job) -> float | None:
         await analyse_all(self.context)
+        return None
+
+    async def _escalate(self, job: Job) -> float | None:
+        await escalate(self.context)
         return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from service.domain.backlog import Agreement
 from service.store.dialect import chunks, insert
@@ -52,6 +52,16 @@ async def save(connection: Connection, dependency: str, told: Agreement, step: S
     }
     statement = insert(connection, agreement).values(dependency=dependency, **values)
     await connection.execute(statement.on_conflict_do_update(index_elements=["dependency"], set_=values))
+    await _note(connection, dependency, step)
+
+
+async def end(connection: Connection, dependency: str, step: Step) -> None:
+    """Nothing is agreed any more; the steps stay, this last one with them."""
+    await connection.execute(delete(agreement).where(agreement.c.dependency == dependency))
+    await _note(connection, dependency, step)
+
+
+async def _note(connection: Connection, dependency: str, step: Step) -> None:
     await connection.execute(agreement_step.insert().values(dependency=dependency, **step._asdict()))
 
 

@@ -17,6 +17,12 @@ def insert(connection: AsyncConnection, table: Table) -> Any:
     return postgresql.insert(table)
 
 
+async def insert_once(connection: AsyncConnection, table: Table, **values: Any) -> bool:
+    """Whether it was not there yet. Drivers do not agree on the row count of an INSERT: it is asked back."""
+    statement = insert(connection, table).values(**values).on_conflict_do_nothing()
+    return (await connection.execute(statement.returning(literal_column("1")))).first() is not None
+
+
 def upsert(
     connection: AsyncConnection, table: Table, columns: Sequence[str], once: Sequence[str] = ()
 ) -> Any:

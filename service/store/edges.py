@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, delete, func, or_, select
 
-from service.store.dialect import chunks, insert
+from service.store.dialect import chunks, insert_once
 from service.store.engine import Connection
 from service.store.tables import declaration, dependency, item
 
@@ -113,11 +113,16 @@ async def around(connection: Connection, item_id: str, depth: int) -> Around:
     down, down_cut = await _reach(connection, item_id, depth, dependency.c.blocker, dependency.c.dependent)
     ids = {item_id, *up, *down}
     edges = await _between(connection, ids)
-    nodes: list[Node] = []
+    return Around(await nodes(connection, ids), edges, up_cut or down_cut)
+
+
+async def nodes(connection: Connection, ids: Collection[str]) -> list[Node]:
+    """Sorted by id; without those that are no items."""
+    found: list[Node] = []
     for part in chunks(sorted(ids)):
         rows = await connection.execute(select(*_NODE).where(item.c.id.in_(part)))
-        nodes += [Node(*row) for row in rows.all()]
-    return Around(sorted(nodes), edges, up_cut or down_cut)
+        found += [Node(*row) for row in rows.all()]
+    return sorted(found)
 
 
 async def _reach(
@@ -152,8 +157,7 @@ async def declare(
 ) -> bool:
     """False when it was declared before: then it stays whose it was."""
     values = {"id": edge_id, "blocker": blocker, "dependent": dependent, "by": by, "at": now}
-    statement = insert(connection, declaration).values(values).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount > 0
+    return await insert_once(connection, declaration, **values)
 
 
 async def take_back(connection: Connection, edge_id: str) -> bool:

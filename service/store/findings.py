@@ -30,8 +30,10 @@ COLUMNS = [
     "first_seen",
     "last_seen",
     "resolved_at",
+    "escalates_at",
     "changed_at",
 ]
+"""What an analysis writes. Acceptance and ``escalated_at`` are not its to overwrite."""
 
 _UNSURE = or_(source.c.failing_since.is_not(None), source.c.complete.is_(False))
 """Not by ``state``: that says "syncing" while a failing source is tried again."""
@@ -134,11 +136,12 @@ async def resolve(connection: Connection, ids: Sequence[str], at: float) -> None
 
 
 async def end_acceptance(connection: Connection, ids: Sequence[str]) -> None:
+    """Open anew: accepted no longer, and escalated not yet."""
     for part in chunks(ids):
         await connection.execute(
             update(conflict)
             .where(conflict.c.id.in_(part))
-            .values(accepted_until=None, accepted_severity=None)
+            .values(accepted_until=None, accepted_severity=None, escalated_at=None)
         )
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from service.store.dialect import insert
+from service.store.dialect import insert_once
 from service.store.engine import Connection
 from service.store.tables import idempotency
 
@@ -28,8 +28,7 @@ async def claim(connection: Connection, principal: str, key: str, request: str, 
             | (idempotency.c.status.is_(None) & (idempotency.c.at < now - ABANDONED_AFTER))
         )
     )
-    claiming = insert(connection, idempotency).values(principal=principal, key=key, request=request, at=now)
-    if (await connection.execute(claiming.on_conflict_do_nothing())).rowcount > 0:
+    if await insert_once(connection, idempotency, principal=principal, key=key, request=request, at=now):
         return None
     query = select(idempotency.c.request, idempotency.c.status, idempotency.c.answer)
     row = (await connection.execute(query.where(*_is(principal, key)))).one()

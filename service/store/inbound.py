@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete
 
-from service.store.dialect import insert
+from service.store.dialect import insert_once
 from service.store.engine import Connection
 from service.store.tables import inbound
 
@@ -11,10 +11,7 @@ KEPT = 7 * 86400.0  # seconds; trackers redeliver for days
 
 async def is_new(connection: Connection, source: str, delivery: str, event: str, now: float) -> bool:
     """Remembers the delivery; False when it was there already."""
-    statement = insert(connection, inbound).values(
-        source=source, delivery=delivery, event=event, received=now
-    )
-    return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+    return await insert_once(connection, inbound, source=source, delivery=delivery, event=event, received=now)
 
 
 async def forget_old(connection: Connection, now: float) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from service.store.dialect import insert
+from service.store.dialect import insert, insert_once
 from service.store.engine import Connection
 from service.store.tables import revision
 
@@ -26,12 +26,19 @@ async def analysed(connection: Connection) -> int:
 async def claim_analysis(connection: Connection, after: int) -> bool:
     """Whether the one being stored follows the ``after``-th; False when another came between."""
     if after == 0:
-        first = insert(connection, revision).values(id=_ANALYSED, value=1).on_conflict_do_nothing()
-        return (await connection.execute(first)).rowcount == 1
+        return await insert_once(connection, revision, id=_ANALYSED, value=1)
     following = (
         update(revision).where(revision.c.id == _ANALYSED, revision.c.value == after).values(value=after + 1)
     )
     return (await connection.execute(following)).rowcount == 1
+
+
+async def after_analysis(connection: Connection) -> None:
+    """Wait for an analysis that another process is storing, and have the next one wait for this transaction.
+
+    SQLite has one writer anyway.
+    """
+    await connection.execute(select(revision).where(revision.c.id == _ANALYSED).with_for_update())
 
 
 async def grow(connection: Connection) -> None:

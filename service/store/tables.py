@@ -249,12 +249,13 @@ conflict = Table(
     Column("resolved_at", Double),
     Column("accepted_until", Text),
     Column("accepted_severity", Text),
-    Column("escalates_at", Double),
+    Column("escalates_at", Double),  # null unless it is open and nobody was told yet
     Column("escalated_at", Double),
     Column("changed_at", Double, nullable=False),
     Index("ix_conflict_state_sort", "state", "sort"),
     Index("ix_conflict_kind", "kind"),
     Index("ix_conflict_sort", "sort"),
+    Index("ix_conflict_escalates_at", "escalates_at"),
 )
 
 conflict_item = Table(
@@ -355,7 +356,7 @@ job = Table(
     "job",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # sync, read, sweep, rejudge, analyse
+    Column("kind", Text, nullable=False),  # sync, read, sweep, rejudge, analyse, escalate
     Column("key", Text, nullable=False, unique=True),
     Column("payload", Text, nullable=False),
     Column("due", Double, nullable=False),

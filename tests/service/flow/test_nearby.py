@@ -11,12 +11,15 @@ from sqlalchemy import select
 
 from connectors.contract import Page
 from connectors.item import Link, TrackerItem
+from service.domain.backlog import Agreement
+from service.domain.edge import edge_id
 from service.flow.analyse import analyse
 from service.flow.context import Context
 from service.flow.ingest import ingest
 from service.flow.nearby import judge_nearby
 from service.flow.sync import options_of
-from service.store import items, touched
+from service.store import agreements, items, touched
+from service.store.agreements import Step
 from service.store.engine import Database
 from service.store.tables import conflict, dependency, item
 from tests.support.product import TEAMS, make_context
@@ -85,7 +88,9 @@ def _told(derived: bytes) -> dict[str, Any]:
     return {name: sorted(value) if isinstance(value, list) else value for name, value in body.items()}
 
 
-async def test_a_later_due_date_opens_a_conflict_around_it_at_once(database: Database, tmp_path: Path) -> None:
+async def test_a_later_due_date_opens_a_conflict_around_it_at_once(
+    database: Database, tmp_path: Path
+) -> None:
     context = await make_context(database, tmp_path, NOW.timestamp())
     await store(context, "online", ticket(1, "online", start=TODAY + timedelta(10), links=(needs(2),)))
     await store(context, "stores", ticket(2, "stores", due=TODAY + timedelta(5)))
@@ -94,6 +99,24 @@ async def test_a_later_due_date_opens_a_conflict_around_it_at_once(database: Dat
     assert await judge_nearby(context)
     found = (await state_of(context))["conflicts"]
     assert [(state, facts["days_late"]) for state, _, facts in found.values()] == [("open", 2)]
+
+
+async def test_a_promise_that_the_plan_breaks_opens_a_conflict_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    context = await make_context(database, tmp_path, NOW.timestamp())
+    await store(context, "online", ticket(1, "online", start=TODAY + timedelta(30), links=(needs(2),)))
+    await store(context, "stores", ticket(2, "stores", due=TODAY + timedelta(5)))
+    await analyse(context)
+    promised = Agreement("committed", TODAY + timedelta(4), TODAY + timedelta(4), TODAY)
+    one = edge_id("stores-jira:2", "online-jira:1")
+    async with database.write() as connection:
+        await agreements.save(connection, one, promised, Step(NOW.timestamp(), "committed", "PO", None, None))
+        await touched.mark(connection, ["stores-jira:2"])
+    assert await judge_nearby(context)
+    told = await state_of(context)
+    assert [(state, facts["days_late"]) for state, _, facts in told["conflicts"].values()] == [("open", 1)]
+    assert told["edges"][one][-1] == "at-risk"
 
 
 async def test_before_the_first_analysis_everything_has_to_be_judged(
@@ -136,6 +159,7 @@ async def test_after_any_sequence_of_changes_it_equals_a_full_analysis(
                 await remove(context, f"{team_of[number]}-jira:{number}")
             else:
                 await store(context, team_of[number], any_ticket(dice, number, team_of[number]))
+        await say_something(context, dice, [f"{team}-jira:{number}" for number, team in team_of.items()])
         assert await judge_nearby(context)
         nearby = await state_of(context)
         await analyse(context)
@@ -143,6 +167,22 @@ async def test_after_any_sequence_of_changes_it_equals_a_full_analysis(
         for part, found in full.items():
             assert {k: v for k, v in found.items() if nearby[part].get(k) != v} == {}
             assert nearby[part].keys() == found.keys()
+
+
+async def say_something(context: Context, dice: random.Random, known: list[str]) -> None:
+    """On dependencies that may be there or not, within one team or between two."""
+    for _ in range(6):
+        blocker, dependent = dice.sample(known, 2)
+        state = dice.choice(["requested", "requested", "committed", "committed", "proposed", "declined"])
+        needed, asked = TODAY + timedelta(dice.randint(-20, 60)), TODAY - timedelta(dice.randint(0, 10))
+        offered = TODAY + timedelta(dice.randint(-20, 60)) if state in ("committed", "proposed") else None
+        async with context.database.write() as connection:
+            one, step = edge_id(blocker, dependent), Step(context.clock(), state, "PO", None, None)
+            if dice.random() < 0.2:
+                await agreements.end(connection, one, step)
+            else:
+                await agreements.save(connection, one, Agreement(state, needed, offered, asked), step)
+            await touched.mark(connection, [blocker, dependent])
 
 
 def any_ticket(dice: random.Random, number: int, team: str) -> TrackerItem:

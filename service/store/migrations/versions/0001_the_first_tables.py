@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict")),
     )
     with op.batch_alter_table("conflict", schema=None) as batch_op:
+        batch_op.create_index("ix_conflict_escalates_at", ["escalates_at"], unique=False)
         batch_op.create_index("ix_conflict_kind", ["kind"], unique=False)
         batch_op.create_index("ix_conflict_sort", ["sort"], unique=False)
         batch_op.create_index("ix_conflict_state_sort", ["state", "sort"], unique=False)
@@ -506,6 +507,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_conflict_state_sort")
         batch_op.drop_index("ix_conflict_sort")
         batch_op.drop_index("ix_conflict_kind")
+        batch_op.drop_index("ix_conflict_escalates_at")
 
     op.drop_table("conflict")
     op.drop_table("announced")

@@ -1,0 +1,217 @@
+"""What a few supposed changes would open, resolve and move. Reads; stores nothing and tells nobody.
+
+Judged are: the dependencies around the changed items and all that they join; what is above and below
+these items, their links, and the work planned on a shared component of theirs; priorities of their
+teams; and the teams' orders, where the change can make or break a circle of them. What the four fields
+and dependencies cannot change, or only by way of the whole backlog, is left out: Definitions of Done,
+who owns a component, and blockers that an item names in vain, unless the item closes.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from service.domain.backlog import Backlog
+from service.domain.board import Board
+from service.domain.done import Comparison
+from service.domain.finding import Finding
+from service.domain.item import OPEN
+from service.domain.life import Turn, fingerprint
+from service.domain.outlook import Horizon, Outlook, outlooks
+from service.domain.plan import Plan
+from service.domain.reorder import Move, Shift, backlog_after, moves, shift_of, touches_knots
+from service.domain.suppose import Supposed
+from service.flow.conflicts import conflict_row, sort_key
+from service.flow.context import Context
+from service.flow.plan import plan_of
+from service.flow.scene import Scene, take_scene
+from service.rules import evaluate, rules
+from service.store import findings, open_items, pins, revision, snapshot
+from service.store.engine import Connection, RowMapping
+
+_ELSEWHERE = frozenset({"order-deadlock", "priority-inflation", "dependency-unresolved", "ownership-gap"})
+_NO_COMPARISON = Comparison((), ())
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Conflicts in the rulebook's order, as the API shows them; those ``changed`` as they would be."""
+
+    opened: Sequence[Record]
+    resolved: Sequence[Record]
+    changed: Sequence[Record]
+    moved: Sequence[Record]
+    forecast: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    before: Mapping[str, Finding]
+    after: Mapping[str, Finding]
+    backlogs: tuple[Backlog, Backlog]
+    moves: Sequence[Move]
+    outlooks: Sequence[Outlook]
+
+
+async def what_if(context: Context, supposed: Supposed) -> WhatIf:
+    """The items that ``supposed`` speaks of exist, and so do the dependencies that it removes."""
+    plan = plan_of(context.product, context.today)
+    horizon = await _horizon(context, plan)
+    async with context.database.read() as connection:
+        scene = await take_scene(connection, supposed, plan)
+        gone = await _named_in_vain(connection, supposed)
+    verdict = await asyncio.to_thread(_judge, scene, horizon, supposed, plan)
+    async with context.database.read() as connection:
+        verdict = await _with_items(connection, verdict)
+        keys = await _keys(connection, verdict)
+    return _answer(context, verdict, gone, keys)
+
+
+async def _named_in_vain(connection: Connection, supposed: Supposed) -> list[Record]:
+    """Conflicts about blockers that cannot be found, of items that close."""
+    closing = [one for one, told in supposed.values.items() if told.get("state", "todo") not in OPEN]
+    ids = await findings.unresolved_ids(connection, ["dependency-unresolved"], closing)
+    return [_stored(row) for _, row in (await findings.these(connection, ids)).values()]
+
+
+async def _horizon(context: Context, plan: Plan) -> Horizon:
+    """The order as it stands, kept from one what-if to the next until something is judged anew."""
+    async with context.ordering:
+        async with context.database.read() as connection:
+            pinned = await pins.all_pins(connection)
+            key = (await revision.analysed(connection), tuple(pinned), plan)
+            if context.ordered is not None and context.ordered[0] == key:
+                return context.ordered[1]
+            found, goals = await open_items.items(connection)
+            edges = await open_items.edges(connection, found)
+        backlog = Backlog(plan, found, edges, goals, tuple(pinned))
+        horizon = await asyncio.to_thread(_settled, backlog)
+        context.ordered = key, horizon
+        return horizon
+
+
+def _settled(backlog: Backlog) -> Horizon:
+    """With all that answers would otherwise wait for."""
+    horizon = Horizon(Board(backlog))
+    board = horizon.board
+    _ = board.places, board.knot_sizes, board.on_cycles, board.chain_of, horizon.days, horizon.under
+    return horizon
+
+
+def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _Verdict:
+    near = replace(scene.backlog, plan=_only(plan, lambda name: name not in _ELSEWHERE))
+    near_after = backlog_after(near, supposed)
+    horizon = _with_closed(horizon, scene, supposed)
+    board = horizon.board
+    shift = shift_of(board, supposed)
+    before, after = evaluate(near, _NO_COMPARISON), evaluate(near_after, _NO_COMPARISON)
+    wide = _wide_rules(board, supposed, shift)
+    if wide:
+        all_of_it = replace(board.backlog, plan=_only(plan, wide.__contains__))
+        before += evaluate(all_of_it, _NO_COMPARISON)
+        after += evaluate(backlog_after(all_of_it, supposed), _NO_COMPARISON)
+    return _Verdict(
+        before={one.id: one for one in before},
+        after={one.id: one for one in after},
+        backlogs=(near, near_after),
+        moves=moves(board, supposed),
+        outlooks=outlooks(horizon, supposed, shift),
+    )
+
+
+def _only(plan: Plan, is_wanted: Callable[[str], bool]) -> Plan:
+    off = {name: None for name in rules() if not is_wanted(name)}
+    return replace(plan, rules={**plan.rules, **off})
+
+
+def _wide_rules(board: Board, supposed: Supposed, shift: Shift | None) -> set[str]:
+    """Those that look at the whole backlog and that the change can matter to."""
+    found = set()
+    if any(told.keys() & {"priority", "state"} for told in supposed.values.values()):
+        found.add("priority-inflation")
+    if shift is None or touches_knots(board, shift):
+        found.add("order-deadlock")
+    return found
+
+
+def _with_closed(horizon: Horizon, scene: Scene, supposed: Supposed) -> Horizon:
+    """Closed items that open come into the order: with them it is made anew."""
+    known = horizon.board.backlog
+    opening = {
+        one: scene.backlog.items[one]
+        for one, told in supposed.values.items()
+        if told.get("state") in OPEN and one not in known.items
+    }
+    if not opening:
+        return horizon
+    items = {**known.items, **opening}
+    edges = [*known.edges]
+    edges += [
+        edge
+        for edge in scene.backlog.edges
+        if (edge[0].id in opening or edge[1].id in opening) and edge[0].id in items and edge[1].id in items
+    ]
+    return Horizon(
+        Board(replace(known, items=items, edges=edges, goals={**known.goals, **scene.goals(opening)}))
+    )
+
+
+async def _with_items(connection: Connection, verdict: _Verdict) -> _Verdict:
+    """Items that far-reaching findings name, with their titles."""
+    named = {role.item for one in (*verdict.before.values(), *verdict.after.values()) for role in one.roles}
+    before, after = verdict.backlogs
+    missing, _ = await snapshot.some_items(connection, named - before.items.keys())
+    return replace(
+        verdict,
+        backlogs=(
+            replace(before, items={**missing, **before.items}),
+            replace(after, items={**missing, **after.items}),
+        ),
+    )
+
+
+async def _keys(connection: Connection, verdict: _Verdict) -> Mapping[str, str]:
+    ids = {move.item for move in verdict.moves} | {one.epic for one in verdict.outlooks}
+    return await open_items.keys_of(connection, ids)
+
+
+def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record], keys: Mapping[str, str]) -> WhatIf:
+    before, after = verdict.before, verdict.after
+    was, would_be = verdict.backlogs
+    changed = [one for one in after.keys() & before.keys() if _differs(before[one], after[one])]
+    return WhatIf(
+        opened=_told(context, would_be, [after[one] for one in after.keys() - before.keys()]),
+        resolved=[*_told(context, was, [before[one] for one in before.keys() - after.keys()]), *gone],
+        changed=[
+            told | {"severity_before": before[told["id"]].severity}
+            for told in _told(context, would_be, [after[one] for one in changed])
+        ],
+        moved=[
+            {"item": one.item, "key": keys.get(one.item), "from": one.before, "to": one.after}
+            for one in verdict.moves
+        ],
+        forecast=[
+            {"item": one.epic, "key": keys.get(one.epic), "before": one.before, "after": one.after}
+            for one in verdict.outlooks
+        ],
+    )
+
+
+def _differs(before: Finding, after: Finding) -> bool:
+    return fingerprint(before.severity, before.facts) != fingerprint(after.severity, after.facts)
+
+
+def _told(context: Context, backlog: Backlog, found: Iterable[Finding]) -> list[dict[str, Any]]:
+    step, now = Turn("opened", "open"), context.clock()
+    ordered = sorted(found, key=sort_key)
+    return [_stored(conflict_row(context, backlog, one, step, None, now)) for one in ordered]
+
+
+def _stored(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    body: dict[str, Any] = orjson.loads(row["body"])
+    return {name: row[name] for name in ("id", "kind", "severity")} | body

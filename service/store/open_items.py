@@ -1,0 +1,103 @@
+"""All open items and the dependencies between them, as far as the overarching order looks at them."""
+
+from collections.abc import Collection
+from datetime import date
+from functools import lru_cache
+from sys import intern
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, select
+
+from service.domain.edge import Edge
+from service.domain.item import Item
+from service.store.dialect import chunks
+from service.store.engine import Connection
+from service.store.tables import dependency, item
+
+_AT_ONCE = 2000  # rows
+_COLUMNS = [
+    item.c.id,
+    item.c.key,
+    item.c.source,
+    item.c.team,
+    item.c.kind,
+    item.c.state,
+    item.c.priority,
+    item.c.start,
+    item.c.due,
+    item.c.created,
+    item.c.rank,
+    item.c.parent,
+    item.c.goal,
+]
+
+
+async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, str]]:
+    """Without titles, words and where dates come from; and by item the goal that the last analysis found."""
+    found: dict[str, Item] = {}
+    goals: dict[str, str] = {}
+    async with connection.stream(select(*_COLUMNS).where(item.c.is_open.is_(True))) as rows:
+        async for part in rows.partitions(_AT_ONCE):
+            for row in part:
+                found[row[0]] = _item(row)
+                if row[-1] is not None:
+                    goals[row[0]] = intern(row[-1])
+    return found, goals
+
+
+def _item(row: Row[Any]) -> Item:
+    item_id, key, source, team, kind, state, priority, start, due, created, rank, parent, _ = row
+    return Item(
+        id=item_id,
+        key=key,
+        source=intern(source),
+        team=intern(team),
+        kind=intern(kind),
+        title="",
+        state=intern(state),
+        priority=priority,
+        priority_name=None,
+        start=_day(start),
+        start_from=None,
+        due=_day(due),
+        due_from=None,
+        created=created,
+        closed_on=None,
+        rank=rank,
+        parent=parent,
+        labels=(),
+        components=(),
+    )
+
+
+@lru_cache(maxsize=65536)
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+async def edges(connection: Connection, among: dict[str, Item]) -> list[Edge]:
+    """Sorted by ids, as the last analysis left them."""
+    c = dependency.c
+    rows = (
+        await connection.execute(select(c.blocker, c.dependent, c.origins).where(c.is_open.is_(True)))
+    ).all()
+    return [
+        Edge(among[blocker], among[dependent], _origins(origins))
+        for blocker, dependent, origins in sorted(tuple(row) for row in rows)
+        if blocker in among and dependent in among
+    ]
+
+
+@lru_cache(maxsize=64)
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(orjson.loads(text))
+
+
+async def keys_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """What people call these items, many of them."""
+    found: dict[str, str] = {}
+    for part in chunks(sorted(ids)):
+        rows = await connection.execute(select(item.c.id, item.c.key).where(item.c.id.in_(part)))
+        found.update((row[0], row[1]) for row in rows)
+    return found
