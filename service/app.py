@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -39,6 +39,7 @@ async def open_context(
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Context]:
     """A database brought up to date, the secrets' key, a row for every source; closed at the end."""
+    gc.set_threshold(100_000, 50, 100)  # pages are many objects without cycles: look for these less often
     database = Database(settings.database_url)
     await migrate(database)
     vault = Vault.open(_secret(settings), data_folder(settings.database_url))

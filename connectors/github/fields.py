@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from connectors.item import DateOrigin
@@ -91,8 +92,13 @@ def last_iteration(values: Values, today: date) -> Iteration | None:
 
 def day_of(value: Any) -> date | None:
     """A date field's value; None when it holds something else, such as "next week"."""
+    return None if value is None else _day(str(value)[:10])
+
+
+@lru_cache(maxsize=65536)
+def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -104,6 +110,7 @@ def dated(values: Values, mapped: str | None, names: Sequence[str]) -> date | No
     return None
 
 
+@lru_cache(maxsize=65536)
 def priority_label(label: str) -> tuple[str, bool] | None:
     """The word in a priority label, and whether a prefix says that it is one."""
     match = _PRIORITY_LABEL.fullmatch(label.strip())

@@ -1,6 +1,7 @@
 """What an issue's own words say: its kind, state, components. Pure."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from connectors.github.fields import Values
@@ -64,6 +65,7 @@ def components_of(labels: Sequence[str], how: Reading) -> tuple[str, ...]:
     return tuple(name for label in labels if (name := _component(label, how.setting.components)))
 
 
+@lru_cache(maxsize=65536)
 def _component(label: str, named: frozenset[str]) -> str | None:
     folded = label.strip().casefold()
     if folded in named:

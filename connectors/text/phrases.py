@@ -11,6 +11,8 @@ from connectors.vocabulary import Vocabulary
 _ELLIPSIS = "…"
 _GAP = r"(?:[ \t*_]{1,8}|[ \t*_]{0,8}\n[ \t]{0,40})"
 _NEVER = re.compile(r"(?!)")
+_REFERENCE_SIGNS = ("#", "-", "\u2010", "\u2011", "://")
+"""Every reference has one of them: ``#12``, ``ONL-12`` (with any hyphen), a URL."""
 
 
 class Phrase(NamedTuple):
@@ -33,7 +35,9 @@ class Phrases(NamedTuple):
 
 
 def may_have_dependencies(body: str, vocabulary: Vocabulary) -> bool:
-    """Whether ``body`` can hold any phrase; for a million bodies, so it looks at single words only."""
+    """Whether ``body`` can hold a phrase with a reference; only signs of them, for a million bodies."""
+    if not any(sign in body for sign in _REFERENCE_SIGNS):
+        return False
     folded = body.casefold()
     return any(
         word in folded

@@ -1,15 +1,16 @@
 """The overarching backlog."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from service.api import models, paging, respond
+from service.api import backlog_at, models, paging, respond
 from service.api.auth import Viewer
+from service.api.deps import InContext
 from service.api.params import Words
 from service.store import backlog
 from service.store.backlog import Filters, Listed, Place, Sort
@@ -41,6 +42,12 @@ class BacklogQuery(paging.PageQuery, BaseModel):
     priority_max: int | None = Field(None, ge=1, le=5)
     has_conflicts: bool | None = None
     updated_since: datetime | None = None
+    at: date | None = Field(
+        None,
+        description="Dates, states, priorities, teams and the order they give as they stood at the end of "
+        "this day, as far as item histories tell. Titles, labels, links, ranks, goals and pins are today's; "
+        "items that left the backlog since are absent, and `conflicts` counts today's",
+    )
     q: str = Field("", max_length=300, description="Words in title or key; all must occur, in any case")
     sort: Sort = Field("position", description="`updated`: newest first; items without the value come last")
 
@@ -74,8 +81,10 @@ def seconds(at: datetime | None) -> float | None:
     responses={200: {"model": models.ItemList}},
 )
 async def list_backlog(
-    request: Request, _asking: Viewer, query: Annotated[BacklogQuery, Query()]
+    request: Request, _asking: Viewer, context: InContext, query: Annotated[BacklogQuery, Query()]
 ) -> Response:
+    if query.at is not None:
+        return await backlog_at.answer(request, context, query, query.filters(), query.at, query.sort)
     after = _place(query)
 
     async def build(connection: Connection) -> respond.Answer:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from service import __version__
-from service.cli.commands import check, demo, init, openapi, serve, show, sync, token
+from service.cli.commands import check, demo, init, openapi, serve, show, sync, token, what_if
 from service.cli.errors import Failed
 
 
@@ -35,7 +35,7 @@ def commands() -> None:
 
 for command in (
     *(serve.serve, sync.sync, check.check, init.init, show.backlog, show.conflicts, show.dod),
-    *(token.token, openapi.openapi, demo.demo),
+    *(what_if.what_if, token.token, openapi.openapi, demo.demo),
 ):
     commands.add_command(command)
 

@@ -103,6 +103,26 @@ def severities(items: Sequence[Record]) -> str:
     return ", ".join(f"{counts[one]} {one}" for one in SEVERITY_STYLE if counts[one]) or "none"
 
 
+def moves(items: Sequence[Record]) -> Table:
+    """Places in the overarching order; – where an item is not in it."""
+    return _changes(
+        "Moves", "key", "from", "to", rows=[(one["key"], one["from"], one["to"]) for one in items]
+    )
+
+
+def forecast(epics: Sequence[Record]) -> Table:
+    """When epics would be ready; – where nothing is known."""
+    rows = [(one["key"], one["before"], one["after"]) for one in epics]
+    return _changes("Epics ready", "key", "now", "then", rows=rows)
+
+
+def _changes(title: str, *columns: str, rows: Sequence[tuple[object, ...]]) -> Table:
+    table = _table(title, *columns)
+    for row in rows:
+        table.add_row(*(Text("–" if cell is None else str(cell)) for cell in row))
+    return table
+
+
 def tokens(items: Sequence[Record]) -> Table:
     table = _table("Tokens", "id", "name", "role", "teams", "created", "last used")
     for one in items:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from config.product import Product
 from config.settings import Settings
@@ -27,7 +28,9 @@ class Context:
     wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
     analysing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one analysis at a time
     ordering: asyncio.Lock = field(default_factory=asyncio.Lock)  # one order is put in mind at a time
-    ordered: tuple[object, Horizon] | None = None  # the order kept in mind for what-ifs, and of when it is
+    ordered: tuple[object, Horizon] | None = field(default=None, repr=False)  # for what-ifs, and of when
+    rewinding: asyncio.Lock = field(default_factory=asyncio.Lock)  # one look back at a time
+    rewound: tuple[object, Any] | None = field(default=None, repr=False)  # a day gone by, and of when
     analysis_took: float = 0.0  # seconds, the last full one
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed

@@ -12,6 +12,7 @@ from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.notice import notice
 from service.flow.record import UncleanError, cleaned, moment, packable, route, row
+from service.flow.redact import redact
 from service.store import items, jobs, restricted, sources, touched
 from service.store.engine import Connection
 
@@ -162,6 +163,7 @@ async def _hide(context: Context, connection: Connection, source: str, pages: Se
     including = {one.key for one in context.product.sources if one.include_restricted} - {source}
     known = [item_id for item_id, one in named.items() if one.source not in including]
     found = await items.remove(connection, known)
+    await redact(context, connection, set(found))
     await touched.mark(connection, found)
     return len(found)
 

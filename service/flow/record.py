@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -27,10 +28,13 @@ def route(item: TrackerItem, options: SourceOptions) -> str:
 
 def _matches(item: TrackerItem, when: When) -> bool:
     wanted = ((when.component, item.components), (when.label, item.labels), (when.type, (item.type,)))
-    return all(
-        word is None or word.strip().casefold() in {have.strip().casefold() for have in having}
-        for word, having in wanted
-    )
+    return all(word is None or plain(word) in map(plain, having) for word, having in wanted)
+
+
+@lru_cache(maxsize=65536)
+def plain(word: str) -> str:
+    """Words compare without case and outer blanks."""
+    return word.strip().casefold()
 
 
 def _has_nul(json: bytes) -> bool:

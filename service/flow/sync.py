@@ -1,5 +1,6 @@
 """Read one source into the backlog, page by page, each page with the checkpoint that follows it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -170,16 +171,21 @@ class _Reading:
     async def run(self) -> None:
         if self._is_probe_due():
             await self._probe()
-        batch: list[Page] = []
         async with _closing(self.connector.pages(self.since)) as pages:
-            async for page in pages:
-                batch.append(page)
-                if sum(len(one.items) for one in batch) >= BATCH:
-                    await self._store(batch)
-                    batch = []
-        if batch:
-            await self._store(batch)
+            await self._store_all(_batches(pages))
         await self._complete()
+
+    async def _store_all(self, batches: AsyncIterator[list[Page]]) -> None:
+        """One batch is stored while the next is read; what was read before an error is stored too."""
+        storing: asyncio.Task[None] | None = None
+        try:
+            async for batch in batches:
+                if storing is not None:
+                    await storing
+                storing = asyncio.create_task(self._store(batch))
+        finally:
+            if storing is not None:
+                await storing
 
     def _is_probe_due(self) -> bool:
         last = self.context.probed.get(self.options.key)
@@ -281,6 +287,17 @@ _DOUBT = SourceError(
     "the last full scan lacked more than half of the items known before; "
     "they are kept until a second full scan agrees",
 )
+
+
+async def _batches(pages: AsyncIterator[Page]) -> AsyncIterator[list[Page]]:
+    batch: list[Page] = []
+    async for page in pages:
+        batch.append(page)
+        if sum(len(one.items) for one in batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ who owns a component, and blockers that an item names in vain, unless the item c
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -106,21 +106,20 @@ def _settled(backlog: Backlog) -> Horizon:
 def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _Verdict:
     near = replace(scene.backlog, plan=_only(plan, lambda name: name not in _ELSEWHERE))
     near_after = backlog_after(near, supposed)
-    horizon = _with_closed(horizon, scene, supposed)
     board = horizon.board
+    known = _with_closed(board.backlog, scene, supposed)
     shift = shift_of(board, supposed)
     before, after = evaluate(near, _NO_COMPARISON), evaluate(near_after, _NO_COMPARISON)
-    wide = _wide_rules(board, supposed, shift)
-    if wide:
-        all_of_it = replace(board.backlog, plan=_only(plan, wide.__contains__))
-        before += evaluate(all_of_it, _NO_COMPARISON)
-        after += evaluate(backlog_after(all_of_it, supposed), _NO_COMPARISON)
+    for part, names in _wide_parts(board, known, supposed, shift):
+        wide = replace(part, plan=_only(plan, names.__contains__))
+        before += evaluate(wide, _NO_COMPARISON)
+        after += evaluate(backlog_after(wide, supposed), _NO_COMPARISON)
     return _Verdict(
         before={one.id: one for one in before},
         after={one.id: one for one in after},
         backlogs=(near, near_after),
-        moves=moves(board, supposed),
-        outlooks=outlooks(horizon, supposed, shift),
+        moves=moves(board, supposed, known),
+        outlooks=outlooks(horizon, supposed, shift, known),
     )
 
 
@@ -129,26 +128,29 @@ def _only(plan: Plan, is_wanted: Callable[[str], bool]) -> Plan:
     return replace(plan, rules={**plan.rules, **off})
 
 
-def _wide_rules(board: Board, supposed: Supposed, shift: Shift | None) -> set[str]:
-    """Those that look at the whole backlog and that the change can matter to."""
-    found = set()
-    if any(told.keys() & {"priority", "state"} for told in supposed.values.values()):
-        found.add("priority-inflation")
+def _wide_parts(
+    board: Board, known: Backlog, supposed: Supposed, shift: Shift | None
+) -> Iterator[tuple[Backlog, Collection[str]]]:
+    """What rules that look far and wide need to see, where the change can matter to them."""
+    items = known.items
+    counted = [one for one, told in supposed.values.items() if told.keys() & {"priority", "state"}]
+    teams = {items[one].team for one in counted if one in items}
+    if teams:
+        theirs = {one: item for one, item in items.items() if item.team in teams}
+        yield replace(known, items=theirs, edges=()), ["priority-inflation"]
     if shift is None or touches_knots(board, shift):
-        found.add("order-deadlock")
-    return found
+        yield known, ["order-deadlock"]
 
 
-def _with_closed(horizon: Horizon, scene: Scene, supposed: Supposed) -> Horizon:
-    """Closed items that open come into the order: with them it is made anew."""
-    known = horizon.board.backlog
+def _with_closed(known: Backlog, scene: Scene, supposed: Supposed) -> Backlog:
+    """And closed items that open."""
     opening = {
         one: scene.backlog.items[one]
         for one, told in supposed.values.items()
         if told.get("state") in OPEN and one not in known.items
     }
     if not opening:
-        return horizon
+        return known
     items = {**known.items, **opening}
     edges = [*known.edges]
     edges += [
@@ -156,9 +158,7 @@ def _with_closed(horizon: Horizon, scene: Scene, supposed: Supposed) -> Horizon:
         for edge in scene.backlog.edges
         if (edge[0].id in opening or edge[1].id in opening) and edge[0].id in items and edge[1].id in items
     ]
-    return Horizon(
-        Board(replace(known, items=items, edges=edges, goals={**known.goals, **scene.goals(opening)}))
-    )
+    return replace(known, items=items, edges=edges, goals={**known.goals, **scene.goals(opening)})
 
 
 async def _with_items(connection: Connection, verdict: _Verdict) -> _Verdict:

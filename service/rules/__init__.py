@@ -1,5 +1,6 @@
 """What counts as a conflict: one file per rule of the rulebook, named after it. Pure."""
 
+from service.rules._agreements import agreed
 from service.rules._catalogue import Entry, catalogue, version
 from service.rules._edges import edge_findings
 from service.rules._engine import evaluate, reported, shape_findings
@@ -13,6 +14,7 @@ __all__ = [
     "Health",
     "Network",
     "Rule",
+    "agreed",
     "catalogue",
     "edge_findings",
     "edge_health",

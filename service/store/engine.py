@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +127,14 @@ async def write_many(connection: Connection, statement: UpdateBase, rows: Sequen
     names = compiled.positiontup
     fixed = {name: value for name, value in compiled.params.items() if value is not None}
     full = [{**fixed, **row} for row in rows] if fixed else list(rows)
-    parameters = [tuple(row[name] for name in names) for row in full] if names else full
+    parameters = _in_order(full, names) if names else full
     await connection.exec_driver_sql(compiled.string, parameters)
+
+
+def _in_order(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    if len(names) == 1:
+        return [(row[names[0]],) for row in rows]
+    return list(map(itemgetter(*names), rows))
 
 
 async def ready(database: Database) -> bool:

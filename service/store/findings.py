@@ -71,6 +71,25 @@ async def unresolved_ids(connection: Connection, kinds: Collection[str], items: 
     return found
 
 
+async def bodies_with(connection: Connection, items: Collection[str]) -> list[tuple[str, str]]:
+    """(id, body) of every conflict, in any state, that names one of these items."""
+    found: dict[str, str] = {}
+    query = select(conflict.c.id, conflict.c.body).join(
+        conflict_item, conflict_item.c.conflict == conflict.c.id
+    )
+    for part in chunks(sorted(items)):
+        rows = await connection.execute(query.where(conflict_item.c.item.in_(part)))
+        found.update((row[0], row[1]) for row in rows)
+    return sorted(found.items())
+
+
+async def redact(connection: Connection, conflict_id: str, body: str, items: Collection[str]) -> None:
+    """Another body, and no trace of these items in it."""
+    await connection.execute(update(conflict).where(conflict.c.id == conflict_id).values(body=body))
+    ours = (conflict_item.c.conflict == conflict_id) & conflict_item.c.item.in_(sorted(items))
+    await connection.execute(delete(conflict_item).where(ours))
+
+
 async def open_counts(connection: Connection, items: Collection[str]) -> dict[str, int]:
     """How many open conflicts each of these items is part of, not only lies on the way of."""
     found: dict[str, int] = {}

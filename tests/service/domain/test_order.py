@@ -165,7 +165,7 @@ def _chains(items: Mapping[str, Item]) -> list[list[str]]:
                     one.priority or 3,
                     one.created,
                     one.id,
-                ),  # fmt: skip
+                ),
             )
         ]
         for group in groups.values()

@@ -1,7 +1,7 @@
 """Judging what a few changed items can touch finds what judging the whole backlog finds."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,56 +9,18 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from connectors.contract import Page
-from connectors.item import Link, TrackerItem
+from connectors.item import TrackerItem
 from service.domain.backlog import Agreement
 from service.domain.edge import edge_id
 from service.flow.analyse import analyse
 from service.flow.context import Context
-from service.flow.ingest import ingest
 from service.flow.nearby import judge_nearby
-from service.flow.sync import options_of
 from service.store import agreements, items, touched
 from service.store.agreements import Step
 from service.store.engine import Database
 from service.store.tables import conflict, dependency, item
 from tests.support.product import TEAMS, make_context
-
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TODAY = NOW.date()
-SITE = "127.0.0.1:9"
-
-
-def ticket(number: int, team: str, **values: Any) -> TrackerItem:
-    key = f"{team[:3].upper()}-{number}"
-    told = {
-        "native_id": str(number),
-        "identity": f"jira://{SITE}/id/{number}",
-        "name": f"jira://{SITE}/{key}",
-        "key": key,
-        "url": f"http://{SITE}/browse/{key}",
-        "title": f"Ticket {number}",
-        "kind": "story",
-        "type": "Story",
-        "state": "todo",
-        "status": "To Do",
-        "created": NOW - timedelta(days=30),
-        "updated": NOW,
-    } | values
-    for name in ("start", "due"):
-        if told.get(name):
-            told[f"{name}_from"] = "field"
-    return TrackerItem(**told)
-
-
-def needs(number: int) -> Link:
-    return Link("blocked-by", f"jira://{SITE}/id/{number}", "native", "is blocked by")
-
-
-async def store(context: Context, team: str, *found: TrackerItem) -> None:
-    async with context.database.write() as connection:
-        options = options_of(context, f"{team}-jira")
-        await ingest(context, connection, options, [Page(found, {})], context.clock())
+from tests.support.tickets import NOW, TODAY, needs, store, ticket
 
 
 async def remove(context: Context, item_id: str) -> None:

@@ -1,0 +1,46 @@
+"""Tickets of the teams of tests/support/product.py, as a connector would hand them over."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.contract import Page
+from connectors.item import Link, TrackerItem
+from service.flow.context import Context
+from service.flow.ingest import ingest
+from service.flow.sync import options_of
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TODAY = NOW.date()
+SITE = "127.0.0.1:9"
+
+
+def ticket(number: int, team: str, **values: Any) -> TrackerItem:
+    key = f"{team[:3].upper()}-{number}"
+    told = {
+        "native_id": str(number),
+        "identity": f"jira://{SITE}/id/{number}",
+        "name": f"jira://{SITE}/{key}",
+        "key": key,
+        "url": f"http://{SITE}/browse/{key}",
+        "title": f"Ticket {number}",
+        "kind": "story",
+        "type": "Story",
+        "state": "todo",
+        "status": "To Do",
+        "created": NOW - timedelta(days=30),
+        "updated": NOW,
+    } | values
+    for name in ("start", "due"):
+        if told.get(name):
+            told[f"{name}_from"] = "field"
+    return TrackerItem(**told)
+
+
+def needs(number: int) -> Link:
+    return Link("blocked-by", f"jira://{SITE}/id/{number}", "native", "is blocked by")
+
+
+async def store(context: Context, team: str, *found: TrackerItem) -> None:
+    async with context.database.write() as connection:
+        options = options_of(context, f"{team}-jira")
+        await ingest(context, connection, options, [Page(found, {})], context.clock())
