@@ -73,7 +73,7 @@ def _complete(headers: MutableHeaders) -> None:
 
 def _count(scope: Scope, method: str, status: int) -> None:
     """Nothing a stranger makes up becomes a label."""
-    route = getattr(scope.get("route"), "path", "other")
+    route = getattr(scope.get("route"), "path_format", "other")
     REQUESTS.labels(method if method in _METHODS else "other", route, str(status)).inc()
 
 

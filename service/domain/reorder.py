@@ -185,16 +185,13 @@ def _closes_a_circle(following: Sequence[Sequence[int]], shift: Shift) -> bool:
 
 
 def _reorders_a_chain(board: Board, shift: Shift) -> bool:
-    """Only an item without a rank has its place by priority."""
-    concerned = {
-        board.chain_of[node]
-        for node, item in shift.items.items()
-        if item.rank is None and item.priority != board.graph.items[node].priority
-    }
-    for number in concerned:
-        chain = board.chains[number]
-        [now] = chains([shift.items.get(node, board.graph.items[node]) for node in chain])
-        if now != list(range(len(chain))):
+    """Whether one of another priority would stand elsewhere than between its neighbours."""
+    for node, item in shift.items.items():
+        if item.priority == board.graph.items[node].priority:
+            continue
+        chain, place = board.chains[board.chain_of[node]], board.chain_places[node]
+        window = [_item(board, shift, near) for near in chain[max(0, place - 1) : place + 2]]
+        if chains(window) != [list(range(len(window)))]:
             return True
     return False
 

@@ -110,6 +110,12 @@ def test_an_item_that_jumps_ahead_is_the_only_one_that_moved() -> None:
     assert moves(Board(backlog), Supposed({"i5": {"priority": 1}})) == [Move("i5", 6, 1)]
 
 
+def test_among_equal_ranks_an_urgent_item_goes_before_the_others() -> None:
+    same = [item(f"i{n}", "online", rank="a", created=float(n)) for n in range(3)]
+    backlog = make_backlog(same, [])
+    assert list(sequence_after(Board(backlog), Supposed({"i2": {"priority": 1}}))) == ["i2", "i0", "i1"]
+
+
 def test_a_change_of_dates_needs_no_new_constraints() -> None:
     backlog = make_backlog([item("a", "online"), item("b", "stores")], [("a", "b")])
     board = Board(backlog)

@@ -154,7 +154,9 @@ async def test_a_limited_source_comes_back_when_its_tracker_said(database: Datab
     [waiting] = [row for row in await rows(context, job_table) if row.key == "sync:onl"]
     async with database.read() as connection:
         left = await connection.scalar(
-            job_table.select().with_only_columns(job_table.c.due - jobs.database_time(connection))
+            job_table.select()
+            .with_only_columns(job_table.c.due - jobs.database_time(connection))
+            .where(job_table.c.key == "sync:onl")
         )
     assert waiting.lease is None
     assert left is not None
