@@ -70,9 +70,9 @@ def outlooks(
         return list(_compared(epics, _latest(horizon, horizon.days), _latest(later, later.days)))
     days = _days_after(horizon.board, shift)
     epics = {epic for node in (*days, *shift.closing) for epic in horizon.over.get(node, ())}
-    known = days | dict.fromkeys(shift.closing)
+    settled = days | dict.fromkeys(shift.closing)
     before = {node: horizon.days[node] for epic in epics for node in horizon.under[epic]}
-    after = {node: known.get(node, day) for node, day in before.items()}
+    after = {node: settled.get(node, day) for node, day in before.items()}
     return list(_compared(epics, _latest_of(horizon, epics, before), _latest_of(horizon, epics, after)))
 
 

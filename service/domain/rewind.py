@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.domain.item import OPEN, Item
 
@@ -35,7 +35,7 @@ def as_it_stood(item: Item, undone: Mapping[str, Undone], words: Words, day: dat
 
     An item closed after that day was open; whether work on it had begun may not be known.
     """
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for name in ("start", "due"):
         if name in undone:
             values |= {name: (stood := _day(undone[name].before)), f"{name}_from": stood and "field"}
@@ -52,7 +52,7 @@ def as_it_stood(item: Item, undone: Mapping[str, Undone], words: Words, day: dat
     return item._replace(**values)
 
 
-def _priority(item: Item, undone: Undone, words: Words) -> dict[str, object]:
+def _priority(item: Item, undone: Undone, words: Words) -> dict[str, Any]:
     word = undone.before
     if undone.is_own_word:
         return {"priority": words.get((item.source, word or "")), "priority_name": word}

@@ -52,7 +52,9 @@ def altered_items(items: Mapping[str, Item], supposed: Supposed, today: date) ->
 
 def altered_edges(edges: Iterable[Edge], items: Mapping[str, Item], supposed: Supposed) -> list[Edge]:
     """Sorted by ids. ``items`` are as they would be; an added dependency that is there stays as it is."""
-    found = {pair: DECLARED for pair in supposed.added if pair[0] in items and pair[1] in items}
+    found: dict[Pair, tuple[str, ...]] = {
+        pair: DECLARED for pair in supposed.added if pair[0] in items and pair[1] in items
+    }
     found |= {
         pair: edge.origins for edge in edges if (pair := (edge[0].id, edge[1].id)) not in supposed.removed
     }

@@ -47,7 +47,7 @@ async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, str]
 
 
 def _item(row: Row[Any]) -> Item:
-    item_id, key, source, team, kind, state, priority, start, due, created, rank, parent, _ = row
+    item_id, key, source, team, kind, state, priority, start, due, created, rank, parent, _ = tuple(row)
     return Item(
         id=item_id,
         key=key,
