@@ -34,7 +34,12 @@ def jira_objects(port: int) -> int:
 def pygithub_objects(port: int) -> int:
     from github import Auth, Github
 
-    client = Github(base_url=f"http://127.0.0.1:{port}/api/v3", auth=Auth.Token(TOKEN), per_page=100)
+    client = Github(
+        base_url=f"http://127.0.0.1:{port}/api/v3",
+        auth=Auth.Token(TOKEN),
+        per_page=100,
+        seconds_between_requests=0,  # its own brake off
+    )
     issues = client.get_repo("acme/web").get_issues(state="all", sort="created", direction="asc")
     return len([(issue.number, issue.title) for issue in issues])
 
