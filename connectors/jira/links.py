@@ -1,16 +1,13 @@
 """What a link between issues, or to another tracker, means for the plan."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from connectors import text
 from connectors.item import Link, Relation
 from connectors.vocabulary import Vocabulary
 
 _INVERSE: dict[Relation, Relation] = {"blocks": "blocked-by", "blocked-by": "blocks"}
-_JIRA_PATH = re.compile(r"(?P<context>.*)/browse/(?P<key>[A-Za-z][A-Za-z0-9_]*-\d+)/?")
-_GITHUB_PATH = re.compile(r"/(?P<repository>[\w.-]+/[\w.-]+)/issues/(?P<number>\d+)/?")
 
 
 class LinkWords:
@@ -67,7 +64,7 @@ def native_links(site: str, links: Iterable[Mapping[str, Any]], words: LinkWords
 def remote_links(links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterator[Link]:
     """Those that lead to an issue of some Jira or GitHub; other pages are nothing to a plan."""
     for one in links:
-        ref = remote_reference(str((one.get("object") or {}).get("url") or ""))
+        ref = text.page_reference(str((one.get("object") or {}).get("url") or ""))
         if ref is not None:
             said = str(one.get("relationship") or "")
             yield Link(words.said(said) or "relates", ref, "remote", said)
@@ -77,19 +74,3 @@ def reference(site: str, issue: Mapping[str, Any]) -> str:
     """By id where there is one, for it survives moves; else by key."""
     number = issue.get("id")
     return f"jira://{site}/id/{number}" if number else f"jira://{site}/{issue['key']}"
-
-
-def remote_reference(url: str) -> str | None:
-    """The canonical reference of an issue's page in a Jira or GitHub."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return None
-    host, path = parts.netloc.rpartition("@")[2].lower(), unquote(parts.path)
-    if found := _JIRA_PATH.fullmatch(path):
-        return f"jira://{host}{found['context'].lower()}/{found['key'].upper()}"
-    if found := _GITHUB_PATH.fullmatch(path):
-        return f"github://{host}/{found['repository'].lower()}#{found['number']}"
-    return None

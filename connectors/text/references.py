@@ -2,7 +2,8 @@
 
 import re
 from typing import Literal, NamedTuple
-from urllib.parse import SplitResult, unquote, urlsplit
+
+from connectors.text.pages import END, KEY, page_reference
 
 
 class Home(NamedTuple):
@@ -20,16 +21,14 @@ class Run(NamedTuple):
     end: int
 
 
-_END = r"(?!-?[^\W_])"
-_KEY = rf"[A-Z][A-Z0-9_]{{1,254}}+-[1-9][0-9]{{0,8}}{_END}"
 _ONE = re.compile(
     r"\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,500}+)\]"
     r"(?:\(<?(?P<target>[^\s()<>]{1,2000}+)>?(?:[ \t][^()\n]{0,300})?\))?"
     r"|<(?P<auto>https?://[^\s<>]{1,2000}+)>"
     r"|(?P<url>https?://[^\s<>|\[\]\"'`{}\ufffc]{1,2000}+)"
-    rf"|(?P<far>[A-Za-z0-9][A-Za-z0-9-]{{0,38}}+/[A-Za-z0-9._-]{{1,100}}+\#[1-9][0-9]{{0,8}}{_END})"
-    rf"|\#(?P<near>[1-9][0-9]{{0,8}}{_END})"
-    rf"|(?P<key>{_KEY})",
+    rf"|(?P<far>[A-Za-z0-9][A-Za-z0-9-]{{0,38}}+/[A-Za-z0-9._-]{{1,100}}+\#[1-9][0-9]{{0,8}}{END})"
+    rf"|\#(?P<near>[1-9][0-9]{{0,8}}{END})"
+    rf"|(?P<key>{KEY})",
     re.ASCII,
 )
 _BETWEEN = re.compile(r"[*_+]{0,3}[ \t]*+(?:\n[ \t]*+(?![-*+#]+[ \t]))?[*_+]{0,3}")
@@ -37,14 +36,6 @@ _GLOSS = re.compile(r"[*_]{0,3}[ \t]{1,4}\([^()\n]{1,100}\)")
 _LAST = re.compile(r"[*_+ \t.,;:!?)]*+(?=\n|\||\Z)")
 _SOMEWHERE = re.compile(r"#[1-9]|[A-Z0-9_][-\u2011][1-9]|/browse/|/issues/|selectedIssue=")
 
-_JIRA_PAGE = re.compile(
-    rf"(?P<context>.*)/browse/(?P<key>{_KEY})/?"
-    rf"|(?P<board>.*?)(?:/jira/(?:software|core|servicedesk)(?:/c)?)?/projects/\w+/issues/(?P<listed>{_KEY})/?",
-    re.IGNORECASE,
-)
-_JIRA_BOARD = re.compile(r"(?P<context>.*?)/(?:jira/(?:software|core)|secure|projects)/.*", re.IGNORECASE)
-_SELECTED = re.compile(rf"(?:^|&)selectedIssue=(?P<key>{_KEY})", re.IGNORECASE)
-_GITHUB_PAGE = re.compile(r"/(?P<repository>[\w.-]+/[\w.-]+)/issues/(?P<number>\d+)/?")
 _PULL_REQUEST = re.compile(r"https?://[^/\s]+/[\w.-]+/[\w.-]+/pull/\d")
 
 
@@ -131,24 +122,5 @@ def _skip(text: str, start: int) -> int:
 
 
 def _pages(url: str) -> tuple[str, ...]:
-    """The issue that an address shows."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ()
-    if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
-        return ()
-    found = _issue(parts, parts.netloc.rpartition("@")[2].lower())
+    found = page_reference(url)
     return (found,) if found else ()
-
-
-def _issue(parts: SplitResult, host: str) -> str | None:
-    path = unquote(parts.path)
-    if found := _JIRA_PAGE.fullmatch(path):
-        context, key = found["context"] or found["board"] or "", found["key"] or found["listed"]
-        return f"jira://{host}{context.lower()}/{key.upper()}"
-    if found := _GITHUB_PAGE.fullmatch(path):
-        return f"github://{host}/{found['repository'].lower()}#{found['number']}"
-    if (board := _JIRA_BOARD.fullmatch(path)) and (found := _SELECTED.search(parts.query)):
-        return f"jira://{host}{board['context'].lower()}/{found['key'].upper()}"
-    return None
