@@ -401,6 +401,17 @@ class RejectedRecord(Answer):
     reason: str
 
 
+class SourceCoverage(Answer):
+    """How many of its open items say what the rules ask for."""
+
+    open: int
+    due: int
+    start: int
+    priority: int
+    order: int = Field(description="Ranked in their team's own order")
+    dod: int = Field(description="With lines of a Definition of Done")
+
+
 class Source(Answer):
     key: str
     type: str
@@ -409,6 +420,7 @@ class Source(Answer):
     items: int
     complete: bool = Field(description="A full scan has finished once")
     last_delta: datetime | None
+    last_sweep: datetime | None = Field(description="When only its ids were last read")
     last_full_scan: datetime | None
     watermark: datetime | None
     rejected: list[RejectedRecord]
@@ -418,6 +430,8 @@ class Source(Answer):
         examples=[{"priority": ["P-High"]}],
     )
     missing: list[str] = Field(description="What this host lacks and attune therefore cannot see")
+    coverage: SourceCoverage
+    hidden: int = Field(description="Blockers that the tracker counts and does not list")
     requests: int
     error: str | None
     error_reason: (

@@ -15,12 +15,14 @@ from service.api.teams import teams_of
 from service.flow.context import Context
 from service.flow.sync import request_sync
 from service.store import overview, sources, syncs
+from service.store.overview import Coverage
 
 router = APIRouter(prefix="/v1", tags=["sources"])
 
 STALE_AFTER = 3  # polls that did not come
 
-_MOMENTS = ("last_delta", "last_full_scan", "watermark", "failing_since")
+_MOMENTS = ("last_delta", "last_sweep", "last_full_scan", "watermark", "failing_since")
+_COVERED = ("open", "due", "start", "priority", "order", "dod")
 
 
 class Wanted(BaseModel):
@@ -41,16 +43,17 @@ async def list_sources(
     async with context.database.read() as connection:
         rows = await sources.all_sources(connection)
         counts = await overview.items_by_source(connection)
+        coverages = await overview.coverages(connection)
     items: dict[str, int] = {}
     for key, _, count in counts:
         items[key] = items.get(key, 0) + count
-    found = [_source(context, row, items.get(row.key, 0)) for row in rows]
+    found = [_source(context, row, items.get(row.key, 0), coverages.get(row.key)) for row in rows]
     known = [one for one in found if one is not None]
     shown, following = paging.cut(query, "sources", known, lambda _, one: (one["key"],))
     return respond.fresh_list(request, map(orjson.dumps, shown), following)
 
 
-def _source(context: Context, row: Any, items: int) -> dict[str, Any] | None:
+def _source(context: Context, row: Any, items: int, coverage: Coverage | None) -> dict[str, Any] | None:
     """None for a source that has left the product file."""
     options = next((one for one in context.product.sources if one.key == row.key), None)
     if options is None:
@@ -68,6 +71,8 @@ def _source(context: Context, row: Any, items: int) -> dict[str, Any] | None:
         "rejected_count": row.rejected_count,
         "unmapped": orjson.loads(row.unmapped),
         "missing": capabilities.get("missing", []),
+        "coverage": {name: getattr(coverage, name, 0) for name in _COVERED},
+        "hidden": coverage.hidden if coverage else 0,
         "requests": row.requests,
         "error": row.error,
         "error_reason": row.error_reason,

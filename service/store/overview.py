@@ -45,6 +45,28 @@ async def items_by_source(connection: Connection) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in (await connection.execute(query)).all()]
 
 
+class Coverage(NamedTuple):
+    """Of one source's open items, how many say what the rules ask for; and blockers that are hidden."""
+
+    source: str
+    open: int
+    due: int
+    start: int
+    priority: int
+    order: int  # in their team's own order
+    dod: int
+    hidden: int  # blockers that the tracker counts and does not list
+
+
+async def coverages(connection: Connection) -> dict[str, Coverage]:
+    """By source."""
+    c = item.c
+    told = [_count(column.is_not(None)) for column in (c.due, c.start, c.priority, c.rank, c.dod)]
+    query = select(c.source, func.count(), *told, func.sum(c.hidden_blockers))
+    rows = await connection.execute(query.where(c.is_open.is_(True)).group_by(c.source))
+    return {row[0]: Coverage(*row) for row in rows.all()}
+
+
 class GoalTeam(NamedTuple):
     goal: str
     team: str
