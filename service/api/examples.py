@@ -136,7 +136,7 @@ EXAMPLES: Mapping[str, Any] = {
         "rejected_count": 1,
         "unmapped": {"priority": ["P-High"]},
         "missing": [],
-        "coverage": {"open": 9, "due": 8, "start": 2, "priority": 9, "order": 9, "dod": 1},
+        "coverage": {"open": 9, "due": 8, "start": 2, "priority": 9, "order": 0, "dod": 1},
         "hidden": 0,
         "requests": 7,
         "error": None,
