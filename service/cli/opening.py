@@ -1,6 +1,5 @@
 """From settings and product file to a running context, with clear words when either is wrong."""
 
-import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from config.product import Product, ProductErrors, load_product
 from config.settings import Settings
 from service.app import open_context
+from service.cli import loop
 from service.cli.errors import Failed
 from service.flow.context import Context
 from service.logs import configure_logging
@@ -68,7 +68,7 @@ def run(work: Callable[[Context], Awaitable[None]]) -> None:
         async with opened() as context:
             await work(context)
 
-    asyncio.run(over())
+    loop.run(over())
 
 
 def known_sources(context: Context, names: tuple[str, ...]) -> tuple[str, ...]:

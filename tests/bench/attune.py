@@ -3,7 +3,6 @@
 Prints JSON: seconds for reading, storing and analysing, and the process's largest memory in MB.
 """
 
-import asyncio
 import json
 import logging
 import resource
@@ -16,6 +15,7 @@ from typing import Any
 from config.product import Product, load_product
 from config.settings import Settings
 from service.app import open_context
+from service.cli import loop
 from service.flow.analyse import analyse
 from service.flow.plan import catalogue
 from service.flow.sync import sync_source
@@ -80,7 +80,7 @@ async def read(kind: str, port: int, database_url: str) -> dict[str, float]:
 
 def main(kind: str, port: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(read(kind, port, f"sqlite:///{folder}/attune.db"))
+        return loop.run(read(kind, port, f"sqlite:///{folder}/attune.db"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """attune check"""
 
-import asyncio
 from collections.abc import Sequence
 
 import click
@@ -8,6 +7,7 @@ from rich.markup import escape
 
 from config.check import SourceCheck, check_online
 from config.product import Product
+from service.cli import loop
 from service.cli.console import output
 from service.cli.errors import Failed
 from service.cli.opening import load, load_settings
@@ -20,7 +20,7 @@ def check(online: bool) -> None:
     settings = load_settings()
     product = load(settings)
     output().print(_summary(str(settings.product_file), product))
-    if online and (failed := asyncio.run(_online(product))):
+    if online and (failed := loop.run(_online(product))):
         raise Failed(f"{len(failed)} of {len(product.sources)} sources cannot be read: {', '.join(failed)}")
 
 

@@ -1,6 +1,5 @@
 """attune demo"""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from config.product import load_product
 from config.settings import Settings
 from service.app import open_context
 from service.app import serve as run_service
-from service.cli import tables
+from service.cli import loop, tables
 from service.cli.client import client
 from service.cli.commands.show import team_names
 from service.cli.console import output
@@ -40,7 +39,7 @@ def demo(once: bool) -> None:
         demand_free_port(settings.host, settings.port)
     today = datetime.now(ZoneInfo(TIMEZONE)).date()
     with trackers(today) as environment:
-        asyncio.run(_demonstrate(settings, environment, once))
+        loop.run(_demonstrate(settings, environment, once))
 
 
 def _fresh_database() -> str:

@@ -1,6 +1,5 @@
 """attune init"""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from rich.markup import escape
 
 from config.product import ProductErrors, load_product
 from config.product.variables import process_environment
+from service.cli import loop
 from service.cli.console import output
 from service.cli.drafting import asking
 from service.cli.drafting.addresses import GITHUB
@@ -118,7 +118,7 @@ def _about(said: Mapping[str, Any], wanted: Sequence[Wanted], yes: bool) -> Abou
 
 def _look(about: About, wanted: Sequence[Wanted], values: Mapping[str, str]) -> Draft:
     with output().status(f"Looking at {len(wanted)} sources …"):
-        made = asyncio.run(draft(about, wanted, values))
+        made = loop.run(draft(about, wanted, values))
     for look in made.looks:
         output().print(without_secrets(told(look), secrets(wanted, values)))
     return made

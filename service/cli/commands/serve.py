@@ -1,12 +1,12 @@
 """attune serve"""
 
-import asyncio
 import logging
 
 import click
 
 from service.app import Role, open_context
 from service.app import serve as run_service
+from service.cli import loop
 from service.cli.opening import demand_free_port, load, load_settings
 
 
@@ -29,4 +29,4 @@ def serve(role: Role) -> None:
         async with open_context(settings, product) as context:
             await run_service(context, role)
 
-    asyncio.run(until_stopped())
+    loop.run(until_stopped())
