@@ -7,12 +7,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.bench import answering, reading, telling
+from tests.bench import answering, judging, reading, telling
 
 PARTS: dict[str, Callable[[], Awaitable[None]]] = {
     "read": reading.bench,
     "answer": answering.bench,
     "tell": telling.bench,
+    "judge": judging.bench,
 }
 
 
