@@ -5,11 +5,12 @@ open → acknowledged → resolved, or accepted; found again after resolved it i
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
+
+import orjson
 
 from service.domain.finding import SEVERITIES, Finding, Severity
 
@@ -41,8 +42,8 @@ class Turn:
 def fingerprint(severity: Severity, facts: Mapping[str, Any]) -> bytes:
     """Of everything whose change is worth an event."""
     told = {name: value for name, value in facts.items() if name not in _FOLLOWS_FROM_OTHERS}
-    text = json.dumps([severity, told], sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+    text = orjson.dumps([severity, told], option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 def turn(known: Known | None, finding: Finding | None, today: date, is_held: bool) -> Turn | None:
