@@ -14,6 +14,7 @@ from typing import Any
 
 from config.product import Product, load_product
 from config.settings import Settings
+from config.vocabulary import load_vocabulary
 from service.app import open_context
 from service.cli import loop
 from service.flow.analyse import analyse
@@ -57,7 +58,8 @@ def _source(kind: str, port: int) -> dict[str, Any]:
 async def read(kind: str, port: int, database_url: str) -> dict[str, float]:
     settings = Settings(database_url=database_url)
     configure_logging("text", logging.WARNING)
-    catalogue()  # read once per process; what follows is what a running service does
+    load_vocabulary()  # read once per process, as the catalogue is
+    catalogue()
     async with open_context(settings, product(kind, port)) as context:
         begun = time.perf_counter()
         result = await sync_source(context, "bench")
