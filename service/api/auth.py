@@ -36,10 +36,6 @@ class Principal:
     def may(self, role: Role) -> bool:
         return ROLES.index(self.role) >= ROLES.index(role)
 
-    def sees(self, team: str) -> bool:
-        """Every role reads every team."""
-        return self.may("viewer")
-
     def may_write(self, team: str) -> bool:
         return self.may("chief_po") or (self.role == "po" and team in self.teams)
 

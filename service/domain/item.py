@@ -36,10 +36,5 @@ class Item(NamedTuple):
     def is_open(self) -> bool:
         return self.state in OPEN
 
-    @property
-    def need_by(self) -> date | None:
-        """The day by which a sequential dependent needs its blockers: its start, else its due."""
-        return self.start or self.due
-
 
 OPEN = frozenset({"todo", "doing"})

@@ -15,6 +15,7 @@ from connectors.contract import Checkpoint, Connector, Page, SourceError
 from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.ingest import Counts, ingest
+from service.flow.manner import manner_of
 from service.flow.publish import publish
 from service.flow.remove import remove
 from service.flow.standing import count_requests, fail, source_event, wait
@@ -158,8 +159,11 @@ class _Reading:
         self.since: Checkpoint | None = orjson.loads(before.checkpoint) if before.checkpoint else None
         self.started = context.clock()
         self.scan: float | None = before.scan  # a full scan that was cut off goes on
+        self.manner = manner_of(context.product, options)
+        is_read_otherwise = before.manner is not None and before.manner != self.manner
         is_cut_off = self.scan is not None and self.since is not None
-        if self.since is None or ((full or self._is_scan_due()) and not is_cut_off):
+        wanted = full or self._is_scan_due()
+        if self.since is None or is_read_otherwise or (wanted and not is_cut_off):
             self.since, self.scan = None, self.started
 
     def _is_scan_due(self) -> bool:
@@ -201,6 +205,7 @@ class _Reading:
             await sources.change(connection, self.options.key, capabilities=text)
             if self.scan is not None and self.since is None:
                 await sources.begin_scan(connection, self.options.key, self.scan)
+                await sources.change(connection, self.options.key, manner=self.manner)
             if self.before.capabilities != text:  # references may mean something else now
                 await touched.mark_everything(connection)
 

@@ -153,6 +153,20 @@ async def test_a_full_scan_is_due_every_day(database: Database, tracker: TinyTra
     assert (await sync(context)).read == 3
 
 
+async def test_what_the_product_file_has_read_otherwise_is_read_anew(
+    database: Database, tracker: TinyTracker
+) -> None:
+    """A changed mapping or filter concerns items that no delta would bring."""
+    tracker.fill(8)
+    context = await flow_context(database, tracker)
+    await sync(context)
+    same = await flow_context(database, tracker, source("onl", poll="1h"))
+    assert (await sync(same)).read == 0
+    mapped = await flow_context(database, tracker, source("onl", mapping={"state": {"Waiting": "doing"}}))
+    assert (await sync(mapped)).read == 8
+    assert (await sync(mapped)).read == 0
+
+
 async def test_what_a_full_scan_does_not_meet_is_gone(database: Database, tracker: TinyTracker) -> None:
     tracker.fill(25)
     context = await flow_context(database, tracker)

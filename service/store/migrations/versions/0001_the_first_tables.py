@@ -290,6 +290,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("error_reason", sa.Text(), nullable=True),
         sa.Column("failing_since", sa.Double(), nullable=True),
+        sa.Column("manner", sa.Text(), nullable=True),
         sa.Column("scan", sa.Double(), nullable=True),
         sa.Column("suspected", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_source")),

@@ -1,0 +1,41 @@
+"""A circle of 10,000 dependencies, and an item with 2,000 of them, end in time (faults.md, 29)."""
+
+import time
+from datetime import timedelta
+
+from service.domain.backlog import Backlog
+from service.domain.done import compare
+from service.domain.order import overarching_order
+from service.flow.plan import catalogue
+from service.rules import evaluate
+from tests.support.backlogs import TEAMS, TODAY, item, make_backlog
+
+PATIENCE = 30.0  # seconds
+
+
+def judged(backlog: Backlog) -> dict[str, int]:
+    """How many findings there are of each rule; the order is made too."""
+    begun = time.perf_counter()
+    found = evaluate(backlog, compare({}, (), catalogue()))
+    assert len(overarching_order(backlog).sequence) == len(backlog.items)
+    assert time.perf_counter() - begun < PATIENCE
+    return {rule: sum(one.rule == rule for one in found) for rule in {one.rule for one in found}}
+
+
+def test_a_circle_of_ten_thousand_dependencies_is_one_conflict() -> None:
+    size = 10_000
+    items = [
+        item(
+            f"i{n:05}", TEAMS[n % 2], rank=f"{n:05}", priority=1 + n % 5, due=TODAY + timedelta(days=n % 300)
+        )
+        for n in range(size)
+    ]
+    ring = [(f"i{n:05}", f"i{(n + 1) % size:05}") for n in range(size)]
+    assert judged(make_backlog(items, ring))["dependency-cycle"] == 1
+
+
+def test_an_item_that_two_thousand_others_wait_for() -> None:
+    late = item("hub", "online", due=TODAY + timedelta(days=90), priority=5)
+    others = [item(f"i{n:04}", "stores", start=TODAY, due=TODAY, priority=1) for n in range(2_000)]
+    found = judged(make_backlog([late, *others], [("hub", one.id) for one in others]))
+    assert (found["dependency-date"], found["priority-inversion"]) == (2_000, 1)
