@@ -62,6 +62,7 @@ class TrackerItem:
     created: datetime  # aware, UTC
     updated: datetime  # aware, UTC
     closed_on: date | None = None
+    closed_as: str | None = None  # the tracker's own word for why: Duplicate, DUPLICATE
     priority: int | None = None
     priority_name: str | None = None
     assignee: str | None = None
@@ -82,15 +83,20 @@ class TrackerItem:
     raw: Any = field(default=None, compare=False)  # the tracker's own answer for this item
 
 
-ChangedField = Literal["start", "due", "sprint", "release", "status", "priority", "assignee", "team"]
+ChangedField = Literal[
+    "start", "due", "sprint", "release", "status", "priority", "assignee", "team", "order"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change that a tracker's own history tells of. ``before`` and ``after`` are its words."""
+    """One change that a tracker's own history tells of. ``before`` and ``after`` are its words.
+
+    ``order``: the item was moved in its team's own order; ``after`` says which way.
+    """
 
     item: str  # identity
-    id: str  # the tracker's own id of the change, so that it is kept once
+    id: str  # the tracker's own id of the change, so that it is kept once; "read:…": noticed by us
     at: datetime  # aware, UTC
     field: ChangedField
     before: str | None

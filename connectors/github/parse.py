@@ -88,6 +88,7 @@ def parse_issue(node: Mapping[str, Any], how: Reading) -> TrackerItem:
         created=moment_of(node["createdAt"]),
         updated=moment_of(node["updatedAt"]),
         closed_on=how.day(closed) if closed and node["state"] == "CLOSED" else None,
+        closed_as=node.get("stateReason") if node["state"] == "CLOSED" else None,
         priority=priority,
         priority_name=priority_name,
         assignee=people[0] if people else None,

@@ -6,11 +6,15 @@ own; a larger Project beside repositories shows its changes through webhooks (pr
 and the full scan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 from connectors.github.checkpoint import Mark, overlapped, written
 from connectors.github.fetch import LARGEST, Fetcher, Order
-from connectors.github.ranking import reranked
+from connectors.github.ranking import moved, reranked
+from connectors.github.reading import Reading
+from connectors.item import Change
 
 _ROW = "row:"  # before a node id in a checkpoint's ``seen``
 
@@ -20,6 +24,7 @@ class ProjectWatch:
         self.order: Order | None = None
         self._alone = alone
         self._untold: set[str] = set()
+        self._moves: dict[str, tuple[datetime, str]] = {}
 
     @property
     def is_cheap(self) -> bool:
@@ -29,8 +34,19 @@ class ProjectWatch:
     async def refresh(self, fetcher: Fetcher) -> Order:
         found = await fetcher.order()
         before = self.order.ranks if self.order else {}
+        now = datetime.now(UTC)
+        self._moves |= {one: (now, way) for one, way in moved(list(found.ranks), before).items()}
         self.order = Order(reranked(list(found.ranks), before), found.touched)
         return self.order
+
+    def moves_of(self, nodes: Iterable[Any], how: Reading) -> list[Change]:
+        """GitHub's timeline does not tell of them: their moment is that of the look that noticed."""
+        ids = {one.get("id") for one in nodes if isinstance(one, dict)}
+        return [
+            Change(how.identity(one), f"read:{at.timestamp():.3f}", at, "order", None, way)
+            for one, (at, way) in self._moves.items()
+            if one in ids
+        ]
 
     async def changed(self, fetcher: Fetcher, mark: Mark, since: str) -> list[str]:
         """Node ids of issues whose row is new, gone, moved or touched ``since``, oldest first.
@@ -55,4 +71,5 @@ class ProjectWatch:
         start = overlapped(written(mark.began))
         touched = self.order.touched if self.order else {}
         self._untold.clear()
+        self._moves.clear()
         mark.seen.update({_ROW + one: moment for one, moment in touched.items() if moment >= start})

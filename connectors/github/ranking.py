@@ -21,6 +21,18 @@ def reranked(order: Sequence[str], before: Mapping[str, str]) -> dict[str, str]:
     return found if max(map(len, found.values()), default=0) <= _LONGEST else fresh(order)
 
 
+def moved(order: Sequence[str], before: Mapping[str, str]) -> dict[str, str]:
+    """Of the names that were there before those that moved among them, and which way."""
+    common = [name for name in order if name in before]
+    kept = _longest_rising([(name, before[name]) for name in common])
+    was = {name: place for place, name in enumerate(sorted(common, key=before.__getitem__))}
+    return {
+        name: "higher" if place < was[name] else "lower"
+        for place, name in enumerate(common)
+        if name not in kept and place != was[name]
+    }
+
+
 def fresh(order: Sequence[str]) -> dict[str, str]:
     return {name: f"{place:08d}" for place, name in enumerate(order, 1)}
 

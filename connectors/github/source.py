@@ -115,7 +115,7 @@ class Source:
             items=[*epics, *items],
             checkpoint=checkpoint,
             rejected=[*wrong, *rejected],
-            changes=changes_of(nodes, how),
+            changes=[*changes_of(nodes, how), *self.project.moves_of(nodes, how)],
             unmapped=unmapped_priorities(items),
         )
 

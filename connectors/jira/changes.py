@@ -25,15 +25,21 @@ class ChangeReader:
     """Knows which fields of one site the history is about, by id (Cloud) and by name (Data Center)."""
 
     def __init__(self, fields: Fields, listed: Iterable[Mapping[str, Any]]) -> None:
-        self._by_id: dict[str, ChangedField] = {**_custom(fields), **_SYSTEM}
+        order: dict[str, ChangedField] = dict.fromkeys(fields.rank, "order")
+        self._by_id: dict[str, ChangedField] = {**_custom(fields), **_SYSTEM, **order}
         names = {str(one["id"]): str(one.get("name") or "").casefold() for one in listed}
-        named = {names[one]: field for one, field in _custom(fields).items() if names.get(one)}
+        custom = _custom(fields) | order
+        named = {names[one]: field for one, field in custom.items() if names.get(one)}
         self._by_name: dict[str, ChangedField] = {**named, **_SYSTEM_NAMES}
 
     @property
     def field_ids(self) -> Sequence[str]:
-        """To filter by; empty when Cloud would not take as many."""
-        return list(self._by_id) if len(self._by_id) <= MOST_FIELDS else []
+        """To filter by; empty when Cloud would not take as many.
+
+        The order is asked for where there is room: an issue's rank tells of it too.
+        """
+        asked = [one for one, field in self._by_id.items() if field != "order"]
+        return list(self._by_id)[:MOST_FIELDS] if len(asked) <= MOST_FIELDS else []
 
     def parse(self, item: str, histories: Iterable[Any], since: float) -> list[Change]:
         """Those of ``item`` (an identity) since an epoch second. What is unreadable is left out."""

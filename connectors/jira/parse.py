@@ -117,6 +117,7 @@ class Reader:
             created=values.moment(fields["created"]),
             updated=values.moment(fields["updated"]),
             closed_on=self._closed_on(fields) if state in ("done", "dropped") else None,
+            closed_as=_name(fields.get("resolution")) if state in ("done", "dropped") else None,
             priority=self._priorities.get(priority_name.strip().casefold()) if priority_name else None,
             priority_name=priority_name,
             assignee=_name(fields.get("assignee"), "displayName"),

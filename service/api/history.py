@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/items", tags=["items"])
 @router.get(
     "/{item_id:path}/history",
     operation_id="getItemHistory",
-    summary="What changed and when, oldest first: dates, state, priority, sprint, team",
+    summary="What changed and when, oldest first: dates, state, priority, sprint, team, order",
     responses={200: {"model": models.History}},
 )
 async def get_item_history(

@@ -105,7 +105,12 @@ class ItemDetail(Item):
 
 class ItemChange(Answer):
     at: datetime
-    field: Literal["start", "due", "state", "status", "sprint", "release", "priority", "assignee", "team"]
+    field: Literal[
+        "start", "due", "state", "status", "sprint", "release", "priority", "assignee", "team", "order"
+    ] = Field(
+        description="`order`: moved in its team's own order; `after` says which way, `higher` or `lower`, "
+        "or is the tracker's own word"
+    )
     before: str | None = Field(examples=["2026-03-20"])
     after: str | None = Field(examples=["2026-03-27"])
     by: str | None = Field(description="A display name, where the tracker tells it")

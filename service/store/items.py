@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import zstandard
@@ -54,6 +55,7 @@ class Stored(NamedTuple):
     priority: int | None
     start: str | None
     due: str | None
+    rank: str | None
     updated: float
     seen: float
 
@@ -76,9 +78,10 @@ async def named(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
 
 
 async def stored(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
+    """Nobody else writes them until the transaction ends; taken in one order by all."""
     found: dict[str, Stored] = {}
-    for part in chunks(ids):
-        query = select(item.c.id, *_STORED).where(item.c.id.in_(part))
+    for part in chunks(sorted(ids)):
+        query = select(item.c.id, *_STORED).where(item.c.id.in_(part)).order_by(item.c.id).with_for_update()
         found.update((row[0], Stored._make(row[1:])) for row in await connection.execute(query))
     return found
 
@@ -97,12 +100,12 @@ async def save(
     await write_many(
         connection,
         upsert(connection, item, READ_COLUMNS, once=("derived", "conflicts")),
-        [{**row, "derived": b"{}", "conflicts": 0} for row in rows],
+        [{**row, "derived": b"{}", "conflicts": 0} for row in sorted(rows, key=itemgetter("id"))],
     )
     await write_many(
         connection,
         upsert(connection, reference, ["ref", "item"]),
-        [{"ref": ref, "item": item_id} for ref, item_id in names],
+        [{"ref": ref, "item": item_id} for ref, item_id in sorted(names)],
     )
     ignoring = insert(connection, link).values(dict.fromkeys(link.c.keys())).on_conflict_do_nothing()
     await write_many(connection, ignoring, links)

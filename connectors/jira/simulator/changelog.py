@@ -24,11 +24,13 @@ _AUTHOR = {"displayName": "Ada Lovelace", "active": True}
 
 def entries(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
     """An entry per field that differs between two versions of an issue's fields."""
-    return [
+    found = [
         _entry(field, name, before.get(field), after.get(field))
         for field, name in _NAMES.items()
         if (before.get(field) or None) != (after.get(field) or None)
     ]
+    was, stands = before.get(known.RANK), after.get(known.RANK)
+    return [*found, _ranked(was, stands)] if was and stands and was != stands else found
 
 
 def history(number: int, at: str, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -59,6 +61,13 @@ def _entry(field: str, name: str, before: Any, after: Any) -> dict[str, Any]:
         if words:
             found[end], found[f"{end}String"] = _id(value), words
     return found
+
+
+def _ranked(before: str, after: str) -> dict[str, Any]:
+    """Jira says which way, not from where."""
+    way = "Ranked higher" if after < before else "Ranked lower"
+    told = {"field": "Rank", "fieldtype": "custom", "fieldId": known.RANK}
+    return {**told, "from": "", "fromString": "", "to": "", "toString": way}
 
 
 def _words(value: Any) -> str:

@@ -62,6 +62,14 @@ def test_state(how, more, expected):
     assert parse_issue(node(**more), how()).state == expected
 
 
+def test_what_is_closed_keeps_its_reason(how):
+    found = [
+        parse_issue(node(state=state, stateReason=reason), how()).closed_as
+        for state, reason in [("CLOSED", "DUPLICATE"), ("CLOSED", None), ("OPEN", "REOPENED")]
+    ]
+    assert found == ["DUPLICATE", None, None]
+
+
 def test_a_mapping_never_makes_an_open_issue_done(how):
     mapped = how(mapping={"state": {"Shipped": "done", "Ready": "doing"}})
     assert parse_issue(node(**project(value("Status", name="Shipped"))), mapped).state == "todo"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from connectors.contract import SourceError
 from connectors.github.discover import project_of, repository_of
-from connectors.github.ranking import between, fresh, reranked
+from connectors.github.ranking import between, fresh, moved, reranked
 from connectors.github.session import GraphAnswer
 from connectors.github.simulator import Fault, GitHubHost, issue, project, project_values
 from tests.connectors.github.hosts import STORES, all_pages, titles
@@ -52,6 +52,50 @@ async def test_rows_that_moved_are_told_again_when_the_delta_was_cut_off(opened)
         return titles(await all_pages(connector, done))
 
     assert await opened(host, use, **PLAN) == ["Issue 4"]
+
+
+def moves(pages):
+    return [(one.item.rpartition("/")[2], one.id, one.after) for page in pages for one in page.changes]
+
+
+async def test_the_row_that_moved_is_told_and_no_other(opened):
+    host = planned(5)
+
+    async def use(connector):
+        pages = await all_pages(connector)
+        host.put_quietly(STORES, 4, project=project_values(order=0))
+        later = await all_pages(connector, pages[-1].checkpoint)
+        return moves(pages), moves(later), later, moves(await all_pages(connector, later[-1].checkpoint))
+
+    first, told, pages, after = await opened(host, use, **PLAN)
+    [(node_id, ref, way)] = told
+    assert (first, after) == ([], [])
+    assert [one.identity.rpartition("/")[2] for page in pages for one in page.items] == [node_id]
+    assert ref.startswith("read:")
+    assert way == "higher"
+
+
+async def test_a_move_is_told_under_the_same_name_after_a_cut_off_delta(opened):
+    host = planned(5)
+
+    async def use(connector):
+        done = (await all_pages(connector))[-1].checkpoint
+        host.put_quietly(STORES, 2, project=project_values(order=9))
+        first = connector.pages(done)
+        cut = [await anext(first)]
+        await first.aclose()
+        return moves(cut), moves(await all_pages(connector, done))
+
+    cut, whole = await opened(host, use, **PLAN)
+    assert [way for _, _, way in whole] == ["lower"]
+    assert set(cut) <= set(whole)
+
+
+async def test_an_order_read_anew_tells_of_no_moves(opened):
+    host = planned(5)
+    await opened(host, all_pages, **PLAN)
+    host.put_quietly(STORES, 4, project=project_values(order=0))
+    assert moves(await opened(host, all_pages, **PLAN)) == []
 
 
 async def test_an_issue_that_left_a_small_project_loses_its_values(opened):
@@ -181,3 +225,6 @@ def test_one_row_that_moves_changes_one_rank():
     before = fresh(names)
     after = reranked([names[-1], *names[:-1]], before)
     assert [name for name in names if after[name] != before[name]] == [names[-1]]
+    assert moved([names[-1], *names[:-1]], before) == {names[-1]: "higher"}
+    assert moved([*names[1:], names[0], "I_new"], before) == {names[0]: "lower"}
+    assert moved(names[::2], before) == {}

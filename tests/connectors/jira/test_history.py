@@ -56,6 +56,8 @@ def entry(field: str, before: str | None, after: str | None, **more: Any) -> dic
         (entry("priority", "Low", "High"), ("priority", "Low", "High")),
         (entry("assignee", "Ada", "", fieldId="assignee"), ("assignee", "Ada", None)),
         (entry("Team", None, "Online", fieldId=known.TEAM), ("team", None, "Online")),
+        (entry("Rank", "", "Ranked higher", fieldId=known.RANK), ("order", None, "Ranked higher")),
+        (entry("Rank", "", "Ranked lower"), ("order", None, "Ranked lower")),
     ],
 )
 def test_changes_of_the_plan_are_told(reader: ChangeReader, item: dict[str, Any], change: Any) -> None:
@@ -65,7 +67,7 @@ def test_changes_of_the_plan_are_told(reader: ChangeReader, item: dict[str, Any]
     assert found.at == datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("field", ["summary", "Rank", "Link", "description", "project", ""])
+@pytest.mark.parametrize("field", ["summary", "Ranking", "Link", "description", "project", ""])
 def test_other_changes_are_left_out(reader: ChangeReader, field: str) -> None:
     assert reader.parse(ITEM, [a_history(entry(field, "a", "b"))], 0.0) == []
 
@@ -103,6 +105,25 @@ def test_more_fields_than_cloud_filters_by_are_not_filtered() -> None:
     few = ChangeReader(discover(DEFAULT_FIELDS, FieldMapping(), (), "1").fields, DEFAULT_FIELDS).field_ids
     assert {"status", "duedate", known.SPRINT} <= set(few)
     assert len(few) <= 10
+
+
+def test_the_order_is_asked_for_where_cloud_takes_one_more_field() -> None:
+    listed = [one for one in DEFAULT_FIELDS if one["id"] != known.TEAM]
+    room = ChangeReader(discover(listed, FieldMapping(), (), "1").fields, listed).field_ids
+    full = ChangeReader(discover(DEFAULT_FIELDS, FieldMapping(), (), "1").fields, DEFAULT_FIELDS).field_ids
+    assert (known.RANK in room, len(room)) == (True, 10)
+    assert (known.RANK in full, len(full)) == (False, 10)
+
+
+async def test_data_center_tells_who_was_ranked_higher(reading: Reading) -> None:
+    site = site_of("datacenter", 3)
+    site.put(issue("ONL-2", "Search", "datacenter", rank="0|i00020:"))
+    async with reading(site, remote_links="never") as connector:
+        checkpoint = (await everything(connector))[-1].checkpoint
+        site.put(issue("ONL-2", "Search", "datacenter", rank="0|i00010:"))
+        pages = await everything(connector, checkpoint)
+    (change,) = [one for page in pages for one in page.changes if one.field == "order"]
+    assert (change.after, change.by) == ("Ranked higher", "Ada Lovelace")
 
 
 @both

@@ -126,6 +126,12 @@ def test_what_is_done_has_the_day_it_closed_in_the_products_zone(parse: Callable
     assert parse(status="Done", more=changed).closed_on == date(2026, 3, 1)
 
 
+def test_what_is_closed_keeps_its_resolution(parse: Callable[..., TrackerItem]) -> None:
+    assert parse(status="Done", resolution="Duplicaat").closed_as == "Duplicaat"
+    assert parse(status="Done").closed_as == "Done"
+    assert parse(status="Backlog", resolution="Duplicate").closed_as is None
+
+
 @pytest.mark.parametrize(
     ("word", "level"),
     [("Highest", 1), ("HIGH", 2), ("Low", 4), ("P-Odd", None), ("Blocker", 3), (None, None)],

@@ -332,6 +332,22 @@ async def test_what_changed_is_history_and_a_moved_epic_is_told(
     assert moved.data["changes"] == {"due": {"before": "2026-04-01", "after": "2026-05-01"}}
 
 
+async def test_an_item_ranked_otherwise_is_history_and_a_renumbering_is_none(
+    database: Database, tracker: TinyTracker
+) -> None:
+    """Jira numbers all anew in another bucket now and then; ranks without one may mean anything."""
+    for rank in ("0|b:", "0|c:", "0|d:", "00000004", None):
+        tracker.add(rank=rank)
+    context = await flow_context(database, tracker)
+    await sync(context)
+    for number, rank in enumerate(("0|e:", "0|a:", "1|d:", "00000001", "0|f:"), 1):
+        tracker.change(number, rank=rank)
+    now = clock(context).now
+    await sync(context)
+    found = [(one.item, one.field, one.before, one.after, one.at) for one in await changes(context)]
+    assert found == [("onl:1", "order", None, "lower", now), ("onl:2", "order", None, "higher", now)]
+
+
 async def test_a_moved_item_is_told_when_another_waits_for_it(
     database: Database, tracker: TinyTracker
 ) -> None:
