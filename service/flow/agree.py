@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from service.domain.agreement import DONE, Action, StateError, after, day_of
+from service.domain.agreement_words import title
 from service.domain.backlog import Agreement
 from service.domain.event import Event
 from service.domain.item import OPEN
 from service.flow.context import Context
+from service.flow.plan import owners, plan_of
 from service.flow.publish import publish
 from service.flow.rejudge import rejudge
 from service.store import agreements, edges, events, revision, touched
@@ -69,7 +71,8 @@ async def agree(context: Context, dependency: str, move: Move) -> None:
         before = (await agreements.binding(connection, [dependency])).get(dependency)
         told = after(before, move.action, move.day, context.today)
         await _store(connection, dependency, told, _step(move, told, now))
-        await publish(context, connection, [_event(dependency, ends, move, told or before, now)])
+        about = cast(Agreement, told or before)  # only what was agreed can be withdrawn
+        await publish(context, connection, [_event(context, dependency, ends, move, about)])
         await touched.mark(connection, [ends.blocker.id, ends.dependent.id])
         await revision.grow(connection)
     context.wake_delivery.set()
@@ -97,23 +100,37 @@ async def _store(connection: Connection, dependency: str, told: Agreement | None
         await agreements.save(connection, dependency, told, step)
 
 
-def _event(dependency: str, ends: Ends, move: Move, about: Agreement | None, now: float) -> Event:
+def _event(context: Context, dependency: str, ends: Ends, move: Move, about: Agreement) -> Event:
     """``about``: what is agreed now, of a withdrawal what was."""
+    teams = tuple(dict.fromkeys((ends.blocker.team, ends.dependent.team)))
     return Event(
         type=f"agreement.{DONE[move.action]}",
-        at=now,
-        teams=tuple(dict.fromkeys((ends.blocker.team, ends.dependent.team))),
+        at=context.clock(),
+        teams=teams,
         data={
+            "title": _title(context, ends, move.action, about),
+            "owners": owners(context.product, teams),
             "dependency": dependency,
             "blocker": _told(ends.blocker),
             "dependent": _told(ends.dependent),
-            "state": about.state if about and move.action != "withdraw" else "none",
-            "needed_by": about.needed_by.isoformat() if about else None,
-            "date": about.date.isoformat() if about and about.date else None,
+            "state": about.state if move.action != "withdraw" else "none",
+            "needed_by": about.needed_by.isoformat(),
+            "date": about.date.isoformat() if about.date else None,
             "by": move.by,
             "note": move.note,
         },
     )
+
+
+def _title(context: Context, ends: Ends, action: Action, about: Agreement) -> str:
+    plan = plan_of(context.product, context.today)
+    names = {
+        "blocker": ends.blocker.key,
+        "dependent": ends.dependent.key,
+        "asked": plan.team_name(ends.blocker.team),
+        "asker": plan.team_name(ends.dependent.team),
+    }
+    return title(action, about, names, context.product.product.language)
 
 
 def _told(node: Node) -> dict[str, Any]:

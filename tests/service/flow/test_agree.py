@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from config.product.model import About
 from service.domain.agreement import DayError, StateError
 from service.domain.edge import edge_id
 from service.flow.agree import Move, agree
@@ -82,6 +83,11 @@ async def test_every_step_is_told_to_both_teams(context: Context) -> None:
     assert [one.type for one in found] == ["agreement.requested", "agreement.proposed", "agreement.accepted"]
     assert [one.teams for one in found] == [("onl", "sto")] * 3
     assert found[1].data == {
+        "title": "onl proposes to have ONL-1 by Fri 20 Mar 2026 for STO-2; sto asked for Fri 13 Mar 2026.",
+        "owners": [
+            {"team": "onl", "name": "PO onl", "email": None},
+            {"team": "sto", "name": "PO sto", "email": None},
+        ],
         "dependency": await edge(context),
         "blocker": {"id": known["ONL-1"], "key": "ONL-1", "title": "Title 1", "team": "onl"},
         "dependent": {"id": known["STO-2"], "key": "STO-2", "title": "Title 2", "team": "sto"},
@@ -94,6 +100,20 @@ async def test_every_step_is_told_to_both_teams(context: Context) -> None:
     assert (found[2].data["state"], found[2].data["date"]) == ("committed", "2026-03-20")
     [withdrawn] = await told(context, "agreement.withdrawn")
     assert (withdrawn.data["state"], withdrawn.data["date"]) == ("none", "2026-03-20")
+
+
+async def test_a_step_is_told_in_the_products_language(database: Database, tracker: TinyTracker) -> None:
+    about = About(name="Winkel", timezone="Europe/Amsterdam", language="nl")
+    context = await flow_context(database, tracker, source("onl"), source("sto"), product=about)
+    await read_and_judge(context)
+    await say(context, "request", NEEDED)
+    await say(context, "commit")
+    assert [
+        one.data["title"] for one in await told(context, "agreement.requested", "agreement.committed")
+    ] == [
+        "sto vraagt onl om ONL-1 uiterlijk op vr 13 mrt 2026 te hebben voor STO-2.",
+        "onl zegt sto toe ONL-1 uiterlijk op vr 13 mrt 2026 te hebben voor STO-2.",
+    ]
 
 
 async def test_a_commitment_before_the_blockers_due_is_a_broken_promise_at_once(context: Context) -> None:
