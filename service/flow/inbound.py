@@ -78,11 +78,11 @@ async def _read(context: Context, source: str, told: list[tuple[str, float]], jo
     if not (page.items or page.rejected or page.restricted):
         await connector.probe()  # nothing at all is what an account sees that is no longer let in
     async with context.database.write() as connection:
-        await jobs.settle(connection, source, told)
-        await jobs.hold(connection, job)
         counts = await ingest(context, connection, options, [page], began)
         gone = await _gone(connection, source, wanted, page)
         changed = counts.changed + await remove(context, connection, source, gone)
+        await jobs.settle(connection, source, told)
+        await jobs.hold(connection, job)
         await count_requests(context, connection, source)
         if changed:
             await revision.grow(connection)

@@ -30,10 +30,10 @@ async def wait(
 ) -> None:
     """A used-up quota is no failure: what is known stays good, and the job comes back when it may."""
     async with context.database.write() as connection:
-        await jobs.hold(connection, job)
-        await count_requests(context, connection, options.key)
         told = {"error": str(error), "error_reason": error.reason}
         await sources.change(connection, options.key, state=_state_without(before), **told)
+        await jobs.hold(connection, job)
+        await count_requests(context, connection, options.key)
         await syncs.change(connection, run, state="failed", finished=context.clock(), error=str(error))
         await revision.grow(connection)
     log.info("source.limited", source=options.key, retry_after=error.retry_after)
@@ -51,10 +51,8 @@ async def fail(
 ) -> None:
     now = context.clock()
     async with context.database.write() as connection:
-        await jobs.hold(connection, job)
         if before.failing_since is None:
             await publish(context, connection, [source_event("source.failing", options, now, error)])
-        await count_requests(context, connection, options.key)
         await sources.change(
             connection,
             options.key,
@@ -63,6 +61,8 @@ async def fail(
             error_reason=error.reason,
             failing_since=before.failing_since or now,
         )
+        await jobs.hold(connection, job)
+        await count_requests(context, connection, options.key)
         await syncs.change(connection, run, state="failed", finished=now, error=str(error))
         await revision.grow(connection)
     context.wake_delivery.set()

@@ -26,6 +26,7 @@ async def sweep(context: Context, key: str, job: Job | None = None) -> int:
     async with context.database.write() as connection:
         known = await items.identities(connection, key)
         missing = [native_id for identity, native_id in known if identity not in met]
+        await sources.change(connection, key, last_sweep=now)
         if len(missing) > len(known) / 2 and len(known) > FEW:
             log.warning("source.suspicious", source=key, missing=len(missing), total=len(known))
             await jobs.enqueue(connection, "sync", f"sync:{key}", {"source": key, "full": True})
@@ -34,6 +35,5 @@ async def sweep(context: Context, key: str, job: Job | None = None) -> int:
             await jobs.enqueue(connection, "read", f"read:{key}", {"source": key})
         await jobs.hold(connection, job)
         await count_requests(context, connection, key)
-        await sources.change(connection, key, last_sweep=now)
     context.wake_worker.set()
     return len(missing)

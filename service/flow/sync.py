@@ -201,21 +201,21 @@ class _Reading:
         self.context.probed[self.options.key] = self.started
         text = orjson.dumps(asdict(found), default=str).decode()
         async with self.context.database.write() as connection:
-            await jobs.hold(connection, self.job)
+            if self.before.capabilities != text:  # references may mean something else now
+                await touched.mark_everything(connection)
             await sources.change(connection, self.options.key, capabilities=text)
             if self.scan is not None and self.since is None:
                 await sources.begin_scan(connection, self.options.key, self.scan)
                 await sources.change(connection, self.options.key, manner=self.manner)
-            if self.before.capabilities != text:  # references may mean something else now
-                await touched.mark_everything(connection)
+            await jobs.hold(connection, self.job)
 
     async def _store(self, batch: list[Page]) -> None:
         async with self.context.database.write() as connection:
             seen = self.scan or self.started
             self.counts += await ingest(self.context, connection, self.options, batch, seen)
-            await jobs.hold(connection, self.job)
             checkpoint = orjson.dumps(batch[-1].checkpoint).decode()
             await sources.change(connection, self.options.key, checkpoint=checkpoint)
+            await jobs.hold(connection, self.job)
             await syncs.change(connection, self.sync, total=batch[-1].total, **asdict(self.counts))
             if self.counts.changed:
                 await revision.grow(connection)
@@ -227,7 +227,8 @@ class _Reading:
         key, now = self.options.key, self.context.clock()
         async with self.context.database.write() as connection:
             held = await self._sweep(connection) if self.scan else self.before.suspected
-            await jobs.hold(connection, self.job)
+            if self.before.failing_since or self.scan:  # what was held back may be decided now
+                await touched.mark_everything(connection)
             await self._tell(connection, _DOUBT if held else None, now)
             values: dict[str, Any] = {"suspected": held, "scan": None, "last_delta": now}
             if self.scan:
@@ -242,9 +243,8 @@ class _Reading:
                 watermark=self.started,
                 **values,
             )
+            await jobs.hold(connection, self.job)
             await count_requests(self.context, connection, key)
-            if self.before.failing_since or self.scan:  # what was held back may be decided now
-                await touched.mark_everything(connection)
             await revision.grow(connection)
         self.context.wake_delivery.set()
         log.info("source.read", source=key, **asdict(self.counts))

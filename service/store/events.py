@@ -22,7 +22,9 @@ class Stored(NamedTuple):
 async def take_turn(connection: Connection) -> None:
     """Publishers commit one after the other, so that whoever reads on from a ``seq`` misses none.
 
-    SQLite has one writer anyway.
+    SQLite has one writer anyway. Transactions take what they share in one order, so that no two wait for
+    each other: the number of the analysis, items and conflicts; the turn, which also comes before what is
+    marked as touched; agreements and sources; what is announced; jobs; the revision last.
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(_PUBLISHING)))

@@ -159,7 +159,7 @@ async def announced_items(connection: Connection, source: str, most: int) -> lis
 
 async def settle(connection: Connection, source: str, read: list[tuple[str, float]]) -> None:
     """These were read; what was announced again since then stays."""
-    for native_id, at in read:
+    for native_id, at in sorted(read):
         await connection.execute(
             delete(announced).where(
                 announced.c.source == source, announced.c.native_id == native_id, announced.c.at <= at

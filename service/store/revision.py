@@ -1,12 +1,15 @@
-"""Numbers that only grow: with every change a reader could see, every analysis, every change to judge."""
+"""Numbers that only grow: with every change a reader could see, every analysis, every change to judge.
 
-from sqlalchemy import select, update
+And up to which change all of the backlog has been judged.
+"""
+
+from sqlalchemy import case, select, update
 
 from service.store.dialect import insert, insert_once
 from service.store.engine import Connection
 from service.store.tables import revision
 
-_SEEN, _ANALYSED, _TOUCHED = 1, 2, 3
+_SEEN, _ANALYSED, _TOUCHED, _WHOLE = 1, 2, 3, 4
 
 
 async def current(connection: Connection) -> int:
@@ -52,6 +55,17 @@ async def next_change(connection: Connection) -> int:
 
 async def last_change(connection: Connection) -> int:
     return await _value(connection, _TOUCHED)
+
+
+async def whole(connection: Connection) -> int:
+    """Changes up to this one were in a full analysis that is stored."""
+    return await _value(connection, _WHOLE)
+
+
+async def reach_whole(connection: Connection, number: int) -> None:
+    statement = insert(connection, revision).values(id=_WHOLE, value=number)
+    growing = {"value": case((revision.c.value < number, number), else_=revision.c.value)}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=growing))
 
 
 async def _next(connection: Connection, which: int) -> int:
