@@ -18,6 +18,7 @@ from service import api, dashboard
 from service.delivery.vault import Vault
 from service.flow.context import Context
 from service.flow.deliver import Deliverer
+from service.flow.foresee import keep_ready
 from service.flow.subscriptions import sync_configured
 from service.flow.worker import Worker
 from service.store import sources
@@ -79,6 +80,7 @@ async def serve(context: Context, role: Role = "all") -> None:
     if role == "worker":
         await _until_signalled()
     else:
+        tasks.append(asyncio.create_task(keep_ready(context, stop)))
         await _server(context).serve()
     stop.set()
     context.wake_worker.set()

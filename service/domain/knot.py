@@ -1,7 +1,9 @@
 """The shortest circle of dependencies and team orders, in a part where they go round. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Name = TypeVar("Name", int, str)
 
 _SHORTEST = 3
 """No circle of two teams is shorter: two items in each other's way are a circle of dependencies."""
@@ -71,8 +73,8 @@ class Knot:
                 continue
             into, out = self._by_row(node, self._net.before), self._by_row(node, self._net.after)
             for row in into.keys() & out.keys():
-                for earlier, later in self._lowest_pairs(out[row], into[row]):
-                    yield _from_lowest([earlier, later, node])
+                for earlier, later in lowest_pairs(self._placed(out[row]), self._placed(into[row])):
+                    yield from_lowest([earlier, later, node])
 
     def _by_row(self, node: int, neighbours: Sequence[Sequence[int]]) -> dict[int, list[int]]:
         """Its neighbours of other teams, in each row's order."""
@@ -83,15 +85,6 @@ class Knot:
         for row in found.values():
             row.sort(key=self._place.__getitem__)
         return found
-
-    def _lowest_pairs(self, earlier: Sequence[int], later: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """For each of one row's ``earlier`` the lowest of ``later`` behind it, and the other way round."""
-        for one, other in _lowest_before(self._placed(earlier), self._placed(later)):
-            yield other, one
-        yield from _lowest_before(
-            [(-place, n) for place, n in reversed(self._placed(later))],
-            [(-place, n) for place, n in reversed(self._placed(earlier))],
-        )
 
     def _placed(self, nodes: Sequence[int]) -> list[tuple[int, int]]:
         return [(self._place[node], node) for node in nodes]
@@ -190,21 +183,36 @@ class Knot:
         return bool(is_entered and is_left and (entering or leaving))
 
 
+def lowest_pairs(
+    earlier: Sequence[tuple[int, Name]], later: Sequence[tuple[int, Name]]
+) -> Iterator[tuple[Name, Name]]:
+    """For each of one row's ``earlier`` the lowest of ``later`` behind it, and the other way round.
+
+    Both hold places and names, by place.
+    """
+    for one, other in _lowest_before(earlier, later):
+        yield other, one
+    yield from _lowest_before(
+        [(-place, name) for place, name in reversed(later)],
+        [(-place, name) for place, name in reversed(earlier)],
+    )
+
+
 def _lowest_before(
-    earlier: Sequence[tuple[int, int]], later: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """For each of ``later`` the lowest of ``earlier`` before it; places and nodes, by place."""
-    lowest: int | None = None
+    earlier: Sequence[tuple[int, Name]], later: Sequence[tuple[int, Name]]
+) -> Iterator[tuple[Name, Name]]:
+    """For each of ``later`` the lowest of ``earlier`` before it."""
+    lowest: Name | None = None
     met = 0
-    for place, node in later:
+    for place, name in later:
         while met < len(earlier) and earlier[met][0] < place:
             one = earlier[met][1]
             lowest = one if lowest is None else min(lowest, one)
             met += 1
         if lowest is not None:
-            yield node, lowest
+            yield name, lowest
 
 
-def _from_lowest(circle: list[int]) -> list[int]:
+def from_lowest(circle: list[Name]) -> list[Name]:
     turn = circle.index(min(circle))
     return circle[turn:] + circle[:turn]

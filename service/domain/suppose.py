@@ -1,10 +1,11 @@
 """Changes that are only supposed: what a plan would be with them. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from service.domain.backlog import Backlog
 from service.domain.edge import Edge
 from service.domain.item import OPEN, Item
 
@@ -62,3 +63,8 @@ def altered_edges(edges: Iterable[Edge], items: Mapping[str, Item], supposed: Su
         Edge(items[blocker], items[dependent], origins)
         for (blocker, dependent), origins in sorted(found.items())
     ]
+
+
+def backlog_after(backlog: Backlog, supposed: Supposed) -> Backlog:
+    items = altered_items(backlog.items, supposed, backlog.plan.today)
+    return replace(backlog, items=items, edges=altered_edges(backlog.edges, items, supposed))

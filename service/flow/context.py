@@ -11,7 +11,6 @@ from config.product import Product
 from config.settings import Settings
 from connectors.contract import Connector
 from service.delivery.vault import Vault
-from service.domain.outlook import Horizon
 from service.store.engine import Database
 
 
@@ -28,7 +27,7 @@ class Context:
     wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
     analysing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one analysis at a time
     ordering: asyncio.Lock = field(default_factory=asyncio.Lock)  # one order is put in mind at a time
-    ordered: tuple[object, Horizon] | None = field(default=None, repr=False)  # for what-ifs, and of when
+    ordered: Any = field(default=None, repr=False)  # the order that what-ifs start from, kept by flow/foresee
     rewinding: asyncio.Lock = field(default_factory=asyncio.Lock)  # one look back at a time
     rewound: tuple[object, Any] | None = field(default=None, repr=False)  # a day gone by, and of when
     analysis_took: float = 0.0  # seconds, the last full one

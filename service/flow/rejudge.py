@@ -5,7 +5,7 @@ import time
 from service.flow.analyse import analyse
 from service.flow.context import Context
 from service.flow.nearby import judge_nearby
-from service.store import jobs, touched
+from service.store import jobs, revision, touched
 
 SOON = 2.0  # seconds; changes that come close together share one full analysis
 SHARE = 5.0  # a full analysis follows no sooner than so many times its own length
@@ -27,5 +27,9 @@ async def rejudge(context: Context) -> None:
 
 async def analyse_all(context: Context) -> None:
     begun = time.monotonic()
+    async with context.database.read() as connection:
+        changed = await revision.last_change(connection)
     await analyse(context)
+    async with context.database.write() as connection:
+        await revision.reach_whole(connection, changed)
     context.analysis_took = time.monotonic() - begun

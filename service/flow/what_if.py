@@ -8,28 +8,31 @@ who owns a component, and blockers that an item names in vain, unless the item c
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from service.domain.backlog import Backlog
-from service.domain.board import Board
+from service.domain.circles import Circle
 from service.domain.done import Comparison
 from service.domain.finding import Finding
+from service.domain.horizon import Horizon, difference
 from service.domain.item import OPEN
 from service.domain.life import Turn, fingerprint
-from service.domain.outlook import Horizon, Outlook, outlooks
+from service.domain.outlook import Outlook
 from service.domain.plan import Plan
-from service.domain.reorder import Move, Shift, backlog_after, moves, shift_of, touches_knots
-from service.domain.suppose import Supposed
+from service.domain.reorder import Move
+from service.domain.suppose import Supposed, backlog_after
+from service.domain.supposition import backlog_of, change_of
 from service.flow.conflicts import conflict_row, sort_key
 from service.flow.context import Context
+from service.flow.foresee import foreseen
 from service.flow.plan import plan_of
 from service.flow.scene import Scene, take_scene
 from service.rules import evaluate, rules
-from service.store import findings, open_items, pins, revision, snapshot
+from service.store import findings, open_items, snapshot
 from service.store.engine import Connection, RowMapping
 
 _ELSEWHERE = frozenset({"order-deadlock", "priority-inflation", "dependency-unresolved", "ownership-gap"})
@@ -54,14 +57,14 @@ class _Verdict:
     before: Mapping[str, Finding]
     after: Mapping[str, Finding]
     backlogs: tuple[Backlog, Backlog]
-    moves: Sequence[Move]
+    moves: Sequence[tuple[str, Move]]
     outlooks: Sequence[Outlook]
 
 
 async def what_if(context: Context, supposed: Supposed) -> WhatIf:
     """The items that ``supposed`` speaks of exist, and so do the dependencies that it removes."""
     plan = plan_of(context.product, context.today)
-    horizon = await _horizon(context, plan)
+    horizon = await foreseen(context, plan)
     async with context.database.read() as connection:
         scene = await take_scene(connection, supposed, plan)
         gone = await _named_in_vain(connection, supposed)
@@ -79,47 +82,20 @@ async def _named_in_vain(connection: Connection, supposed: Supposed) -> list[Rec
     return [_stored(row) for _, row in (await findings.these(connection, ids)).values()]
 
 
-async def _horizon(context: Context, plan: Plan) -> Horizon:
-    """The order as it stands, kept from one what-if to the next until something is judged anew."""
-    async with context.ordering:
-        async with context.database.read() as connection:
-            pinned = await pins.all_pins(connection)
-            key = (await revision.analysed(connection), tuple(pinned), plan)
-            if context.ordered is not None and context.ordered[0] == key:
-                return context.ordered[1]
-            found, goals = await open_items.items(connection)
-            edges = await open_items.edges(connection, found)
-        backlog = Backlog(plan, found, edges, goals, tuple(pinned))
-        horizon = await asyncio.to_thread(_settled, backlog)
-        context.ordered = key, horizon
-        return horizon
-
-
-def _settled(backlog: Backlog) -> Horizon:
-    """With all that answers would otherwise wait for."""
-    horizon = Horizon(Board(backlog))
-    board = horizon.board
-    _ = board.places, board.knot_sizes, board.on_cycles, board.chain_of, horizon.days, horizon.under
-    return horizon
-
-
 def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _Verdict:
     near = replace(scene.backlog, plan=_only(plan, lambda name: name not in _ELSEWHERE))
     near_after = backlog_after(near, supposed)
-    board = horizon.board
-    known = _with_closed(board.backlog, scene, supposed)
-    shift = shift_of(board, supposed)
-    before, after = evaluate(near, _NO_COMPARISON), evaluate(near_after, _NO_COMPARISON)
-    for part, names in _wide_parts(board, known, supposed, shift):
-        wide = replace(part, plan=_only(plan, names.__contains__))
-        before += evaluate(wide, _NO_COMPARISON)
-        after += evaluate(backlog_after(wide, supposed), _NO_COMPARISON)
+    later = horizon.after(change_of(horizon.board, supposed, scene.backlog))
+    apart = difference(horizon, later)
+    teams = _counted(scene, supposed)
+    before = [*evaluate(near, _NO_COMPARISON), *_far(horizon, apart.resolved, teams, plan)]
+    after = [*evaluate(near_after, _NO_COMPARISON), *_far(later, apart.opened, teams, plan)]
     return _Verdict(
         before={one.id: one for one in before},
         after={one.id: one for one in after},
         backlogs=(near, near_after),
-        moves=moves(board, supposed, known),
-        outlooks=outlooks(horizon, supposed, shift, known),
+        moves=apart.moves,
+        outlooks=apart.outlooks,
     )
 
 
@@ -128,37 +104,28 @@ def _only(plan: Plan, is_wanted: Callable[[str], bool]) -> Plan:
     return replace(plan, rules={**plan.rules, **off})
 
 
-def _wide_parts(
-    board: Board, known: Backlog, supposed: Supposed, shift: Shift | None
-) -> Iterator[tuple[Backlog, Collection[str]]]:
-    """What rules that look far and wide need to see, where the change can matter to them."""
-    items = known.items
-    counted = [one for one, told in supposed.values.items() if told.keys() & {"priority", "state"}]
-    teams = {items[one].team for one in counted if one in items}
-    if teams:
-        theirs = {one: item for one, item in items.items() if item.team in teams}
-        yield replace(known, items=theirs, edges=()), ["priority-inflation"]
-    if shift is None or touches_knots(board, shift):
-        yield known, ["order-deadlock"]
-
-
-def _with_closed(known: Backlog, scene: Scene, supposed: Supposed) -> Backlog:
-    """And closed items that open."""
-    opening = {
-        one: scene.backlog.items[one]
-        for one, told in supposed.values.items()
-        if told.get("state") in OPEN and one not in known.items
-    }
-    if not opening:
-        return known
-    items = {**known.items, **opening}
-    edges = [*known.edges]
-    edges += [
-        edge
-        for edge in scene.backlog.edges
-        if (edge[0].id in opening or edge[1].id in opening) and edge[0].id in items and edge[1].id in items
+def _far(horizon: Horizon, circles: Iterable[Circle], teams: Collection[str], plan: Plan) -> list[Finding]:
+    """Of the rules that look far and wide: a circle by itself is a knot, with nothing shorter in it."""
+    board = horizon.board
+    theirs = [nodes for (team, _), nodes in board.chains.items() if team in teams]
+    parts = [(circle, "order-deadlock") for circle in circles]
+    parts += [(tuple(board.item(node).id for nodes in theirs for node in nodes), "priority-inflation")]
+    return [
+        finding
+        for ids, rule in parts
+        if ids
+        for finding in evaluate(backlog_of(board, ids, _only(plan, rule.__eq__)), _NO_COMPARISON)
     ]
-    return replace(known, items=items, edges=edges, goals={**known.goals, **scene.goals(opening)})
+
+
+def _counted(scene: Scene, supposed: Supposed) -> set[str]:
+    """The teams of which more or fewer items may be urgent."""
+    items = scene.backlog.items
+    return {
+        items[one].team
+        for one, told in supposed.values.items()
+        if one in items and told.keys() & {"priority", "state"}
+    }
 
 
 async def _with_items(connection: Connection, verdict: _Verdict) -> _Verdict:
@@ -176,7 +143,7 @@ async def _with_items(connection: Connection, verdict: _Verdict) -> _Verdict:
 
 
 async def _keys(connection: Connection, verdict: _Verdict) -> Mapping[str, str]:
-    ids = {move.item for move in verdict.moves} | {one.epic for one in verdict.outlooks}
+    ids = {one for one, _ in verdict.moves} | {one.epic for one in verdict.outlooks}
     return await open_items.keys_of(connection, ids)
 
 
@@ -192,8 +159,8 @@ def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record], keys: M
             for told in _told(context, would_be, [after[one] for one in changed])
         ],
         moved=[
-            {"item": one.item, "key": keys.get(one.item), "from": one.before, "to": one.after}
-            for one in verdict.moves
+            {"item": one, "key": keys.get(one), "from": move.before, "to": move.after}
+            for one, move in verdict.moves
         ],
         forecast=[
             {"item": one.epic, "key": keys.get(one.epic), "before": one.before, "after": one.after}

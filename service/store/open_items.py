@@ -1,6 +1,6 @@
 """All open items and the dependencies between them, as far as the overarching order looks at them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from sys import intern
@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 
 from service.domain.edge import Edge
 from service.domain.item import Item
+from service.store import neighbourhood
 from service.store.dialect import chunks
 from service.store.engine import Connection
 from service.store.tables import dependency, item
@@ -33,17 +34,33 @@ _COLUMNS = [
 ]
 
 
+_QUERY = select(*_COLUMNS).where(item.c.is_open.is_(True))
+
+
 async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, str]]:
     """Without titles, words and where dates come from; and by item the goal that the last analysis found."""
     found: dict[str, Item] = {}
     goals: dict[str, str] = {}
-    async with connection.stream(select(*_COLUMNS).where(item.c.is_open.is_(True))) as rows:
+    async with connection.stream(_QUERY) as rows:
         async for part in rows.partitions(_AT_ONCE):
-            for row in part:
-                found[row[0]] = _item(row)
-                if row[-1] is not None:
-                    goals[row[0]] = intern(row[-1])
+            _take(part, found, goals)
     return found, goals
+
+
+async def some(connection: Connection, ids: Collection[str]) -> tuple[dict[str, Item], dict[str, str]]:
+    """The same of those of ``ids`` that are open."""
+    found: dict[str, Item] = {}
+    goals: dict[str, str] = {}
+    for part in chunks(sorted(ids)):
+        _take((await connection.execute(_QUERY.where(item.c.id.in_(part)))).all(), found, goals)
+    return found, goals
+
+
+def _take(rows: Iterable[Row[Any]], found: dict[str, Item], goals: dict[str, str]) -> None:
+    for row in rows:
+        found[row[0]] = _item(row)
+        if row[-1] is not None:
+            goals[row[0]] = intern(row[-1])
 
 
 def _item(row: Row[Any]) -> Item:
@@ -87,6 +104,12 @@ async def edges(connection: Connection, among: dict[str, Item]) -> list[Edge]:
         for blocker, dependent, origins in sorted(tuple(row) for row in rows)
         if blocker in among and dependent in among
     ]
+
+
+async def pairs_of(connection: Connection, ids: Collection[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Open dependencies that have an end among ``ids``, with their origins."""
+    stored = await neighbourhood.dependencies_of(connection, ids)
+    return {one.pair: _origins(one.origins) for one in stored if one.is_open}
 
 
 @lru_cache(maxsize=64)

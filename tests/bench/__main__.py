@@ -7,13 +7,14 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.bench import answering, judging, reading, telling
+from tests.bench import answering, judging, reading, supposing, telling
 
 PARTS: dict[str, Callable[[], Awaitable[None]]] = {
     "read": reading.bench,
     "answer": answering.bench,
     "tell": telling.bench,
     "judge": judging.bench,
+    "what-if": supposing.bench,
 }
 
 

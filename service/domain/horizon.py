@@ -1,0 +1,84 @@
+"""All that a what-if compares of the whole backlog, kept ready: order, circles and forecasts. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from service.domain.backlog import Backlog
+from service.domain.binding import Binding, binding_after, unbound
+from service.domain.board import Board, Change, everything
+from service.domain.circles import Circle, Circles, circles_after
+from service.domain.dates import date_mode
+from service.domain.outlook import Outlook, Ready, outlooks
+from service.domain.plan import Plan
+from service.domain.reorder import Move, moves
+from service.domain.update import update
+from service.domain.values import NOTHING, Values, values_after
+from service.domain.wishes import Wishes, wishes_after
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """Never changes; ``after`` gives the one that a change leads to, which is that of the changed backlog."""
+
+    plan: Plan
+    pins: Sequence[str]
+    board: Board = field(default_factory=Board)
+    values: Values = NOTHING
+    binding: Binding = field(default_factory=unbound)
+    wishes: Wishes = field(default_factory=Wishes)
+    circles: Circles = field(default_factory=Circles)
+    region: frozenset[int] = frozenset()  # that the change which led here reached
+
+    @cached_property
+    def sequence(self) -> Sequence[int]:
+        """Nodes in the overarching order."""
+        return self.binding.sequence(self.wishes.told.__getitem__)
+
+    def after(self, change: Change) -> "Horizon":
+        done = update(self.board, change)
+        values = values_after(self.values, done, date_mode(self.plan))
+        binding = binding_after(self.binding, done)
+        return replace(
+            self,
+            board=done.after,
+            values=values,
+            binding=binding,
+            wishes=wishes_after(self.wishes, done, values, binding, self.plan, self.pins),
+            circles=circles_after(self.circles, done),
+            region=done.region,
+        )
+
+
+def horizon_of(backlog: Backlog) -> Horizon:
+    return Horizon(backlog.plan, tuple(backlog.pins)).after(everything(backlog))
+
+
+class Difference(NamedTuple):
+    """Between a horizon and one that a change leads to: circles only the one has, or only the other."""
+
+    moves: Sequence[tuple[str, Move]]
+    outlooks: Sequence[Outlook]
+    opened: Sequence[Circle]
+    resolved: Sequence[Circle]
+
+
+def difference(before: Horizon, after: Horizon) -> Difference:
+    was, will = set(before.circles.shortest.values()), set(after.circles.shortest.values())
+    return Difference(
+        moves=[(_id(before, after, move), move) for move in moves(before.sequence, after.sequence)],
+        outlooks=list(
+            outlooks(
+                Ready(before.board, before.values.ready),
+                Ready(after.board, after.values.ready),
+                sorted(after.region),
+            )
+        ),
+        opened=sorted(will - was),
+        resolved=sorted(was - will),
+    )
+
+
+def _id(before: Horizon, after: Horizon, move: Move) -> str:
+    return (before if move.after is None else after).board.item(move.node).id

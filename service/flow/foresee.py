@@ -1,0 +1,135 @@
+"""The whole order, kept from one what-if to the next and brought up to date with what changed meanwhile."""
+
+import asyncio
+import contextlib
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+import structlog
+
+from service.domain.backlog import Backlog
+from service.domain.board import Board, Change
+from service.domain.horizon import Horizon, horizon_of
+from service.domain.plan import Plan
+from service.flow.analyse import uncollected
+from service.flow.context import Context
+from service.flow.plan import plan_of
+from service.store import kin, open_items, pins, revision, touched
+from service.store.engine import Connection
+
+log = structlog.get_logger()
+
+LOOK = 2.0  # seconds
+MOST = 2000  # items that changed; where it is more, everything is read again
+
+
+class Kept(NamedTuple):
+    """A horizon, and what the database counted when it was read."""
+
+    horizon: Horizon
+    analysed: int
+    changed: int
+    whole: int  # changes after this one may be judged otherwise by the next full analysis
+
+
+async def keep_ready(context: Context, stop: asyncio.Event) -> None:
+    """Until ``stop`` is set: so that no question has to wait until all is read."""
+    while not stop.is_set():
+        try:
+            await foreseen(context, plan_of(context.product, context.today))
+        except Exception:
+            log.exception("horizon.stumbled")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK)
+
+
+async def foreseen(context: Context, plan: Plan) -> Horizon:
+    """One question at a time brings it up to date; others wait, and find it done."""
+    async with context.ordering:
+        kept = await _followed(context, plan)
+        if kept is None:
+            kept = await _anew(context, plan)
+        context.ordered = kept
+        return kept.horizon
+
+
+async def _followed(context: Context, plan: Plan) -> Kept | None:
+    """None where too much changed, or nothing is kept."""
+    kept: Kept | None = context.ordered
+    if kept is None or replace(kept.horizon.plan, today=plan.today) != plan or _is_worn(kept.horizon.board):
+        return None
+    horizon = replace(kept.horizon, plan=plan)
+    async with context.database.read() as connection:
+        now = await _counted(connection, horizon)
+        pinned = tuple(await pins.all_pins(connection))
+        if (now.analysed, now.changed) == kept[1:3] and pinned == horizon.pins:
+            return kept
+        marked = await touched.since(connection, kept.whole, MOST)
+        if marked.ids is None:
+            return kept if now.analysed == kept.analysed else None
+        change = await _change(connection, horizon.board, marked.ids)
+    return now._replace(horizon=await asyncio.to_thread(_led, replace(horizon, pins=pinned), change))
+
+
+def _is_worn(board: Board) -> bool:
+    """More has left it than is on it."""
+    return len(board.items) > 2 * len(board.number) + MOST
+
+
+async def _counted(connection: Connection, horizon: Horizon) -> Kept:
+    return Kept(
+        horizon,
+        await revision.analysed(connection),
+        await revision.last_change(connection),
+        await revision.whole(connection),
+    )
+
+
+async def _change(connection: Connection, board: Board, ids: Collection[str]) -> Change:
+    """What these items, and what is under them, are now; goals and parents follow from those above."""
+    concerned = {*ids, *await kin.below(connection, ids), *_below(board, ids)}
+    items, goals = await open_items.some(connection, concerned)
+    pairs = await open_items.pairs_of(connection, concerned)
+    nodes = [node for one in concerned if (node := board.number.get(one))]
+    there = {arc for node in nodes for arc in board.arcs(node)}
+    told = {(board.item(one).id, board.item(other).id) for one, other in there}
+    return Change(
+        items={one: items.get(one) for one in concerned},
+        goals={one: goals.get(one) for one in concerned},
+        added=pairs,
+        removed=told - pairs.keys(),
+    )
+
+
+def _below(board: Board, ids: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    pending = list(ids)
+    while pending:
+        children = {board.item(node).id for node in board.children.get(pending.pop(), ())} - found
+        found |= children
+        pending.extend(children)
+    return found
+
+
+async def _anew(context: Context, plan: Plan) -> Kept:
+    with uncollected():
+        async with context.database.read() as connection:
+            pinned = await pins.all_pins(connection)
+            items, goals = await open_items.items(connection)
+            edges = await open_items.edges(connection, items)
+            counted = await _counted(connection, Horizon(plan, ()))
+        backlog = Backlog(plan, items, edges, goals, tuple(pinned))
+        return counted._replace(horizon=await asyncio.to_thread(_built, backlog))
+
+
+def _built(backlog: Backlog) -> Horizon:
+    horizon = horizon_of(backlog)
+    _ = horizon.sequence
+    return horizon
+
+
+def _led(horizon: Horizon, change: Change) -> Horizon:
+    later = horizon.after(change)
+    _ = later.sequence
+    return later
