@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, func, or_, select, tuple_, update
 
 from service.domain.attempt import Outcome, Verdict
+from service.store.bulk import write_many
 from service.store.dialect import database_time
-from service.store.engine import Connection, write_many
+from service.store.engine import Connection
 from service.store.tables import delivery, delivery_attempt, subscription
 
 LEASE = 60.0  # seconds; far longer than an attempt may take

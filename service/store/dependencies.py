@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
+from service.store.bulk import write_many
 from service.store.dialect import chunks, upsert
-from service.store.engine import Connection, write_many
+from service.store.engine import Connection
 from service.store.tables import dependency
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, Table, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Table,
+    Update,
+    bindparam,
+    column,
+    literal_column,
+    update,
+    values,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,12 +37,22 @@ def upsert(
     connection: AsyncConnection, table: Table, columns: Sequence[str], once: Sequence[str] = ()
 ) -> Any:
     """INSERT of ``columns`` and ``once``, updating ``columns`` where the primary key is there already."""
-    keys = [column.name for column in table.primary_key]
+    keys = [one.name for one in table.primary_key]
     statement = insert(connection, table).values(dict.fromkeys([*columns, *once]))
     changing = {name: statement.excluded[name] for name in columns if name not in keys}
     if not changing:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=changing)
+
+
+def update_by_key(table: Table, columns: Sequence[str]) -> Update:
+    """Set ``columns`` of the row that has this primary key, of one column: all of them parameters."""
+    [key] = table.primary_key
+    told = [table.c[name] for name in (key.name, *columns)]
+    given = [column(one.name, one.type) for one in told]
+    parameters = tuple(bindparam(one.name, type_=one.type) for one in told)
+    new = values(*given, name="new").data([parameters]).cte("new")
+    return update(table).where(key == new.c[key.name]).values({name: new.c[name] for name in columns})
 
 
 def database_time(connection: AsyncConnection) -> ColumnElement[float]:
@@ -42,7 +62,7 @@ def database_time(connection: AsyncConnection) -> ColumnElement[float]:
     return literal_column("extract(epoch from clock_timestamp())::double precision", Double)
 
 
-def chunks(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
+def chunks(told: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
     """Parts small enough for one IN list."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
+    for start in range(0, len(told), size):
+        yield told[start : start + size]

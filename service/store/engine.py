@@ -1,9 +1,8 @@
 """The database: SQLite embedded, PostgreSQL when replicas share it. One writer idea for both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.sql.dml import UpdateBase
 
 Connection = AsyncConnection
 
-__all__ = ["Connection", "Database", "RowMapping", "UnavailableError", "data_folder", "ready", "write_many"]
+__all__ = ["Connection", "Database", "RowMapping", "UnavailableError", "data_folder", "ready"]
 
 _SQLITE = """
 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;
@@ -114,27 +112,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     writes = connection.get_execution_options().get("attune_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-async def write_many(connection: Connection, statement: UpdateBase, rows: Sequence[dict[str, Any]]) -> None:
-    """Run one statement for many rows the driver's own way: several times as fast as through Core.
-
-    Every row has every parameter of the statement, already in the driver's types.
-    """
-    if not rows:
-        return
-    compiled = statement.compile(dialect=connection.dialect)
-    names = compiled.positiontup
-    fixed = {name: value for name, value in compiled.params.items() if value is not None}
-    full = [{**fixed, **row} for row in rows] if fixed else list(rows)
-    parameters = _in_order(full, names) if names else full
-    await connection.exec_driver_sql(compiled.string, parameters)
-
-
-def _in_order(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> list[tuple[Any, ...]]:
-    if len(names) == 1:
-        return [(row[names[0]],) for row in rows]
-    return list(map(itemgetter(*names), rows))
 
 
 async def ready(database: Database) -> bool:

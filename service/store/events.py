@@ -7,7 +7,8 @@ import orjson
 from sqlalchemy import Row, func, select
 
 from service.domain.event import Event
-from service.store.engine import Connection, write_many
+from service.store.bulk import write_many
+from service.store.engine import Connection
 from service.store.tables import event
 
 _PUBLISHING = 0x61747475  # the advisory lock that publishers take turns with

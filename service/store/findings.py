@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, distinct, func, or_, select, update
 
 from service.domain.life import Known
+from service.store.bulk import write_many
 from service.store.dialect import chunks, upsert
-from service.store.engine import Connection, write_many
+from service.store.engine import Connection
 from service.store.tables import (
     conflict,
     conflict_history,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from service.domain.history import Change
+from service.store.bulk import write_many
 from service.store.dialect import chunks, insert
-from service.store.engine import Connection, write_many
+from service.store.engine import Connection
 from service.store.tables import dependency, item_change
 
 

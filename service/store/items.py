@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import zstandard
 from sqlalchemy import delete, or_, select, update
 
+from service.store.bulk import write_many
 from service.store.dialect import chunks, insert, upsert
-from service.store.engine import Connection, write_many
+from service.store.engine import Connection
 from service.store.tables import item, item_raw, link, reference
 
 READ_COLUMNS = [

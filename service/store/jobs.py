@@ -8,8 +8,9 @@ import orjson
 from sqlalchemy import ColumnElement, Text, case, cast, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from service.store.bulk import write_many
 from service.store.dialect import database_time, insert
-from service.store.engine import Connection, write_many
+from service.store.engine import Connection
 from service.store.tables import announced, job
 
 LEASE = 60.0  # seconds; a running job renews it

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
-from service.store.engine import Connection, write_many
+from service.store.bulk import write_many
+from service.store.engine import Connection
 from service.store.tables import pin
 
 

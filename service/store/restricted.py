@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select
 
+from service.store.bulk import write_many
 from service.store.dialect import chunks, insert
-from service.store.engine import Connection, write_many
+from service.store.engine import Connection
 from service.store.tables import item, link, restricted
 
 

@@ -8,12 +8,13 @@ from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, select
 
 from service.domain.backlog import Tie
 from service.domain.item import Item
-from service.store.dialect import chunks
-from service.store.engine import Connection, write_many
+from service.store.bulk import write_many
+from service.store.dialect import chunks, update_by_key
+from service.store.engine import Connection
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
 BLOCKING = ("blocks", "blocked-by")
@@ -213,17 +214,13 @@ async def pins(connection: Connection) -> list[str]:
 
 async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived]]) -> int:
     """How many there were; they are taken and written a few at a time."""
-    statement = (
-        update(item)
-        .where(item.c.id == bindparam("of"))
-        .values({column.name: bindparam(f"new_{column.name}") for column in _DERIVED})
-    )
-    names = [f"new_{column.name}" for column in _DERIVED]
+    names = [column.name for column in _DERIVED]
+    statement = update_by_key(item, names)
     left, count = iter(rows), 0
     while part := list(islice(left, _AT_ONCE)):
         count += len(part)
-        values = [{"of": of, **dict(zip(names, new, strict=True))} for of, new in part]
-        await write_many(connection, statement, values)
+        told = [{"id": of, **dict(zip(names, new, strict=True))} for of, new in part]
+        await write_many(connection, statement, told)
     return count
 
 

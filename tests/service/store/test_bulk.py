@@ -1,0 +1,40 @@
+"""Many rows in few statements: each is written, whatever their number."""
+
+import pytest
+from sqlalchemy import event, select
+
+from service.store.bulk import write_many
+from service.store.dialect import update_by_key, upsert
+from service.store.engine import Database
+from service.store.tables import touched
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 512, 1300])
+async def test_every_row_is_written_and_then_changed_by_its_key(database: Database, count: int) -> None:
+    told = [{"item": f"i{number}", "number": number + 1} for number in range(count)]
+    async with database.write() as connection:
+        await write_many(connection, upsert(connection, touched, ["item", "number"]), told)
+        await write_many(connection, upsert(connection, touched, ["item", "number"]), told)
+        again = [{**row, "number": row["number"] + 9} for row in told[::2]]
+        await write_many(connection, update_by_key(touched, ["number"]), again)
+    async with database.read() as connection:
+        found = {row.item: row.number for row in await connection.execute(select(touched))}
+    assert found == {row["item"]: row["number"] for row in [*told, *again]}
+
+
+async def test_sqlite_meets_few_statements_with_many_rows_each(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL's driver sends rows one after the other")
+    met: list[str] = []
+    event.listen(
+        database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _c, _u, statement, *_: met.append(statement),
+    )
+    for count in (1023, 1025, 1030):
+        told = [{"item": f"{count}-{number}", "number": 1} for number in range(count)]
+        async with database.write() as connection:
+            await write_many(connection, touched.insert(), told)
+    inserts = [one for one in met if one.startswith("INSERT")]
+    assert [one.count("(?, ?)") for one in inserts[:10]] == [512, 256, 128, 64, 32, 16, 8, 4, 2, 1]
+    assert len(set(inserts)) == 10
