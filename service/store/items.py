@@ -96,6 +96,7 @@ async def save(
     known: Sequence[str],
 ) -> None:
     """Write new and changed items whole. ``known`` are those of them that had links before."""
+    packing = asyncio.get_running_loop().run_in_executor(None, _packed, list(raw))
     for part in chunks(known):
         await connection.execute(delete(link).where(link.c.item.in_(part)))
     await write_many(
@@ -110,12 +111,11 @@ async def save(
     )
     ignoring = insert(connection, link).values(dict.fromkeys(link.c.keys())).on_conflict_do_nothing()
     await write_many(connection, ignoring, links)
-    packed = await asyncio.to_thread(_packed, list(raw))
-    await write_many(connection, upsert(connection, item_raw, ["item", "body"]), packed)
+    await write_many(connection, upsert(connection, item_raw, ["item", "body"]), await packing)
 
 
 def _packed(raw: Sequence[tuple[str, bytes]]) -> list[dict[str, Any]]:
-    """In a thread of its own: packing leaves the others alone."""
+    """In a thread of its own, while the rest is written."""
     packer = zstandard.ZstdCompressor(level=1)
     return [{"item": item_id, "body": packer.compress(body)} for item_id, body in raw]
 
