@@ -15,7 +15,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from service.store.engine import Connection
 
 _MOST_VALUES = 32766  # that one statement takes (SQLite, "Implementation Limits", 9)
-_MOST_ROWS = 512
+_SIZES = (1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # rows in a statement: most batches are round
 
 
 async def write_many(connection: Connection, statement: UpdateBase, rows: Sequence[dict[str, Any]]) -> None:
@@ -52,10 +52,9 @@ def _group(size: int) -> str:
 
 
 def _parts(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
-    """Sizes are powers of two: the driver keeps each statement it has met, and so meets few."""
-    size, start = _MOST_ROWS, 0
-    while start < len(rows):
-        while size > len(rows) - start or size * len(rows[0]) > _MOST_VALUES:
-            size //= 2
-        yield rows[start : start + size]
-        start += size
+    """Of a few sizes: the driver keeps each statement it has met, and so meets few."""
+    start = 0
+    for size in _SIZES:
+        while size * len(rows[0]) <= _MOST_VALUES and start + size <= len(rows):
+            yield rows[start : start + size]
+            start += size
