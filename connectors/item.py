@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+import orjson
+
 Kind = Literal["initiative", "epic", "story", "task", "bug", "subtask"]
 State = Literal["todo", "doing", "done", "dropped"]
 DateOrigin = Literal["field", "sprint", "release", "milestone", "iteration"]
@@ -80,7 +82,15 @@ class TrackerItem:
     links: tuple[Link, ...] = ()
     dod: tuple[DodLine, ...] = ()
     hidden_blockers: int = 0  # blockers the tracker counts but does not list
-    raw: Any = field(default=None, compare=False)  # the tracker's own answer for this item
+    raw: bytes = field(default=b"null", compare=False)  # the tracker's own answer, see ``kept``
+
+
+def kept(answer: Any) -> bytes:
+    """A tracker's answer for one item as JSON, to be stored. Raises ValueError for what JSON cannot hold."""
+    try:
+        return orjson.dumps(answer)
+    except TypeError as error:
+        raise ValueError(f"it is no JSON that can be kept ({error})") from error
 
 
 ChangedField = Literal[

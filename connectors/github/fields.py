@@ -31,7 +31,7 @@ class Values:
 
     def first(self, names: Sequence[str]) -> Any:
         for held in (self.issue, self.project):
-            for name in names:
+            for name in names if held else ():
                 if (value := held.get(name)) is not None:
                     return value
         return None
@@ -49,7 +49,7 @@ def read_values(node: Mapping[str, Any], project_id: str | None) -> Values:
     own = _named(_nodes(node.get("issueFieldValues")))
     row = row_of(node, project_id)
     if row is None:
-        return Values(own, {}, ())
+        return Values(own, {}, ()) if own else NOTHING
     values = _nodes(row["fieldValues"])
     return Values(own, _named(values), [_iteration(one) for one in values if one.get("startDate")])
 

@@ -17,7 +17,7 @@ def cut_off(node: Any) -> list[str]:
     """Names of the connections that go on. Pure."""
     if not isinstance(node, dict):
         return []
-    return [name for name in INNER if _goes_on(node.get(name))]
+    return [name for name in INNER if (found := node.get(name)) and _goes_on(found)]
 
 
 def _goes_on(connection: Any) -> bool:

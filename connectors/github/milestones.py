@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.github import fields
 from connectors.github.reading import Reading, moment_of
-from connectors.item import TrackerItem
+from connectors.item import TrackerItem, kept
 
 
 def milestone_name(how: Reading, repository: str, number: int) -> str:
@@ -35,5 +35,5 @@ def parse_milestone(node: Mapping[str, Any], repository: str, how: Reading) -> T
         due_from="milestone" if due else None,
         links=how.text_links(body, repository),
         dod=how.dod(body),
-        raw=node,
+        raw=kept(node),
     )

@@ -9,7 +9,7 @@ from connectors.github.milestones import parse_milestone
 from connectors.github.plan import due_of, estimate_of, start_of
 from connectors.github.reading import Reading, moment_of
 from connectors.github.words import components_of, kind_of, state_of
-from connectors.item import Rejected, TrackerItem
+from connectors.item import Rejected, TrackerItem, kept
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 Read = tuple[list[TrackerItem], list[Rejected]]
@@ -106,7 +106,7 @@ def parse_issue(node: Mapping[str, Any], how: Reading) -> TrackerItem:
         links=links,
         dod=how.dod(body),
         hidden_blockers=hidden,
-        raw=node,
+        raw=kept(node),
     )
 
 

@@ -18,15 +18,12 @@ class Reading:
     options: Options
     setting: Setting
     today: date
+    site: str
     epics: Mapping[str, Epics]
     project_id: str | None = None
     ranks: Mapping[str, str] = field(default_factory=dict)  # by node id
     priority: Mapping[str, int] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
-
-    @property
-    def site(self) -> str:
-        return self.options.site
 
     def epics_of(self, repository: str) -> Epics:
         return self.epics.get(repository.lower()) or self.options.epics or "label"
@@ -58,12 +55,7 @@ class Reading:
         return text.find_dependencies(body, vocabulary, home)
 
     def dod(self, body: str) -> tuple[DodLine, ...]:
-        if not body:
-            return ()
-        folded = body.casefold()
-        if not any(name in folded for name in self.setting.vocabulary.dod_names):
-            return ()
-        return text.dod_section(body, self.setting.vocabulary)
+        return text.dod_section(body, self.setting.vocabulary) if body else ()
 
 
 def reading(
@@ -78,7 +70,9 @@ def reading(
     own = {word.strip().casefold(): figure for word, figure in options.mapping.priority.items()}
     states = {word.strip().casefold(): state for word, state in options.mapping.state.items()}
     priority = {**setting.vocabulary.priority, **own}
-    return Reading(options, setting, today, epics or {}, project_id, ranks or {}, priority, states)
+    return Reading(
+        options, setting, today, options.site, epics or {}, project_id, ranks or {}, priority, states
+    )
 
 
 def moment_of(value: Any) -> datetime:

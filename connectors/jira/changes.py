@@ -18,6 +18,7 @@ _SYSTEM_NAMES: dict[str, ChangedField] = {
     "assignee": "assignee", "fix version": "release", "fix version/s": "release",
 }  # fmt: skip
 _DATES = ("start", "due")
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, OSError, RecursionError)
 _MILLISECONDS = 100_000_000_000  # an epoch number above this is not in seconds
 
 
@@ -47,7 +48,7 @@ class ChangeReader:
         for history in histories:
             try:
                 found += self._changes(item, history, since)
-            except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, OSError):
+            except _UNREADABLE:
                 continue
         return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors import text
 from connectors.contract import Setting
-from connectors.item import DateOrigin, DodLine, Kind, Link, Rejected, State, TrackerItem
+from connectors.item import DateOrigin, DodLine, Kind, Link, Rejected, State, TrackerItem, kept
 from connectors.jira import values
 from connectors.jira.decode import UNREADABLE
 from connectors.jira.fields import Fields
@@ -69,6 +69,7 @@ class Reader:
         items: list[TrackerItem] = []
         rejected: list[Rejected] = []
         restricted: list[str] = []
+        unmapped: set[str] = set()
         for issue in issues:
             try:
                 if UNREADABLE in issue:
@@ -77,9 +78,11 @@ class Reader:
                     restricted.append(reference(self._site.name, issue))
                 else:
                     items.append(self.parse_issue(issue))
+                    if self._is_unmapped(issue["fields"]["status"]):
+                        unmapped.add(items[-1].status)
             except _UNREADABLE as error:
                 rejected.append(Rejected(_best_name(issue), _reason(error)))
-        return Parsed(items, rejected, restricted, self._unmapped(items))
+        return Parsed(items, rejected, restricted, _unmapped(items, unmapped))
 
     def is_restricted(self, issue: Issue) -> bool:
         """A security level: our account may see what others may not."""
@@ -121,8 +124,8 @@ class Reader:
             priority=self._priorities.get(priority_name.strip().casefold()) if priority_name else None,
             priority_name=priority_name,
             assignee=_name(fields.get("assignee"), "displayName"),
-            labels=tuple(str(one) for one in fields.get("labels") or ()),
-            components=tuple(str(one["name"]) for one in fields.get("components") or ()),
+            labels=tuple(map(str, fields.get("labels") or ())),
+            components=tuple([str(one["name"]) for one in fields.get("components") or ()]),
             estimate=_number(self._first(fields, self._fields.estimate)),
             start=start,
             start_from=start_from,
@@ -134,7 +137,7 @@ class Reader:
             parent=self._parent(fields),
             links=self._links(issue),
             dod=self._done_lines(fields),
-            raw=_own(issue),
+            raw=kept(_own(issue)),
         )
 
     def state(self, fields: Mapping[str, Any]) -> tuple[State, str]:
@@ -198,27 +201,30 @@ class Reader:
 
     def _links(self, issue: Issue) -> tuple[Link, ...]:
         fields = issue["fields"]
-        found = [*native_links(self._site.name, fields.get("issuelinks") or (), self._words)]
-        found += remote_links(issue.get(REMOTE_LINKS) or (), self._words)
+        found: list[Link] = []
+        if linked := fields.get("issuelinks"):
+            found += native_links(self._site.name, linked, self._words)
+        if remote := issue.get(REMOTE_LINKS):
+            found += remote_links(remote, self._words)
         description = values.plain(fields.get("description"))
         if description and text.may_have_dependencies(description, self._vocabulary):
             found += text.find_dependencies(description, self._vocabulary, self._home)
         return tuple(found)
 
     def _done_lines(self, fields: Mapping[str, Any]) -> tuple[DodLine, ...]:
-        return tuple(
-            line for one in self._fields.definition_of_done for line in values.done_lines(fields.get(one))
-        )
+        told = [value for one in self._fields.definition_of_done if (value := fields.get(one)) is not None]
+        return tuple(line for value in told for line in values.done_lines(value)) if told else ()
 
-    def _unmapped(self, items: Iterable[TrackerItem]) -> Mapping[str, Sequence[str]]:
-        priorities = {one.priority_name for one in items if one.priority is None and one.priority_name}
-        statuses = {one.status for one in items if self._is_unmapped(one)}
-        found = {"priority": sorted(priorities), "state": sorted(statuses)}
-        return {field: words for field, words in found.items() if words}
+    def _is_unmapped(self, status: Mapping[str, Any]) -> bool:
+        if (status.get("statusCategory") or {}).get("key") in _CATEGORIES:
+            return False
+        return str(status["name"]).strip().casefold() not in self._states
 
-    def _is_unmapped(self, item: TrackerItem) -> bool:
-        category = (item.raw["fields"]["status"].get("statusCategory") or {}).get("key")
-        return category not in _CATEGORIES and item.status.strip().casefold() not in self._states
+
+def _unmapped(items: Iterable[TrackerItem], statuses: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    priorities = {one.priority_name for one in items if one.priority is None and one.priority_name}
+    found = {"priority": sorted(priorities), "state": sorted(statuses)}
+    return {field: words for field, words in found.items() if words}
 
 
 def _own(issue: Issue) -> Issue:

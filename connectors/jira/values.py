@@ -1,7 +1,7 @@
 """The shapes in which Jira writes days, sprints, releases and Definitions of Done."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -89,8 +89,10 @@ def _written(value: str) -> Sprint:
     )
 
 
-def deciding_sprint(found: Iterable[Sprint], zone: ZoneInfo) -> Sprint | None:
+def deciding_sprint(found: Sequence[Sprint], zone: ZoneInfo) -> Sprint | None:
     """Of the active and future ones the one that ends last; a closed one says nothing."""
+    if not found:
+        return None
     open_ones = [one for one in found if one.state in ("active", "future")]
     dated = [one for one in open_ones if day(one.end, zone)]
     if dated:
@@ -100,9 +102,11 @@ def deciding_sprint(found: Iterable[Sprint], zone: ZoneInfo) -> Sprint | None:
 
 def deciding_release(versions: Iterable[Mapping[str, Any]] | None, zone: ZoneInfo) -> Release | None:
     """The earliest of the releases still to come."""
+    if not versions:
+        return None
     dated = [
         Release(str(one.get("name") or ""), on)
-        for one in versions or ()
+        for one in versions
         if not one.get("released") and not one.get("archived") and (on := day(one.get("releaseDate"), zone))
     ]
     return min(dated, key=lambda one: one.day) if dated else None

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from connectors.item import Relation
+from connectors.text.references import may_hold_references
+from connectors.text.signs import has_any, signs
 from connectors.vocabulary import Vocabulary
 
 _ELLIPSIS = "…"
 _GAP = r"(?:[ \t*_]{1,8}|[ \t*_]{0,8}\n[ \t]{0,40})"
 _NEVER = re.compile(r"(?!)")
-_REFERENCE_SIGNS = ("#", "-", "\u2010", "\u2011", "://")
-"""Every reference has one of them: ``#12``, ``ONL-12`` (with any hyphen), a URL."""
 
 
 class Phrase(NamedTuple):
@@ -36,15 +36,10 @@ class Phrases(NamedTuple):
 
 def may_have_dependencies(body: str, vocabulary: Vocabulary) -> bool:
     """Whether ``body`` can hold a phrase with a reference; only signs of them, for a million bodies."""
-    if not any(sign in body for sign in _REFERENCE_SIGNS):
+    if not may_hold_references(body):
         return False
-    folded = body.casefold()
-    return any(
-        word in folded
-        for word in _signs(
-            vocabulary.phrases_blocked_by, vocabulary.phrases_blocks, vocabulary.phrases_conflicts
-        )
-    )
+    words = _words_of(vocabulary.phrases_blocked_by, vocabulary.phrases_blocks, vocabulary.phrases_conflicts)
+    return has_any(words, body.casefold())
 
 
 def phrases_of(vocabulary: Vocabulary) -> Phrases:
@@ -58,10 +53,8 @@ def phrases_of(vocabulary: Vocabulary) -> Phrases:
 
 
 @lru_cache(maxsize=16)
-def _signs(*groups: tuple[str, ...]) -> tuple[str, ...]:
-    """The longest word of every phrase, without those that hold another one."""
-    words = {max(phrase.replace(_ELLIPSIS, " ").split(), key=len) for group in groups for phrase in group}
-    return tuple(sorted(one for one in words if not any(other in one for other in words - {one})))
+def _words_of(*groups: tuple[str, ...]) -> tuple[str, ...]:
+    return signs(tuple(phrase.replace(_ELLIPSIS, " ") for group in groups for phrase in group))
 
 
 @lru_cache(maxsize=16)

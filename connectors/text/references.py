@@ -4,6 +4,7 @@ import re
 from typing import Literal, NamedTuple
 
 from connectors.text.pages import END, KEY, page_reference
+from connectors.text.signs import has_any
 
 
 class Home(NamedTuple):
@@ -34,14 +35,18 @@ _ONE = re.compile(
 _BETWEEN = re.compile(r"[*_+]{0,3}[ \t]*+(?:\n[ \t]*+(?![-*+#]+[ \t]))?[*_+]{0,3}")
 _GLOSS = re.compile(r"[*_]{0,3}[ \t]{1,4}\([^()\n]{1,100}\)")
 _LAST = re.compile(r"[*_+ \t.,;:!?)]*+(?=\n|\||\Z)")
-_SOMEWHERE = re.compile(r"#[1-9]|[A-Z0-9_][-\u2011][1-9]|/browse/|/issues/|selectedIssue=")
+_SOMEWHERE = re.compile(
+    r"#[1-9]|-(?<=[A-Z0-9_]-)[1-9]|\u2011(?<=[A-Z0-9_]\u2011)[1-9]|/browse/|/issues/|=(?<=selectedIssue=)"
+)
+"""Every alternative begins with one of ``_SIGNS``: what lies between them is skipped fast."""
+_SIGNS = "#-\u2011/="
 
 _PULL_REQUEST = re.compile(r"https?://[^/\s]+/[\w.-]+/[\w.-]+/pull/\d")
 
 
 def may_hold_references(text: str) -> bool:
     """A cheap look: False is certain."""
-    return _SOMEWHERE.search(text) is not None
+    return has_any(_SIGNS, text) and _SOMEWHERE.search(text) is not None
 
 
 class References:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from connectors.item import DodLine
 from connectors.text.bullets import Bullet, bullet
 from connectors.text.checklists import cleaned, is_heading, listed, spoken_lines
+from connectors.text.signs import has_any, signs
 from connectors.vocabulary import Vocabulary
 
 _ATX = re.compile(r"[ \t]*(#{1,6})[ \t]+(\S.*)")
@@ -35,7 +36,7 @@ class _Heading(NamedTuple):
 def dod_section(text: str, vocabulary: Vocabulary) -> tuple[DodLine, ...]:
     """The lines of the first such section that has any, up to the next heading of its level or above."""
     folded = text.casefold()
-    if not any(name in folded for name in vocabulary.dod_names):
+    if not has_any(signs(vocabulary.dod_names), folded) or not has_any(vocabulary.dod_names, folded):
         return ()
     lines = spoken_lines(text)
     for place in range(len(lines)):
@@ -45,8 +46,7 @@ def dod_section(text: str, vocabulary: Vocabulary) -> tuple[DodLine, ...]:
 
 
 def _section(lines: Sequence[str], place: int, names: Sequence[str]) -> tuple[DodLine, ...]:
-    folded = lines[place].casefold()
-    if not any(name in folded for name in names):
+    if not has_any(names, lines[place].casefold()):
         return ()
     heading = _heading(lines, place)
     if heading and heading.level < _BOLD_LEVEL and _is_headed(heading.name, names):

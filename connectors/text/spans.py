@@ -16,6 +16,9 @@ _JIRA = re.compile(
     _COMMON + r"|(?P<braces>\{\{)|(?P<dash>(?<![\w-])-(?=[^\s\-)|]))",
     re.IGNORECASE,
 )
+_SIGN = re.compile(r"[\\`<~\"“„«{-]")
+"""Everything that opens begins with one of these, which are found much faster."""
+
 _VANISHING = frozenset({"comment", "struck", "tilde", "dash", "del", "s", "strike"})
 _STRUCK = _VANISHING - {"comment"}
 _JOINED = re.compile(r"[ \t]*+(?:,|&|(?:and|en)(?!\w))", re.IGNORECASE)
@@ -73,7 +76,10 @@ def _outside(text: str, opening: re.Pattern[str]) -> Iterator[str]:
     """What is struck through takes along the comma or "and" that joined it to what follows."""
     find = _Closings(text)
     done = place = 0
-    while found := opening.search(text, place):
+    while sign := _SIGN.search(text, place):
+        place = sign.end()
+        if (found := opening.match(text, sign.start())) is None:
+            continue
         kind = found["tag"].lower() if found["tag"] else str(found.lastgroup)
         place = found.end()
         end = find(kind, found) if kind != "escaped" else -1

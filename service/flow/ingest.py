@@ -11,7 +11,7 @@ from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.notice import notice
-from service.flow.record import UncleanError, cleaned, moment, packable, route, row
+from service.flow.record import UncleanError, cleaned, moment, route, row
 from service.flow.redact import redact
 from service.store import items, jobs, restricted, sources, touched
 from service.store.engine import Connection
@@ -33,7 +33,6 @@ class Incoming:
 
     item: TrackerItem
     row: dict[str, Any]
-    raw: bytes
     known: items.Stored | None
 
 
@@ -91,11 +90,9 @@ def _incoming(
     """Raises ValueError for what cannot be stored."""
     try:
         stored = row(item, item_id, route(item, options), options.key, seen, synced)
-        return Incoming(item, stored, packable(item.raw), known)
+        return Incoming(item, stored, known)
     except UncleanError:
         return _incoming(cleaned(item), cleaned(item_id), options, known, seen, synced)
-    except RecursionError as error:
-        raise ValueError("cannot be stored: it is nested too deep") from error
 
 
 def _is_stale(known: items.Stored, item: TrackerItem, seen: float) -> bool:
@@ -127,7 +124,7 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
             for one in changed
             for link in one.item.links
         ],
-        raw=((one.row["id"], one.raw) for one in changed),
+        raw=((one.row["id"], one.item.raw) for one in changed),
         known=[one.row["id"] for one in changed if one.known],
     )
 

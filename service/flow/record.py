@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -27,8 +27,15 @@ def route(item: TrackerItem, options: SourceOptions) -> str:
 
 
 def _matches(item: TrackerItem, when: When) -> bool:
-    wanted = ((when.component, item.components), (when.label, item.labels), (when.type, (item.type,)))
-    return all(word is None or plain(word) in map(plain, having) for word, having in wanted)
+    return (
+        _has(item.components, when.component)
+        and _has(item.labels, when.label)
+        and _has((item.type,), when.type)
+    )
+
+
+def _has(words: Iterable[str], wanted: str | None) -> bool:
+    return wanted is None or plain(wanted) in map(plain, words)
 
 
 @lru_cache(maxsize=65536)
@@ -47,7 +54,7 @@ class UncleanError(ValueError):
 
 
 def cleaned(value: Any) -> Any:
-    """An item, or a part of one, with those replaced (faults.md, 24). Raises RecursionError."""
+    """An item, or a part of one, with those replaced (faults.md, 24)."""
     if isinstance(value, str):
         return _UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, tuple | list):
@@ -57,14 +64,6 @@ def cleaned(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{one.name: cleaned(getattr(value, one.name)) for one in fields(value)})
     return value
-
-
-def packable(raw: Any) -> bytes:
-    """The tracker's own answer as JSON. Raises ValueError."""
-    try:
-        return orjson.dumps(raw, default=str)
-    except TypeError as error:
-        raise _refusal(error) from error
 
 
 def _refusal(error: TypeError) -> ValueError:
@@ -81,14 +80,14 @@ def row(
     item: TrackerItem, item_id: str, team: str, source: str, seen: float, synced: bytes
 ) -> dict[str, Any]:
     """``synced`` is the moment of reading. Raises UncleanError, and ValueError for what cannot be stored."""
-    public = _public(item, item_id, team, source)
     dod = [{"text": line.text, "checked": line.checked} for line in item.dod]
     try:
-        body = orjson.dumps({**public, "dod": dod}, option=_OPTIONS)
+        body = orjson.dumps(_public(item, item_id, team, source, dod), option=_OPTIONS)
         hidden = orjson.dumps(_private(item), option=_OPTIONS)
     except TypeError as error:
         raise _refusal(error) from error
-    if _has_nul(body) or _has_nul(hidden):
+    read = body + hidden
+    if _has_nul(read):
         raise UncleanError("it holds a NUL character")
     return {
         "id": item_id,
@@ -115,13 +114,15 @@ def row(
         "parent_ref": item.parent,
         "dod": orjson.dumps(dod).decode() if dod else None,
         "hidden_blockers": item.hidden_blockers,
-        "hash": hashlib.blake2b(body + hidden, digest_size=16).digest(),
+        "hash": hashlib.blake2b(read, digest_size=16).digest(),
         "record": b'%b,"synced":"%b"}' % (body[:-1], synced),
         "seen": seen,
     }
 
 
-def _public(item: TrackerItem, item_id: str, team: str, source: str) -> Mapping[str, Any]:
+def _public(
+    item: TrackerItem, item_id: str, team: str, source: str, dod: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any]:
     return {
         "id": item_id,
         "key": item.key,
@@ -146,6 +147,7 @@ def _public(item: TrackerItem, item_id: str, team: str, source: str) -> Mapping[
         "sprint": item.sprint,
         "release": item.release,
         "updated": item.updated,
+        "dod": dod,
     }
 
 

@@ -5,6 +5,7 @@ Its clock ticks with every change, so no two changes share a moment.
 
 import hashlib
 import hmac
+import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -256,7 +257,7 @@ class TinyConnector:
             parent=identity(issue.parent) if issue.parent else None,
             links=tuple(links),
             dod=issue.dod,
-            raw={"id": issue.id, "title": issue.title},
+            raw=json.dumps({"id": issue.id, "title": issue.title}).encode(),
         )
 
 

@@ -6,6 +6,8 @@ from contextlib import aclosing
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from config.product.kinds import connector_kinds
 from config.vocabulary import load_vocabulary
 from connectors.contract import Connector, Page, Setting, SourceError
@@ -81,7 +83,7 @@ async def _sample(connector: Connector, pages: list[Page]) -> None:
 def _name(pages: Sequence[Page]) -> str | None:
     """What Jira calls the project; its issues say it."""
     for item in (item for page in pages for item in page.items):
-        raw = item.raw if isinstance(item.raw, dict) else {}
-        project = (raw.get("fields") or {}).get("project") or {}
+        raw = orjson.loads(item.raw)
+        project = (raw.get("fields") or {}).get("project") if isinstance(raw, dict) else None
         return str(project["name"]) if isinstance(project, dict) and project.get("name") else None
     return None

@@ -138,7 +138,7 @@ def _check(item: TrackerItem) -> None:
     assert item.priority in (None, 1, 2, 3, 4, 5)
     assert isinstance(item.labels, tuple)
     assert isinstance(item.components, tuple)
-    assert orjson.dumps(item.raw)
+    assert orjson.loads(item.raw)
     hash(item)
 
 

@@ -89,7 +89,7 @@ async def test_hostile_words_and_sizes_are_kept(reading: Reading, flavour: Flavo
     items = {item.key: item for page in pages for item in page.items}
     assert [items[f"ONL-{at}"].title for at in range(1, 6)] == titles
     assert len([one for one in items["ONL-8"].links if one.origin == "native"]) == 2000
-    assert len(items["ONL-8"].raw["fields"]["description"]) > 100_000
+    assert len(orjson.loads(items["ONL-8"].raw)["fields"]["description"]) > 100_000
 
 
 @both
@@ -99,4 +99,4 @@ async def test_odd_dates_cost_nothing_but_themselves(reading: Reading, flavour: 
     async with reading(site, remote_links="never") as connector:
         (item,) = (await everything(connector))[0].items
     assert str(item.due or day) == day
-    assert orjson.dumps(item.raw)
+    assert orjson.loads(item.raw)["fields"]["duedate"] == day

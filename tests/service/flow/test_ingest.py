@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import orjson
 import pytest
@@ -223,10 +224,14 @@ async def test_a_record_that_cannot_be_kept_costs_only_itself(
     tracker.fill(3)
     context = await flow_context(database, tracker)
     [page] = [one async for one in connector(context).pages(None)]
-    deep: object = []
+    deep: Any = []
     for _ in range(5000):
         deep = [deep]
-    broken = [replace(page.items[0], raw=10**5000), replace(page.items[1], raw=deep), page.items[2]]
+    broken = [
+        replace(page.items[0], hidden_blockers=10**5000),
+        replace(page.items[1], rank=deep),
+        page.items[2],
+    ]
     async with database.write() as connection:
         counts = await ingest(
             context, connection, options_of(context, "onl"), [replace(page, items=broken)], 1.0
