@@ -137,7 +137,7 @@ def ticket(source: str, number: int, title: str, **values: Any) -> TrackerItem:
         "status": "To do",
         "created": datetime(2026, 1, 1, tzinfo=UTC),
         "updated": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number),
-        "raw": {"id": number},
+        "raw": b"{}",
     } | values
     told["start_from"] = told.get("start_from") or ("field" if told.get("start") else None)
     told["due_from"] = told.get("due_from") or ("field" if told.get("due") else None)
