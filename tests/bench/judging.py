@@ -1,153 +1,140 @@
-"""Judging a stored backlog: all of it, and what one changed item can touch; cycles beside networkx.
+"""Judging a stored backlog: all of it, what one changed item can touch, and what that rewrites.
 
-``python -m tests.bench judge`` takes 100,000 items with 40,000 dependencies between 50 teams.
+``python -m tests.bench judge`` takes up to 100,000 items with 40 % as many dependencies between 50 teams;
+``python -m tests.bench.judging 1000000`` as many as it says, which takes minutes to fill. Every row is
+measured in a process of its own, so that its memory is its own.
 """
 
 import asyncio
-import json
+import multiprocessing
 import random
 import resource
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from itertools import pairwise
 
-from config.product import Product, load_product
 from config.settings import Settings
-from connectors.contract import Page
-from connectors.item import Link, TrackerItem
 from service.app import open_context
-from service.domain.graph import components
-from service.flow.analyse import analyse
+from service.flow.analyse import _take, _write, uncollected
 from service.flow.context import Context
-from service.flow.ingest import ingest
+from service.flow.judge import judge
 from service.flow.nearby import judge_nearby
-from service.flow.plan import catalogue
-from service.flow.sync import options_of
-from service.store import snapshot, sources
+from service.flow.plan import catalogue, plan_of
+from service.store import revision
+from tests.bench import comparing, rewriting
+from tests.bench.backlog import (
+    ITEMS,
+    NOW,
+    TEAMS,
+    clashing,
+    dice_of,
+    filled,
+    product,
+    store,
+    ticket,
+    unranked,
+)
 
-ITEMS, TEAMS, TIMES = 100_000, 50, 40
-NOW = datetime.now(UTC)
-SITE = "127.0.0.1:9"
+TIMES = 40
+
+Measure = Callable[[Context, int], Awaitable[None]]
 
 
-def product() -> Product:
-    told = {
-        "product": {"name": "Bench", "timezone": "UTC"},
-        "teams": [{"key": f"t{n}", "name": f"Team {n}", "owner": {"name": f"PO {n}"}} for n in range(TEAMS)],
-        "sources": [
-            {"key": f"s{n}", "type": "jira", "url": f"http://{SITE}", "project": f"P{n}",
-             "auth": {"token": "nobody-asks"}, "team": f"t{n}"}
-            for n in range(TEAMS)
-        ],
-    }  # fmt: skip
+async def bench(counts: tuple[int, ...] = (ITEMS // 10, ITEMS)) -> None:
+    largest = counts[-1]
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "product.yaml"
-        file.write_text(json.dumps(told))  # JSON is YAML
-        return load_product(file, {})
+        print(f"\n### Judging stored items with 40 % as many dependencies, {TEAMS} teams (SQLite), seconds\n")
+        print("| items | analysis | conflicts | loading | judging | storing | memory until judged, stored |")
+        print("|---|---|---|---|---|---|---|", flush=True)
+        stored = {count: filled(folder, count) for count in counts}
+        for count, settings in stored.items():
+            await _apart(settings, count, _whole)
+        if largest <= ITEMS:
+            await _apart(filled(folder, largest, clashing), largest, _clashing)
+        print("\n| what | figure |\n|---|---|", flush=True)
+        await _apart(stored[largest], largest, _nearby)
+        await _apart(stored[largest], largest, comparing.bench)
+        if largest <= ITEMS:
+            await _apart(stored[largest], largest, _rewriting)
+            await _apart(filled(folder, largest, unranked), largest, _rewriting_unranked)
 
 
-def ticket(number: int, dice: random.Random, **changed: Any) -> TrackerItem:
-    """Two in five wait for an earlier one of any team."""
-    key = f"P{number % TEAMS}-{number}"
-    start = NOW.date() + timedelta(days=dice.randint(-20, 300))
-    waits = dice.random() < 0.4 and number > 1
-    blocker = f"jira://{SITE}/id/{dice.randint(1, number - 1)}" if waits else ""
-    told = {
-        "native_id": str(number), "identity": f"jira://{SITE}/id/{number}", "name": f"jira://{SITE}/{key}",
-        "key": key, "url": f"http://{SITE}/browse/{key}", "title": f"Ticket {number}", "kind": "story",
-        "type": "Story", "state": dice.choice(["todo", "todo", "doing", "done"]), "status": "To Do",
-        "created": NOW - timedelta(days=30), "updated": NOW, "priority": dice.choice([1, 2, 3, 3, 4, 5]),
-        "start": start, "start_from": "field", "due": start + timedelta(days=20), "due_from": "field",
-        "rank": f"{dice.randint(0, 10**9):010}",
-        "links": (Link("blocked-by", blocker, "native", "is blocked by"),) if blocker else (),
-    } | changed  # fmt: skip
-    return TrackerItem(**told)
+async def _apart(settings: Settings, count: int, measure: Measure) -> None:
+    """In a process of its own."""
+    measuring = multiprocessing.get_context("spawn").Process(target=_run, args=(settings, count, measure))
+    measuring.start()
+    await asyncio.to_thread(measuring.join)
+    if measuring.exitcode:
+        raise RuntimeError(f"measuring ended with {measuring.exitcode}")
 
 
-async def bench() -> None:
-    print(f"\n### Judging {ITEMS:,} stored items with 40 % as many dependencies, {TEAMS} teams (SQLite)\n")
-    print("| what | seconds |\n|---|---|")
-    catalogue()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(database_url=f"sqlite:///{folder}/attune.db")
+def _run(settings: Settings, count: int, measure: Measure) -> None:
+    async def run() -> None:
+        catalogue()
         async with open_context(settings, product()) as context:
-            await _fill(context)
-            await _whole(context)
-            await _nearby(context)
-            await _cycles(context)
+            await measure(context, count)
+
+    asyncio.run(run())
 
 
-async def _fill(context: Context) -> None:
-    dice = random.Random(1)
-    by_team: dict[int, list[TrackerItem]] = {}
-    for number in range(1, ITEMS + 1):
-        by_team.setdefault(number % TEAMS, []).append(ticket(number, dice))
-    for team, found in by_team.items():
-        await _store(context, team, found)
+async def _whole(context: Context, count: int, what: str = "") -> None:
+    for which in ("first", "again, nothing has changed"):
+        print(f"| {count:,}{what} | {which} | {await _timed_analysis(context)} |", flush=True)
+
+
+async def _clashing(context: Context, count: int) -> None:
+    await _whole(context, count, ", nothing fits")
+
+
+async def _timed_analysis(context: Context) -> str:
+    """What ``analyse`` does, a step at a time."""
+    times = [time.perf_counter()]
+    with uncollected():
+        taken = await _take(context)
+        times.append(time.perf_counter())
+        judged = judge(taken, plan_of(context.product, context.today), context.product)
+        times.append(time.perf_counter())
+        memory = _largest()
         async with context.database.write() as connection:
-            await sources.change(connection, f"s{team}", state="ok", complete=True)
+            if not await revision.claim_analysis(connection, taken.analysed):
+                raise RuntimeError("somebody else judges")
+            outcome = await _write(context, connection, taken, judged)
+        times.append(time.perf_counter())
+    steps = (f"{after - before:.1f}" for before, after in pairwise(times))
+    return f"{outcome.open_conflicts:,} | {' | '.join(steps)} | {memory:,.0f}, {_largest():,.0f} MB"
 
 
-async def _store(context: Context, team: int, found: list[TrackerItem]) -> None:
-    async with context.database.write() as connection:
-        await ingest(context, connection, options_of(context, f"s{team}"), [Page(found, {})], context.clock())
+def _largest() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def _whole(context: Context) -> None:
-    for what in ("first: everything is new", "again: nothing has changed"):
-        begun = time.perf_counter()
-        found = await analyse(context)
-        took = time.perf_counter() - begun
-        print(f"| full analysis, {what} ({found.open_conflicts:,} conflicts) | {took:.1f} |", flush=True)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| largest memory so far, filling included | {memory:.0f} MB |")
-
-
-async def _nearby(context: Context) -> None:
+async def _nearby(context: Context, count: int) -> None:
     dice = random.Random(2)
     times = []
     for _ in range(TIMES):
-        number = dice.randint(1, ITEMS)
-        changed = ticket(number, dice, due=NOW.date() + timedelta(days=400), updated=datetime.now(UTC))
+        number = dice.randint(1, count)
+        due = NOW.date() + timedelta(days=400)
+        changed = ticket(number, dice_of(number), due=due, state="todo", updated=datetime.now(UTC))
         begun = time.perf_counter()
-        await _store(context, number % TEAMS, [changed])
+        await store(context, number % TEAMS, [changed])
         if not await judge_nearby(context):
             raise RuntimeError("the neighbourhood was not enough")
         times.append(time.perf_counter() - begun)
-    print(f"| one changed item: stored, judged, told (median of {TIMES}) | {statistics.median(times):.3f} |")
+    told = f"{statistics.median(times):.3f} s"
+    print(f"| one changed item of {count:,}: stored, judged, told (median of {TIMES}) | {told} |", flush=True)
 
 
-async def _cycles(context: Context) -> None:
-    import networkx
-
-    async with context.database.read() as connection:
-        items, _ = await snapshot.items(connection)
-        pairs = [(a, b) for a, b, _ in await snapshot.edges(connection)]
-    begun = time.perf_counter()
-    ours = [one for one in _components(items, pairs) if len(one) > 1]
-    took = time.perf_counter() - begun
-    begun = time.perf_counter()
-    graph = networkx.DiGraph(pairs)
-    theirs = [one for one in networkx.strongly_connected_components(graph) if len(one) > 1]
-    peer = time.perf_counter() - begun
-    if len(ours) != len(theirs):
-        raise RuntimeError(f"{len(ours)} circles, networkx finds {len(theirs)}")
-    print(
-        f"| circles of dependencies, graph included | {took:.2f} |\n| the same with networkx | {peer:.2f} |"
-    )
+async def _rewriting(context: Context, count: int) -> None:
+    await rewriting.bench(context, "where the team has ranks")
 
 
-def _components(items: Any, pairs: list[tuple[str, str]]) -> Iterator[list[int]]:
-    number = {item_id: node for node, item_id in enumerate(items)}
-    following: list[list[int]] = [[] for _ in number]
-    for blocker, dependent in pairs:
-        following[number[blocker]].append(number[dependent])
-    return iter(components(range(len(number)), following))
+async def _rewriting_unranked(context: Context, count: int) -> None:
+    await rewriting.bench(context, "where the team's order is by priority", rank=None)
 
 
 if __name__ == "__main__":
-    asyncio.run(bench())
+    asyncio.run(bench(tuple(map(int, sys.argv[1:])) or (ITEMS,)))

@@ -27,7 +27,7 @@ from service.flow.rejudge import analyse_all
 from service.flow.sync import options_of
 from service.flow.what_if import what_if
 from service.store import open_items, sources
-from tests.bench.judging import ITEMS, NOW, TEAMS, product, ticket
+from tests.bench.backlog import ITEMS, NOW, TEAMS, product, ticket
 
 QUESTIONS = 42
 
