@@ -99,8 +99,14 @@ async def list_backlog(
 async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
     keys = [one.position for one in found if one.position is not None]
     ordinals = await backlog.ordinals(connection, keys)
+    in_teams = await backlog.team_positions(connection, [one.id for one in found])
     return [
-        backlog.join(None if one.position is None else ordinals.get(one.position), one.record, one.derived)
+        backlog.join(
+            None if one.position is None else ordinals.get(one.position),
+            in_teams.get(one.id),
+            one.record,
+            one.derived,
+        )
         for one in found
     ]
 

@@ -61,7 +61,8 @@ def _keys(stood: Past) -> Mapping[Sort, Key]:
 
 
 def _answered(stood: Past, item: Item, record: bytes, derived: bytes) -> bytes:
-    now: dict[str, Any] = orjson.loads(backlog.join(stood.places.get(item.id), record, derived))
+    place, in_team = stood.places.get(item.id), stood.order.team_position.get(item.id)
+    now: dict[str, Any] = orjson.loads(backlog.join(place, in_team, record, derived))
     then = {
         "team": item.team,
         "state": item.state,
@@ -72,7 +73,6 @@ def _answered(stood: Past, item: Item, record: bytes, derived: bytes) -> bytes:
         "due": item.due,
         "due_from": item.due_from,
         "effective_priority": stood.order.effective.get(item.id),
-        "team_position": stood.order.team_position.get(item.id),
         "goal": stood.goals.get(item.id),
     }
     if item.state != now["state"] or item.id in stood.words:

@@ -64,17 +64,21 @@ async def get_item(request: Request, _asking: Viewer, context: InContext, item_i
         place = None
         if row.position is not None:
             place = (await backlog.ordinals(connection, [row.position]))[row.position]
-        why = b',"why":%b' % orjson.dumps(await _why(connection, context.product, item_id, row.why))
-        return backlog.join(place, bytes(row.record), bytes(row.derived), why)
+        in_team = (await backlog.team_positions(connection, [item_id])).get(item_id)
+        why = await _why(connection, context.product, item_id, row.why, in_team)
+        told = b',"why":%b' % orjson.dumps(why)
+        return backlog.join(place, in_team, bytes(row.record), bytes(row.derived), told)
 
     return await respond.answer(request, build)
 
 
-async def _why(connection: Connection, product: Product, item_id: str, stored: str | None) -> Any:
+async def _why(
+    connection: Connection, product: Product, item_id: str, stored: str | None, in_team: int | None
+) -> Any:
     """Null for a closed item, and for one that no analysis has seen yet."""
     if stored is None:
         return None
-    reasons = revived(orjson.loads(stored))
+    reasons = revived(orjson.loads(stored), in_team)
     keys = await backlog.keys_of(connection, sorted(mentioned(reasons)))
     goals = {goal.key: goal.name for goal in product.goals}
     return worded(item_id, reasons, keys, goals, product.product.language)

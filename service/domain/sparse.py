@@ -2,6 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import islice
+from operator import lt
 from typing import cast
 
 GAP = 2**32
@@ -15,11 +17,18 @@ def sparse_keys(sequence: Sequence[str], old: Mapping[str, int]) -> dict[str, in
     and where there is no room, their neighbours move over.
     """
     keys = [old.get(item) for item in sequence]
+    if _rise(keys):
+        return {}
     kept = _kept(keys)
     new = _placed(len(sequence), kept, keys)
     if new and not -_FURTHEST < new[0] <= new[-1] < _FURTHEST:
         new = [GAP * (place + 1) for place in range(len(sequence))]
     return {item: key for item, key, before in zip(sequence, new, keys, strict=True) if key != before}
+
+
+def _rise(keys: Sequence[int | None]) -> bool:
+    known = [key for key in keys if key is not None]
+    return len(known) == len(keys) and all(map(lt, known, islice(known, 1, None)))
 
 
 def _kept(keys: Sequence[int | None]) -> list[int]:

@@ -1,6 +1,6 @@
 """Why an item stands where it does, first as figures, then in words a PO reads. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ class Reasons(NamedTuple):
     goal: str | None
     needed: int | None  # a day's ordinal
     needed_of: str
-    chain: int  # from 1
+    chain: int | None  # from 1
     after: Holding | None
 
 
@@ -36,13 +36,14 @@ def mentioned(reasons: Reasons) -> set[str]:
 
 
 def stored(reasons: Reasons) -> tuple[Any, ...]:
-    """Compact, in JSON's types; ``revived`` reads it back."""
-    return (*reasons[:-1], reasons.after and tuple(reasons.after))
+    """Compact, in JSON's types, for ``revived``; all but its place in the chain, which others move."""
+    return (*reasons[:7], reasons.after and tuple(reasons.after))
 
 
-def revived(parts: Iterable[Any]) -> Reasons:
-    found = Reasons(*parts)
-    return found._replace(after=Holding(*found.after)) if found.after else found
+def revived(parts: Sequence[Any], chain: int | None) -> Reasons:
+    """``chain``: the place in its team's chain, None where that is not known."""
+    *told, after = parts
+    return Reasons._make((*told, chain, after and Holding(*after)))
 
 
 def worded(
@@ -109,6 +110,8 @@ def _needed(told: _Told, say: _Say) -> _Line:
 
 def _chain(told: _Told, say: _Say) -> _Line:
     place = told.reasons.chain
+    if place is None:
+        return None
     return {"reason": "team-order", "text": say["chain"].format(place=place), "team_position": place}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -18,18 +19,23 @@ RESTRICTED = {"restricted": True}
 """Stands for a blocker behind a security level, in ``blocked_by``."""
 
 
-def dependency(edge: Edge, health: str) -> Dependency:
+def dependency(edge: Edge, edge_id: str, health: str) -> Dependency:
     return Dependency(
-        id=edge.id,
+        id=edge_id,
         blocker=edge.blocker.id,
         dependent=edge.dependent.id,
         blocker_team=edge.blocker.team,
         dependent_team=edge.dependent.team,
-        origins=orjson.dumps(edge.origins).decode(),
+        origins=_listed(edge.origins),
         cross_team=edge.crosses_teams,
         is_open=edge.is_open,
         health=health,
     )
+
+
+@lru_cache(maxsize=64)
+def _listed(origins: tuple[str, ...]) -> str:
+    return orjson.dumps(origins).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,6 @@ def body(
     item: Item,
     *,
     effective: int | None,
-    team_position: int | None,
     pinned: bool,
     parent: str | None,
     goal: str | None,
@@ -67,7 +72,6 @@ def body(
     return orjson.dumps(
         {
             "effective_priority": effective,
-            "team_position": team_position,
             "pinned": pinned,
             "parent": parent,
             "goal": goal,
@@ -80,17 +84,20 @@ def body(
 
 def derive(taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]) -> Iterator[tuple[str, Derived]]:
     """Of all items, where that is not what is stored. ``conflicts`` counts the open ones by item."""
-    order, backlog = judged.order, judged.backlog
-    old = {item_id: key for item_id in order.sequence if (key := taken.marks[item_id].position) is not None}
-    positions = {**old, **sparse_keys(order.sequence, old)}
+    order, backlog, marks = judged.order, judged.backlog, taken.marks
+    positions = _renewed([order.sequence], marks.positions)
+    places = _renewed(order.chains, marks.places)
     pairs = [(edge.blocker.id, edge.dependent.id) for edge in backlog.edges]
     neighbours = Neighbours.of(pairs, taken.restricted)
     pinned = set(backlog.pins)
-    for item_id, item in backlog.items.items():
+    reasons = order.reasons
+    for (item_id, item), before in zip(backlog.items.items(), marks.digests, strict=True):
         effective, goal = order.effective.get(item_id), backlog.goals.get(item_id)
         count = conflicts.get(item_id, 0)
+        why = reasons.get(item_id)
         now = Derived(
             position=positions.get(item_id),
+            place=places.get(item_id),
             parent=item.parent,
             goal=goal,
             effective_priority=effective,
@@ -98,14 +105,23 @@ def derive(taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]) -> 
             body=body(
                 item,
                 effective=effective,
-                team_position=order.team_position.get(item_id),
                 pinned=item_id in pinned,
                 parent=item.parent if item.parent in backlog.items else None,
                 goal=goal,
                 neighbours=neighbours,
                 conflicts=count,
             ),
-            why=orjson.dumps(stored(order.reasons[item_id])).decode() if item.is_open else None,
+            why=None if why is None else orjson.dumps(stored(why)).decode(),
         )
-        if taken.marks[item_id].digest != digest(now):
+        if before != digest(now):
             yield item_id, now
+
+
+def _renewed(sequences: Iterable[Sequence[str]], stored: Mapping[str, int]) -> dict[str, int]:
+    """By item the sort key that puts each of the sequences in order, the stored one where it can stay."""
+    found: dict[str, int] = {}
+    for sequence in sequences:
+        old = {one: key for one in sequence if (key := stored.get(one)) is not None}
+        found |= old
+        found |= sparse_keys(sequence, old)
+    return found

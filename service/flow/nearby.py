@@ -90,7 +90,7 @@ async def _write(
     health = edge_health(backlog.edges, found)
     for one in await _at_risk_otherwise(connection, around, known.keys()) & health.keys():
         health[one] = "at-risk" if health[one] == "ok" else health[one]
-    edges = {edge.id: dependency(edge, health[edge.id]) for edge in backlog.edges}
+    edges = {one: dependency(edge, one, health[one]) for edge in backlog.edges if (one := edge.id)}
     has_edges_changed = await dependencies.amend(connection, edges, around.before)
     changed = await _derive(connection, around, backlog, outcome)
     await snapshot.save_derived(connection, changed)
@@ -152,6 +152,7 @@ def _redrawn(
     is_open = item.is_open
     return Derived(
         position=old.position if is_open else None,
+        place=old.place if is_open else None,
         parent=item.parent,
         goal=goal,
         effective_priority=effective.get(one),
@@ -159,7 +160,6 @@ def _redrawn(
         body=body(
             item,
             effective=effective.get(one),
-            team_position=before.get("team_position") if is_open else None,
             pinned=before.get("pinned", False),
             parent=item.parent if item.parent in backlog.items else None,
             goal=goal,

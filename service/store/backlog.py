@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from service.store.engine import Connection
 from service.store.tables import item
@@ -16,7 +27,6 @@ Sort = Literal["position", "due", "priority", "updated"]
 NOT_ANALYSED = orjson.dumps(
     {
         "effective_priority": None,
-        "team_position": None,
         "pinned": False,
         "parent": None,
         "goal": None,
@@ -26,6 +36,8 @@ NOT_ANALYSED = orjson.dumps(
     }
 )
 """The derived half of an item that no analysis has seen yet."""
+
+_LOWEST = -(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +165,41 @@ def _has_label(connection: Connection, label: str) -> ColumnElement[bool]:
 
 
 async def ordinals(connection: Connection, positions: Sequence[int]) -> dict[int, int]:
-    """The place, from 1, that each of these sort keys has in the overarching order.
+    """The place, from 1, that each of these sort keys has in the overarching order."""
+    position = item.c.position
+    return await _counted(connection, position, position, (), position.in_(positions)) if positions else {}
 
-    One walk over the index up to the last of them, inside the database: 100,000 keys take 30 ms.
+
+async def team_positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """The place, from 1, that each of these items has in its team's chain, of those that have one."""
+    wanted = item.c.id.in_(ids) & item.c.place.is_not(None)
+    return await _counted(connection, item.c.id, item.c.place, (item.c.team, item.c.source), wanted)
+
+
+async def _counted(
+    connection: Connection,
+    name: ColumnElement[Any],
+    key: ColumnElement[Any],
+    chain: Sequence[ColumnElement[Any]],
+    wanted: ColumnElement[bool],
+) -> dict[Any, int]:
+    """By name the place of its key, of those that are wanted, among all of the same chain.
+
+    What lies between two of them is counted once, inside the database, over the index.
     """
-    if not positions:
-        return {}
-    ranked = (
-        select(item.c.position, func.row_number().over(order_by=item.c.position).label("n"))
-        .where(item.c.position <= max(positions))
-        .subquery()
+    others = item.alias("others")
+    earlier = func.lag(key, 1, _LOWEST).over(partition_by=chain or None, order_by=key).label("earlier")
+    told = [one.label(f"chain_{number}") for number, one in enumerate(chain)]
+    given = select(name.label("name"), key.label("key"), earlier, *told).where(wanted).subquery()
+    same = [others.c[one.name] == given.c[label.name] for one, label in zip(chain, told, strict=True)]
+    between = select(func.count()).where(
+        *same, others.c[key.name] > given.c.earlier, others.c[key.name] <= given.c.key
     )
-    query = select(ranked.c.position, ranked.c.n).where(ranked.c.position.in_(positions))
-    return {row[0]: row[1] for row in (await connection.execute(query)).all()}
+    steps = select(given, between.scalar_subquery().label("step")).subquery()
+    within = [steps.c[label.name] for label in told]
+    place = func.sum(steps.c.step).over(partition_by=within or None, order_by=steps.c.key)
+    rows = await connection.execute(select(steps.c.name, cast(place, Integer)))
+    return {row[0]: row[1] for row in rows}
 
 
 async def get(connection: Connection, item_id: str) -> Any:
@@ -186,8 +220,16 @@ async def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in (await connection.execute(query)).all()}
 
 
-def join(ordinal: int | None, record: bytes, derived: bytes, rest: bytes = b"") -> bytes:
+def join(
+    ordinal: int | None, team_position: int | None, record: bytes, derived: bytes, rest: bytes = b""
+) -> bytes:
     """One item's answer from its halves; ``rest`` is ``,"name":value…``."""
-    place = b"null" if ordinal is None else b"%d" % ordinal
+    place, in_team = (b"null" if one is None else b"%d" % one for one in (ordinal, team_position))
     analysed = NOT_ANALYSED if derived == b"{}" else derived
-    return b'{"position":%b,%b,%b%b}' % (place, record[1:-1], analysed[1:-1], rest)
+    return b'{"position":%b,"team_position":%b,%b,%b%b}' % (
+        place,
+        in_team,
+        record[1:-1],
+        analysed[1:-1],
+        rest,
+    )

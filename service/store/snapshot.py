@@ -1,18 +1,18 @@
 """Everything one analysis looks at, read in one transaction; and what it found, written back."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
+import hashlib
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from service.domain.backlog import Tie
 from service.domain.item import Item
 from service.store.bulk import write_many
+from service.store.columns import ITEM, Reader
 from service.store.dialect import chunks, update_by_key
 from service.store.engine import Connection
 from service.store.tables import declaration, dod, item, link, pin, reference, source
@@ -26,6 +26,7 @@ class Derived(NamedTuple):
     """What the last analysis left on an item."""
 
     position: int | None
+    place: int | None
     parent: str | None
     goal: str | None
     effective_priority: int | None
@@ -44,58 +45,49 @@ class Claim(NamedTuple):
     words: str
 
 
-_ITEM = [
-    item.c.id,
-    item.c.key,
-    item.c.source,
-    item.c.team,
-    item.c.kind,
-    item.c.title,
-    item.c.state,
-    item.c.priority,
-    item.c.priority_name,
-    item.c.start,
-    item.c.start_from,
-    item.c.due,
-    item.c.due_from,
-    item.c.created,
-    item.c.closed_on,
-    item.c.rank,
-    reference.c.item.label("parent_item"),
-    item.c.labels,
-    item.c.components,
-]
 _DERIVED = [getattr(item.c, name if name != "body" else "derived") for name in Derived._fields]
 
 
-_QUERY = select(*_ITEM, *_DERIVED).select_from(
-    item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
-)
+_WITH_PARENTS = item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
+_QUERY = select(*ITEM, *_DERIVED).select_from(_WITH_PARENTS)
+_MARKED = select(*ITEM, item.c.position, item.c.place, item.c.digest).select_from(_WITH_PARENTS)
 
 
-class Mark(NamedTuple):
+class Marks(NamedTuple):
     """What a full analysis keeps of ``Derived``: enough to tell whether it would be another."""
 
-    position: int | None
-    digest: int
+    positions: Mapping[str, int]  # of items that have one
+    places: Mapping[str, int]
+    digests: Sequence[int]  # in the order of the items
 
 
 def digest(derived: Derived) -> int:
-    """Differs for what differs, within one process."""
-    return hash(derived)
+    """Differs for what differs. Never 0, which stands for nothing stored."""
+    why = (derived.why or "").encode()
+    text = b"%b\n%b\n%b" % (orjson.dumps(derived[:6]), why, derived.body)
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True) or 1
 
 
-async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, Mark]]:
-    """Every item of the backlog with its parent resolved, and a mark of its last analysis. Streams."""
+async def items(connection: Connection) -> tuple[dict[str, Item], Marks]:
+    """Every item of the backlog with its parent resolved, and marks of its last analysis. Streams."""
     found: dict[str, Item] = {}
-    marks: dict[str, Mark] = {}
-    async with connection.stream(_QUERY) as rows:
+    positions: dict[str, int] = {}
+    places: dict[str, int] = {}
+    digests = array("q")
+    reader = Reader()
+    async with connection.stream(_MARKED) as rows:
         async for part in rows.partitions(_AT_ONCE):
-            for row in part:
-                known, derived = _read(row)
-                found[known.id] = known
-                marks[known.id] = Mark(derived.position, digest(derived))
-    return found, marks
+            known, (position, place, told) = reader.items(part)
+            ids = [one.id for one in known]
+            found.update(zip(ids, known, strict=True))
+            positions.update(_keyed(ids, position))
+            places.update(_keyed(ids, place))
+            digests.extend([one or 0 for one in told])
+    return found, Marks(positions, places, digests)
+
+
+def _keyed(ids: Sequence[str], keys: Sequence[int | None]) -> Iterator[tuple[str, int]]:
+    return ((one, key) for one, key in zip(ids, keys, strict=True) if key is not None)
 
 
 async def some_items(
@@ -103,58 +95,18 @@ async def some_items(
 ) -> tuple[dict[str, Item], dict[str, Derived]]:
     """Those of ``ids`` that exist, and what is stored of their analysis."""
     found: dict[str, Item] = {}
-    derived: dict[str, Derived] = {}
+    said: dict[str, Derived] = {}
+    reader = Reader()
     for part in chunks(sorted(ids)):
-        for row in await connection.execute(_QUERY.where(item.c.id.in_(part))):
-            known, said = _read(row)
-            found[known.id] = known
-            derived[known.id] = said
-    return found, derived
-
-
-def _read(row: Row[Any]) -> tuple[Item, Derived]:
-    return _item(tuple(row[: len(_ITEM)])), Derived._make(row[len(_ITEM) :])
-
-
-def _item(row: tuple[Any, ...]) -> Item:
-    """Words that many items share are kept once: a million items are held at a time."""
-    item_id, key, source, team, kind, title, state, priority, name = row[:9]
-    start, start_from, due, due_from, created, closed, rank, parent, labels, components = row[9:]
-    return Item(
-        item_id,
-        key,
-        intern(source),
-        intern(team),
-        intern(kind),
-        title,
-        intern(state),
-        priority,
-        _shared(name),
-        _day(start),
-        _shared(start_from),
-        _day(due),
-        _shared(due_from),
-        created,
-        _day(closed),
-        rank,
-        parent if parent != item_id else None,
-        _words(labels),
-        _words(components),
-    )
-
-
-def _shared(word: str | None) -> str | None:
-    return None if word is None else intern(word)
-
-
-@lru_cache(maxsize=65536)
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-@lru_cache(maxsize=65536)
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(orjson.loads(text))
+        rows = (await connection.execute(_QUERY.where(item.c.id.in_(part)))).all()
+        if not rows:
+            continue
+        known, derived = reader.items(rows)
+        found.update((one.id, one) for one in known)
+        said.update(
+            (one.id, Derived._make(told)) for one, told in zip(known, zip(*derived, strict=True), strict=True)
+        )
+    return found, said
 
 
 async def edges(connection: Connection) -> list[tuple[str, str, str]]:
@@ -214,12 +166,12 @@ async def pins(connection: Connection) -> list[str]:
 
 async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived]]) -> int:
     """How many there were; they are taken and written a few at a time."""
-    names = [column.name for column in _DERIVED]
+    names = [column.name for column in _DERIVED] + ["digest"]
     statement = update_by_key(item, names)
     left, count = iter(rows), 0
     while part := list(islice(left, _AT_ONCE)):
         count += len(part)
-        told = [{"id": of, **dict(zip(names, new, strict=True))} for of, new in part]
+        told = [{"id": of, **dict(zip(names, (*new, digest(new)), strict=True))} for of, new in part]
         await write_many(connection, statement, told)
     return count
 

@@ -103,14 +103,20 @@ item = Table(
     Column("conflicts", Integer, nullable=False, default=0),
     Column("derived", LargeBinary, nullable=False, default=b"{}"),
     Column("why", Text),
+    Column("place", BigInteger),  # sparse sort key in its team's chain; the answer shows its rank
+    Column("digest", BigInteger),  # of all that the analysis found: would it be another?
     Index("ix_item_position", "position"),
     Index("ix_item_team_position", "team", "position"),
+    Index("ix_item_team_source_place", "team", "source", "place"),
     Index("ix_item_is_open_updated", "is_open", "updated"),
     Index("ix_item_is_open_due", "is_open", "due"),
     Index("ix_item_source_native_id", "source", "native_id"),
     Index("ix_item_parent", "parent"),
     Index("ix_item_goal", "goal"),
 )
+# Few items have these: an analysis finds them without looking at all.
+for _name, _has in (("dod", item.c.dod.is_not(None)), ("hidden_blockers", item.c.hidden_blockers > 0)):
+    Index(f"ix_item_with_{_name}", item.c.id, sqlite_where=_has, postgresql_where=_has)
 
 item_raw = Table(
     "item_raw",

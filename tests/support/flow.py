@@ -118,7 +118,7 @@ async def ids(context: Context) -> dict[str, str]:
 async def answer(context: Context, item_id: str) -> Mapping[str, Any]:
     async with context.database.read() as connection:
         row = await backlog.get(connection, item_id)
-    found: dict[str, Any] = orjson.loads(backlog.join(None, bytes(row.record), bytes(row.derived)))
+    found: dict[str, Any] = orjson.loads(backlog.join(None, None, bytes(row.record), bytes(row.derived)))
     return found
 
 

@@ -164,10 +164,11 @@ async def test_an_answer_is_joined_from_its_halves(database: Database) -> None:
         await rows.save(connection, item_row("a"))
         row = await backlog.get(connection, "a")
         assert await backlog.get(connection, "b") is None
-    fresh = orjson.loads(backlog.join(None, bytes(row.record), bytes(row.derived)))
-    assert fresh == {"position": None, "id": "x", **orjson.loads(backlog.NOT_ANALYSED)}
-    judged = orjson.loads(backlog.join(3, b'{"id":"x"}', b'{"conflicts":2}', b',"why":[]'))
-    assert judged == {"position": 3, "id": "x", "conflicts": 2, "why": []}
+    fresh = orjson.loads(backlog.join(None, None, bytes(row.record), bytes(row.derived)))
+    unknown = {"position": None, "team_position": None}
+    assert fresh == {**unknown, "id": "x", **orjson.loads(backlog.NOT_ANALYSED)}
+    judged = orjson.loads(backlog.join(3, 2, b'{"id":"x"}', b'{"conflicts":2}', b',"why":[]'))
+    assert judged == {"position": 3, "team_position": 2, "id": "x", "conflicts": 2, "why": []}
 
 
 async def test_other_lists_sort_the_same_in_every_language(languages: Database) -> None:

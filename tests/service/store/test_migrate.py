@@ -3,10 +3,11 @@ import asyncio
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from service.store.migrate import _config, is_current, migrate
-from service.store.tables import metadata
+from service.store.tables import item, metadata
+from tests.support import rows
 
 
 async def test_the_migrations_lead_to_the_tables(empty_database):
@@ -43,3 +44,24 @@ async def test_the_migrations_go_down_to_nothing_and_up_again(empty_database):
     await migrate(empty_database)
     await migrate(empty_database)
     assert await is_current(empty_database)
+
+
+async def test_a_filled_database_of_an_earlier_version_goes_on(empty_database):
+    """Its items stay as they were read; what was derived is derived anew."""
+
+    def move(plain, how, to):
+        config = _config()
+        config.attributes["connection"] = plain
+        how(config, to)
+
+    await migrate(empty_database)
+    async with empty_database.write() as connection:
+        await rows.save(connection, rows.item_row("a"))
+        await rows.derive(connection, "a", position=7, derived=b'{"team_position":1}', why="[]", digest=5)
+    async with empty_database.write() as connection:
+        await connection.run_sync(move, command.downgrade, "0001")
+    await migrate(empty_database)
+    async with empty_database.read() as connection:
+        [found] = (await connection.execute(select(item))).all()
+    assert (found.title, found.position, found.place, found.digest) == ("Title of a", 7, None, None)
+    assert (bytes(found.derived), found.why) == (b"{}", None)
