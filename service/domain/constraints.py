@@ -1,6 +1,6 @@
 """What the overarching order must keep: dependencies and the teams' own orders, without circles. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise, product
 
 from service.domain.cycles import Breaks
@@ -12,31 +12,38 @@ Following = list[list[int]]
 
 def constraints(graph: Graph, chains: Iterable[Sequence[int]], breaks: Breaks) -> Following:
     """Acyclic. Inside a strongly connected component of both together only dependencies count."""
+    following: Following = [list(dependents) for dependents in graph.dependents]
     chains = list(chains)
-    following: Following = [[] for _ in graph.items]
-    for node, dependents in enumerate(graph.dependents):
-        following[node].extend(other for other in dependents if (node, other) not in breaks.dropped)
+    for chain in chains:
+        for earlier, later in pairwise(chain):
+            following[earlier].append(later)
+    knot = _knots(following)
+    for chain in chains:
+        if not knot.keys().isdisjoint(chain):
+            _loosen(following, chain, knot)
+    for node in {one for one, _ in breaks.dropped}:
+        following[node] = [other for other in following[node] if (node, other) not in breaks.dropped]
     for earlier, later in breaks.added:
         following[earlier].append(later)
-    knot = _knots(graph, chains)
-    for chain in chains:
-        runs = [list(run) for _, run in groupby(chain, key=knot.__getitem__)]
-        for earlier_run, later_run in pairwise(runs):
-            _keep(following, earlier_run, later_run)
     return following
 
 
-def _knots(graph: Graph, chains: Iterable[Sequence[int]]) -> list[int]:
-    """By node, the number of its strongly connected component. A chain meets one in a single run."""
-    both: Following = [list(dependents) for dependents in graph.dependents]
-    for chain in chains:
-        for earlier, later in pairwise(chain):
-            both[earlier].append(later)
-    knot = [0] * len(both)
-    for number, members in enumerate(components(range(len(both)), both)):
-        for node in members:
-            knot[node] = number
-    return knot
+def _knots(following: Following) -> dict[int, int]:
+    """Of nodes that lie on circles, one of their strongly connected component."""
+    found = components(range(len(following)), following)
+    return {node: members[0] for members in found if len(members) > 1 for node in members}
+
+
+def _loosen(following: Following, chain: Sequence[int], knot: Mapping[int, int]) -> None:
+    """Keep the chain's order only from one component to the next. It meets each in a single run."""
+    runs = [list(run) for _, run in groupby(chain, key=lambda node: knot.get(node, node))]
+    for run in runs:
+        for earlier, later in pairwise(run):
+            following[earlier].remove(later)
+    for earlier_run, later_run in pairwise(runs):
+        if len(earlier_run) > 1 or len(later_run) > 1:
+            following[earlier_run[-1]].remove(later_run[0])
+            _keep(following, earlier_run, later_run)
 
 
 def _keep(following: Following, earlier: Sequence[int], later: Sequence[int]) -> None:

@@ -23,6 +23,11 @@ def date_mode(plan: Plan) -> Mode:
     return mode
 
 
+def needed_on(dependent: Item, mode: Mode) -> date | None:
+    """The day of ``need_of``."""
+    return (mode == "sequential" and dependent.start) or dependent.due
+
+
 def need_of(dependent: Item, mode: Mode) -> Need | None:
     """Sequential work needs its blockers at its start, else its due; other work at its due."""
     if mode == "sequential" and dependent.start:

@@ -1,6 +1,7 @@
 """A dependency: blocker → dependent, once per pair whatever the number of its origins. Pure."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from service.domain.item import OPEN, Item
@@ -22,6 +23,10 @@ class Edge(NamedTuple):
     @property
     def crosses_teams(self) -> bool:
         return self.blocker.team != self.dependent.team
+
+
+def open_ones(edges: Iterable[Edge]) -> list[Edge]:
+    return [edge for edge in edges if edge.blocker.state in OPEN and edge.dependent.state in OPEN]
 
 
 def edge_id(blocker: str, dependent: str) -> str:

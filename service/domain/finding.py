@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 Severity = Literal["low", "medium", "high", "critical"]
@@ -20,7 +21,7 @@ class Role:
     role: str  # blocker, dependent, member, urgent, via, …
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """``identity`` with the rule's name makes the conflict's id: no dates, titles or keys in it.
 
@@ -43,7 +44,7 @@ class Finding:
     edges: tuple[str, ...] = ()
     fixes: tuple[Mapping[str, Any], ...] = ()
 
-    @property
+    @cached_property
     def id(self) -> str:
         return conflict_id(self.rule, self.identity)
 

@@ -1,11 +1,12 @@
 """The planning graph: open items joined by open dependencies. Pure."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import rustworkx
 
-from service.domain.edge import Edge
+from service.domain.edge import Edge, open_ones
 from service.domain.item import Item
 
 
@@ -25,26 +26,33 @@ class Graph(NamedTuple):
 
 def planning_graph(edges: Iterable[Edge]) -> Graph:
     """Only items that have an open dependency."""
-    open_edges = [edge for edge in edges if edge.is_open]
-    return _graph((item for edge in open_edges for item in edge[:2]), open_edges)
+    open_edges = open_ones(edges)
+    items = {item.id: item for edge in open_edges for item in edge[:2]}
+    return _graph(items.values(), open_edges)
 
 
 def graph_of(items: Iterable[Item], edges: Iterable[Edge]) -> Graph:
-    """All ``items``, joined by the open ones of ``edges``, whose ends must be among them."""
-    return _graph(items, [edge for edge in edges if edge.is_open])
+    """All ``items``, each once, joined by the open ones of ``edges``, whose ends must be among them."""
+    return _graph(items, open_ones(edges))
 
 
 def _graph(items: Iterable[Item], open_edges: Sequence[Edge]) -> Graph:
-    by_id = {item.id: item for item in items}
-    names = sorted(by_id)
-    number = {name: place for place, name in enumerate(names)}
-    arcs = sorted((number[edge[0].id], number[edge[1].id]) for edge in open_edges)
-    blockers: list[list[int]] = [[] for _ in names]
-    dependents: list[list[int]] = [[] for _ in names]
-    for blocker, dependent in arcs:
-        blockers[dependent].append(blocker)
-        dependents[blocker].append(dependent)
-    return Graph([by_id[name] for name in names], blockers, dependents)
+    nodes = sorted(items, key=itemgetter(0))
+    number = {item.id: node for node, item in enumerate(nodes)}
+    arcs = sorted((number[edge.blocker.id], number[edge.dependent.id]) for edge in open_edges)
+    blockers = _gathered(len(nodes), ((dependent, blocker) for blocker, dependent in arcs))
+    return Graph(nodes, blockers, _gathered(len(nodes), arcs))
+
+
+def _gathered(size: int, pairs: Iterable[tuple[int, int]]) -> list[Sequence[int]]:
+    """By node what pairs give it, in their order. Most nodes have nothing: those share one tuple."""
+    told: dict[int, list[int]] = {}
+    for node, other in pairs:
+        told.setdefault(node, []).append(other)
+    found: list[Sequence[int]] = [()] * size
+    for node, others in told.items():
+        found[node] = others
+    return found
 
 
 def components(nodes: Sequence[int], following: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -64,7 +72,7 @@ def _all_components(following: Sequence[Sequence[int]]) -> list[list[int]]:
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(range(len(following)))
     graph.add_edges_from_no_data([(node, other) for node, others in enumerate(following) for other in others])
-    return [list(found) for found in rustworkx.strongly_connected_components(graph)]
+    return rustworkx.strongly_connected_components(graph)
 
 
 def lowest_downstream(graph: Graph, values: Sequence[int | None]) -> list[int | None]:

@@ -1,64 +1,90 @@
 """The overarching order: every open item once (rulebook, "The overarching order"). Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.domain.backlog import Backlog
 from service.domain.chain import NEUTRAL, chains
 from service.domain.constraints import Following, constraints, needed
 from service.domain.cycles import break_cycles
-from service.domain.dates import date_mode, need_of
+from service.domain.dates import date_mode, needed_on
 from service.domain.graph import Graph, Lowest, graph_of, lowest
+from service.domain.item import OPEN
 from service.domain.priority import effective
 from service.domain.why import Holding, Reasons
 
 _NO_DAY = 2**22  # after every day's ordinal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Order:
-    """``sequence`` holds item ids; ``team_position`` counts from 1 within a team's chain."""
+    """``sequence`` and ``chains`` hold item ids; ``team_position`` counts from 1 within a team's chain."""
 
     sequence: Sequence[str]
+    chains: Sequence[Sequence[str]]
     effective: Mapping[str, int | None]
-    team_position: Mapping[str, int]
-    reasons: Mapping[str, Reasons]
+    because: Callable[[], Iterator[Reasons]]  # of ``effective``'s items, in its order
+
+    @cached_property
+    def team_position(self) -> Mapping[str, int]:
+        return {one: place for chain in self.chains for place, one in enumerate(chain, 1)}
+
+    @cached_property
+    def reasons(self) -> Mapping[str, Reasons]:
+        return dict(zip(self.effective, self.because(), strict=True))
 
 
 def overarching_order(backlog: Backlog) -> Order:
-    items = [item for item in backlog.items.values() if item.is_open]
-    graph = graph_of(items, backlog.edges)
-    number = {item.id: node for node, item in enumerate(graph.items)}
+    graph = graph_of((item for item in backlog.items.values() if item.state in OPEN), backlog.edges)
+    ids = [item.id for item in graph.items]
     teams_chains = chains(graph.items)
     breaks = break_cycles(graph)
     following = constraints(graph, teams_chains, breaks)
-    pins = [number[pin] for pin in backlog.pins if pin in number]
-    urgency = effective(graph)
-    deadlines = _deadlines(backlog, graph)
-    chain_place = _chain_places(teams_chains, len(graph.items))
-    pinned_for = needed(following, pins) if pins else {}
-    by_rank = _by_wish(backlog, graph, pinned_for, urgency, deadlines, chain_place)
-    placed = _placed(following, by_rank)
-    broken = {last for _, last in breaks.added}
-    holding = {
-        node: Holding(graph.items[earlier].id, _relation(graph, earlier, node, broken))
-        for node, earlier in placed.held_by.items()
-    }
-    return Order(
-        sequence=[graph.items[node].id for node in placed.nodes],
-        effective={item.id: value for item, value in zip(graph.items, urgency.values, strict=True)},
-        team_position={item.id: chain_place[node] + 1 for node, item in enumerate(graph.items)},
-        reasons=_reasons(backlog, graph, pins, pinned_for, urgency, deadlines, chain_place, holding),
+    pins = _pins(backlog, ids)
+    told = _Told(
+        pins=pins,
+        pinned_for=needed(following, pins) if pins else {},
+        urgency=effective(graph),
+        goals=list(map(backlog.goals.get, ids)),
+        deadlines=_deadlines(backlog, graph),
+        chain_place=_chain_places(teams_chains, len(ids)),
     )
+    placed = _placed(following, _by_wish(backlog, graph, told))
+    broken = {last for _, last in breaks.added}
+    return Order(
+        sequence=list(map(ids.__getitem__, placed.nodes)),
+        chains=[list(map(ids.__getitem__, chain)) for chain in teams_chains],
+        effective=dict(zip(ids, told.urgency.values, strict=True)),
+        because=lambda: _reasons(ids, told, _holding(graph, placed.held_by, broken)),
+    )
+
+
+class _Told(NamedTuple):
+    """What decides where G leaves a choice, by node."""
+
+    pins: Sequence[int]
+    pinned_for: Mapping[int, int]
+    urgency: Lowest
+    goals: Sequence[str | None]
+    deadlines: Lowest
+    chain_place: Sequence[int]
+
+
+def _pins(backlog: Backlog, ids: Sequence[str]) -> list[int]:
+    if not backlog.pins:
+        return []
+    number = {one: node for node, one in enumerate(ids)}
+    return [number[pin] for pin in backlog.pins if pin in number]
 
 
 def _deadlines(backlog: Backlog, graph: Graph) -> Lowest:
     """As ordinals: the earliest of an item's own due and every need-by downstream."""
     mode = date_mode(backlog.plan)
     due = [item.due.toordinal() if item.due else None for item in graph.items]
-    needs = [need.day.toordinal() if (need := need_of(item, mode)) else None for item in graph.items]
+    needs = [day.toordinal() if (day := needed_on(item, mode)) else None for item in graph.items]
     return lowest(graph, due, needs)
 
 
@@ -70,33 +96,35 @@ def _chain_places(teams_chains: Sequence[Sequence[int]], size: int) -> list[int]
     return places
 
 
-def _by_wish(
-    backlog: Backlog,
-    graph: Graph,
-    pinned_for: Mapping[int, int],
-    urgency: Lowest,
-    deadlines: Lowest,
-    chain_place: Sequence[int],
-) -> list[int]:
+def _by_wish(backlog: Backlog, graph: Graph, told: _Told) -> list[int]:
     """Nodes as they would stand if nothing held them back.
 
     One number per node, the weightiest part first: pin, priority, goal, day needed, place in the team's
     chain, team, id (nodes are numbered by id).
     """
-    goal_rank = {goal.key: rank for rank, goal in enumerate(backlog.plan.goals)}
-    team_rank = {team.key: rank for rank, team in enumerate(backlog.plan.teams)}
-    goals, no_goal, no_team, no_pin = backlog.goals, len(goal_rank), len(team_rank), len(backlog.pins)
-    size = max(len(graph.items), 1)
-    wishes = []
-    for node, item in enumerate(graph.items):
-        day = deadlines.values[node]
-        wish = pinned_for.get(node, no_pin)
-        wish = wish * 8 + (urgency.values[node] or NEUTRAL)
-        wish = wish * (no_goal + 1) + goal_rank.get(goals.get(item.id, ""), no_goal)
-        wish = wish * (_NO_DAY + 1) + (_NO_DAY if day is None else day)
-        wish = wish * size + chain_place[node]
-        wish = wish * (no_team + 1) + team_rank.get(item.team, no_team)
-        wishes.append(wish * size + node)
+    plan, size = backlog.plan, max(len(graph.items), 1)
+    no_pin, no_goal, no_team = len(backlog.pins), len(plan.goals), len(plan.teams)
+    goal_rank = {goal.key: rank for rank, goal in enumerate(plan.goals)}
+    columns = zip(
+        (told.pinned_for.get(node, no_pin) for node in range(len(graph.items))),
+        (priority or NEUTRAL for priority in told.urgency.values),
+        (goal_rank.get(goal or "", no_goal) for goal in told.goals),
+        (_NO_DAY if day is None else day for day in told.deadlines.values),
+        told.chain_place,
+        (plan.team_rank(item.team) for item in graph.items),
+        range(len(graph.items)),
+        strict=True,
+    )
+    wishes = [
+        (
+            ((((pin * 8 + urgency) * (no_goal + 1) + goal) * (_NO_DAY + 1) + day) * size + place)
+            * (no_team + 1)
+            + team
+        )
+        * size
+        + node
+        for pin, urgency, goal, day, place, team, node in columns
+    ]
     wishes.sort()
     return [wish % size for wish in wishes]
 
@@ -155,37 +183,44 @@ def _freed(following: Following, waiting: list[int], node: int, size: int) -> It
                 opened.append(other)
 
 
+def _holding(graph: Graph, held_by: Mapping[int, int], broken: set[int]) -> dict[int, Holding]:
+    ids = [item.id for item in graph.items]
+    blockers = graph.blockers
+    return {
+        node: Holding(
+            ids[earlier],
+            "dependency" if earlier in blockers[node] else _relation(graph, earlier, node, broken),
+        )
+        for node, earlier in held_by.items()
+    }
+
+
 def _relation(graph: Graph, earlier: int, later: int, broken: set[int]) -> str:
-    if earlier in graph.blockers[later]:
-        return "dependency"
+    """Of two that no dependency joins."""
+    if later not in broken:
+        return "team-order"
     one, other = graph.items[earlier], graph.items[later]
     is_of_one_chain = (one.team, one.source) == (other.team, other.source)
-    return "cycle" if later in broken and not is_of_one_chain else "team-order"
+    return "team-order" if is_of_one_chain else "cycle"
 
 
-def _reasons(
-    backlog: Backlog,
-    graph: Graph,
-    pins: Sequence[int],
-    pinned_for: Mapping[int, int],
-    urgency: Lowest,
-    deadlines: Lowest,
-    chain_place: Sequence[int],
-    holding: Mapping[int, Holding],
-) -> dict[str, Reasons]:
-    ids = [item.id for item in graph.items]
-    found = {}
-    for node, item_id in enumerate(ids):
-        pin = pinned_for.get(node)
-        found[item_id] = Reasons(
-            pin=None if pin is None else pin + 1,
-            pin_of=None if pin is None else ids[pins[pin]],
-            priority=urgency.values[node],
-            priority_of=ids[urgency.sources[node]],
-            goal=backlog.goals.get(item_id),
-            needed=deadlines.values[node],
-            needed_of=ids[deadlines.sources[node]],
-            chain=chain_place[node] + 1,
-            after=holding.get(node),
-        )
-    return found
+def _reasons(ids: Sequence[str], told: _Told, holding: Mapping[int, Holding]) -> Iterator[Reasons]:
+    """Made a column at a time, in Reasons' order."""
+    nodes, name = range(len(ids)), ids.__getitem__
+    pins = [told.pinned_for.get(node) for node in nodes]
+    columns = zip(
+        (None if pin is None else pin + 1 for pin in pins),
+        (None if pin is None else ids[told.pins[pin]] for pin in pins),
+        told.urgency.values,
+        map(name, told.urgency.sources),
+        told.goals,
+        told.deadlines.values,
+        map(name, told.deadlines.sources),
+        (place + 1 for place in told.chain_place),
+        map(holding.get, nodes),
+        strict=True,
+    )
+    return map(_reason, columns)
+
+
+_reason: Callable[[tuple[Any, ...]], Reasons] = partial(tuple.__new__, Reasons)

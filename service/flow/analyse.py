@@ -14,7 +14,7 @@ from service.flow.judge import Judgement, Snapshot, judge
 from service.flow.naming import Sites, missing, pair_of, settled, tie_of
 from service.flow.plan import plan_of
 from service.flow.publish import publish
-from service.rules import edge_health
+from service.rules import ailments
 from service.store import (
     agreements,
     dependencies,
@@ -27,6 +27,7 @@ from service.store import (
     touched,
     unresolved,
 )
+from service.store.dependencies import Dependency
 from service.store.engine import Connection
 from service.store.snapshot import BLOCKING
 
@@ -90,7 +91,7 @@ async def _take(context: Context) -> Snapshot:
         bare = await snapshot.bare_claims(connection)
         known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
         sites = Sites.of(known, context.product)
-        meant = settled(bare, sites, {key: item.source for key, item in found.items()})
+        meant = settled(bare, sites, {one: item.source for one, item in found.items()} if bare else {})
         names = await items.named(connection, list(meant))
         there = {ref: item_id for ref, item_id in names.items() if item_id in found}
         said = [(claim, there[ref]) for ref, claims in meant.items() if ref in there for claim in claims]
@@ -122,9 +123,7 @@ async def _write(context: Context, connection: Connection, taken: Snapshot, judg
     now = context.clock()
     known = await findings.unresolved_and(connection, [finding.id for finding in judged.findings])
     outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
-    health = edge_health(judged.backlog.edges, judged.findings)
-    edges = {edge.id: dependency(edge, health[edge.id]) for edge in judged.backlog.edges}
-    has_edges_changed = await dependencies.replace(connection, edges)
+    has_edges_changed = await dependencies.replace(connection, dict(_dependencies(judged)))
     changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
     teams = await snapshot.save_dod(connection, judged.dod)
     events = outcome.events + [_dod_event(judged, team, now) for team in teams]
@@ -133,6 +132,13 @@ async def _write(context: Context, connection: Connection, taken: Snapshot, judg
     if events or changed or has_edges_changed or teams:
         await revision.grow(connection)
     return outcome
+
+
+def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
+    ailing = ailments(judged.findings)
+    for edge in judged.backlog.edges:
+        one = edge.id
+        yield one, dependency(edge, one, ailing.get(one, "ok"))
 
 
 def _dod_event(judged: Judgement, team: str, now: float) -> Event:

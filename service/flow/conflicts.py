@@ -86,9 +86,9 @@ async def _write_found(
     rows = []
     for one, finding in by_id.items():
         before = known[one][1] if one in known else None
-        row = conflict_row(context, backlog, finding, turns[one], before, now)
-        if before is not None and turns[one].step == "kept" and _is_same(before, row):
+        if before is not None and _is_same(context, backlog, finding, turns[one], before, now):
             continue
+        row = conflict_row(context, backlog, finding, turns[one], before, now)
         rows.append(row)
         if turns[one].step != "kept":
             outcome.told_of.update(role.item for role in finding.roles)
@@ -107,8 +107,15 @@ async def _write_found(
     await store.end_acceptance(connection, [one for one in told if turns[one].step == "reopened"])
 
 
-def _is_same(before: RowMapping, row: Mapping[str, Any]) -> bool:
-    return all(before[name] == row[name] for name in ("body", "escalates_at"))
+def _is_same(
+    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Any, now: float
+) -> bool:
+    """What is kept has the facts it had; all else that is told of it stands in its body."""
+    return (
+        step.step == "kept"
+        and before["escalates_at"] == escalates_at(context.product, finding, step, before, now)
+        and before["body"] == _body(context, backlog, finding)
+    )
 
 
 async def _write_resolved(
@@ -155,7 +162,7 @@ def conflict_row(
         "sort": sort_key(finding),
         "goal": goals[0] if goals else None,
         "hash": fingerprint(finding.severity, finding.facts),
-        "body": orjson.dumps(_body(context, backlog, finding)).decode(),
+        "body": _body(context, backlog, finding),
         "first_seen": first_seen,
         "last_seen": now,
         "resolved_at": None,
@@ -170,9 +177,9 @@ def sort_key(finding: Finding) -> str:
     return f"{severity}{RULE_ORDER.index(finding.rule):02d}{finding.id}"
 
 
-def _body(context: Context, backlog: Backlog, finding: Finding) -> dict[str, Any]:
+def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
     items = [(backlog.items[role.item], role.role) for role in finding.roles]
-    return {
+    told = {
         "rule_version": version(finding.rule),
         "title": finding.title,
         "explanation": finding.explanation,
@@ -188,6 +195,7 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> dict[str, Any
         "facts": finding.facts,
         "dependencies": finding.edges,
     }
+    return orjson.dumps(told).decode()
 
 
 def _event(kind: str, row: Mapping[str, Any], now: float) -> Event:

@@ -14,7 +14,7 @@ from service.domain.order import Order, overarching_order
 from service.domain.plan import Plan
 from service.flow.plan import catalogue
 from service.rules import evaluate
-from service.store.snapshot import Mark
+from service.store.snapshot import Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Snapshot:
     analysed: int  # analyses stored before it
     touched: int  # changes up to this one are in it
     items: Mapping[str, Item]
-    marks: Mapping[str, Mark]
+    marks: Marks
     edges: Sequence[tuple[str, str, str]]  # blocker, dependent, origin
     restricted: Sequence[str]  # items that wait for what nobody may see
     ties: Sequence[Tie]
@@ -61,15 +61,27 @@ def judge(snapshot: Snapshot, plan: Plan, product: Product) -> Judgement:
 
 
 def _edges(snapshot: Snapshot) -> list[Edge]:
-    origins: dict[tuple[str, str], set[str]] = {}
+    """Most dependencies are told once: only where several origins tell of one are they gathered."""
+    origins: dict[tuple[str, str], tuple[str, ...]] = {}
+    alone = _Alone()
     for blocker, dependent, origin in snapshot.edges:
-        origins.setdefault((blocker, dependent), set()).add(origin)
+        pair = (blocker, dependent)
+        known = origins.get(pair)
+        origins[pair] = alone[origin] if known is None else tuple(sorted({*known, origin}))
     items = snapshot.items
     return [
-        Edge(items[blocker], items[dependent], tuple(sorted(found)))
-        for (blocker, dependent), found in sorted(origins.items())
-        if blocker != dependent and blocker in items and dependent in items
+        Edge(items[pair[0]], items[pair[1]], origins[pair])
+        for pair in sorted(origins)
+        if pair[0] != pair[1] and pair[0] in items and pair[1] in items
     ]
+
+
+class _Alone(dict[str, tuple[str, ...]]):
+    """An origin that tells of a dependency alone, one tuple for all."""
+
+    def __missing__(self, origin: str) -> tuple[str, ...]:
+        told = self[origin] = (origin,)
+        return told
 
 
 def _definitions(snapshot: Snapshot, product: Product) -> dict[str, tuple[tuple[str, ...], str]]:

@@ -4,7 +4,7 @@ from service.rules._agreements import agreed
 from service.rules._catalogue import Entry, catalogue, version
 from service.rules._edges import edge_findings
 from service.rules._engine import evaluate, reported, shape_findings
-from service.rules._health import Health, edge_health
+from service.rules._health import Health, ailments, edge_health
 from service.rules._network import Network, network_of
 from service.rules._rule import RULE_ORDER, Rule, rules
 
@@ -15,6 +15,7 @@ __all__ = [
     "Network",
     "Rule",
     "agreed",
+    "ailments",
     "catalogue",
     "edge_findings",
     "edge_health",

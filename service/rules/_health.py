@@ -13,12 +13,18 @@ _BREAKING = {"dependency-dropped", "dependency-date", "dependency-overdue", "dep
 
 def edge_health(edges: Iterable[Edge], findings: Iterable[Finding]) -> dict[str, Health]:
     """By edge id. ``findings`` are those not resolved, accepted ones too."""
-    health: dict[str, Health] = {edge.id: "ok" for edge in edges}
+    ailing = ailments(findings)
+    return {one: ailing.get(one, "ok") for one in (edge.id for edge in edges)}
+
+
+def ailments(findings: Iterable[Finding]) -> dict[str, Health]:
+    """The same, of those edges alone that are not ok."""
+    health: dict[str, Health] = {}
     for finding in findings:
         is_breaking = finding.rule in _BREAKING
         for one in finding.edges:
             if is_breaking:
                 health[one] = "broken"
-            elif health[one] == "ok":
-                health[one] = "at-risk"
+            else:
+                health.setdefault(one, "at-risk")
     return health

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from service.domain.edge import Edge, edge_id
+from service.domain.edge import Edge, edge_id, open_ones
 from service.domain.graph import Graph, components, planning_graph
 
 
@@ -51,5 +51,5 @@ class Network:
 
 
 def network_of(edges: Iterable[Edge], reported: Iterable[str] = ()) -> Network:
-    open_edges = [edge for edge in edges if edge.is_open]
+    open_edges = open_ones(edges)
     return Network(planning_graph(open_edges), open_edges, frozenset(reported))

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
+from string import Formatter
 from typing import Any, NamedTuple, TypeVar
 
 from service.domain.edge import Edge
@@ -24,26 +26,21 @@ class Text(NamedTuple):
     fixes: tuple[Mapping[str, Any], ...] = ()
 
 
-class Named(NamedTuple):
-    """An item in a sentence: ``{x}`` is ``ONL-12 (Online shop)``, ``{x.key}`` is ``ONL-12``."""
+class _Piece(NamedTuple):
+    """Of a sentence: some words, and the name of what follows them; of an item whether its key alone."""
 
-    key: str
-    team: str
-
-    def __format__(self, spec: str) -> str:
-        return f"{self.key} ({self.team})"
+    words: str
+    name: str | None
+    is_key: bool
 
 
-class _Said:
-    """Turns into words only the values that a sentence holds."""
-
-    __slots__ = ("_told", "_values")
-
-    def __init__(self, values: Mapping[str, Any], told: Callable[[Any], Any]) -> None:
-        self._values, self._told = values, told
-
-    def __getitem__(self, name: str) -> Any:
-        return self._told(self._values[name])
+@cache
+def _pieces(sentence: str) -> tuple[_Piece, ...]:
+    """``{x}`` is ``ONL-12 (Online shop)``, ``{x.key}`` is ``ONL-12``. Taken apart once."""
+    return tuple(
+        _Piece(words, field and field.removesuffix(".key"), (field or "").endswith(".key"))
+        for words, field, _, _ in Formatter().parse(sentence)
+    )
 
 
 class Voice:
@@ -55,8 +52,12 @@ class Voice:
         self._own, self._common = words[self._language], WORDS[self._language]
 
     def say(self, sentence: str, **values: Any) -> str:
-        template = self._own.get(sentence) or self._common[sentence]
-        return template.format_map(_Said(values, self._told))
+        said = []
+        for words, name, is_key in _pieces(self._own.get(sentence) or self._common[sentence]):
+            said.append(words)
+            if name is not None:
+                said.append(values[name].key if is_key else self._told(values[name]))
+        return "".join(said)
 
     def dated(self, day: date | None, origin: str | None) -> str:
         """``Fri 12 Mar 2027 (from its sprint)``."""
@@ -94,7 +95,7 @@ class Voice:
 
     def named(self, items: Sequence[Item]) -> str:
         """``ONL-12 (Online shop) and STO-7 (Stores)``."""
-        return self.listing(items, lambda item: f"{self._told(item)}")
+        return self.listing(items, self._told)
 
     def origins(self, origins: Iterable[str]) -> str:
         return self.listed([self._common[f"origin-{origin}"] for origin in origins])
@@ -115,16 +116,16 @@ class Voice:
         told = self.say("more", count=len(keys) - _SPELLED + 1)
         return " → ".join((*keys[: _SPELLED - 2], f"… ({told})", keys[-1]))
 
-    def _told(self, value: Any) -> Any:
+    def _told(self, value: Any) -> str:
         if isinstance(value, str):
             return value
         if isinstance(value, Item):
-            return Named(value.key, self._plan.team_name(value.team))
+            return f"{value.key} ({self._plan.team_name(value.team)})"
         if isinstance(value, date):
             return day_text(value, self._language)
         if isinstance(value, timedelta):
             return self._common["day" if value.days == 1 else "days"].format(count=value.days)
-        return value
+        return str(value)
 
 
 WORDS: Words = {

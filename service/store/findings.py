@@ -196,5 +196,8 @@ async def held(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 async def unsure_teams(connection: Connection) -> set[str]:
     """Teams with items in such a source: findings about whole teams are held with them."""
-    query = select(item.c.team).join(source, source.c.key == item.c.source).where(_UNSURE).distinct()
+    unsure = (await connection.execute(select(source.c.key).where(_UNSURE))).scalars().all()
+    if not unsure:
+        return set()
+    query = select(item.c.team).where(item.c.source.in_(unsure)).distinct()
     return set((await connection.execute(query)).scalars())

@@ -32,22 +32,26 @@ class Stored(NamedTuple):
 
 
 async def links_of(connection: Connection, ids: Collection[str]) -> list[tuple[str, str, str]]:
-    """(blocker, dependent, origin) of links that say it of, or at, one of these; ends known."""
-    found: list[tuple[str, str, str]] = []
+    """(blocker, dependent, origin) of links that say it of, or at, one of these; ends known.
+
+    Each end is asked for alone: of two in one question SQLite looks at every link.
+    """
+    found: set[tuple[str, str, str]] = set()
     query = select(link.c.item, reference.c.item, link.c.relation, link.c.origin).join(
         reference, reference.c.ref == link.c.ref
     )
     for part in chunks(sorted(ids)):
-        near = or_(link.c.item.in_(part), reference.c.item.in_(part))
-        rows = await connection.execute(query.where(link.c.relation.in_(BLOCKING), near))
-        found += [
-            (here, there, origin) if relation == "blocks" else (there, here, origin)
-            for here, there, relation, origin in rows
-        ]
+        for end in (link.c.item, reference.c.item):
+            rows = await connection.execute(query.where(link.c.relation.in_(BLOCKING), end.in_(part)))
+            found.update(
+                (here, there, origin) if relation == "blocks" else (there, here, origin)
+                for here, there, relation, origin in rows
+            )
         declared = select(declaration.c.blocker, declaration.c.dependent)
         near = or_(declaration.c.blocker.in_(part), declaration.c.dependent.in_(part))
-        found += [(row[0], row[1], "declared") for row in await connection.execute(declared.where(near))]
-    return found
+        told = await connection.execute(declared.where(near))
+        found.update((row[0], row[1], "declared") for row in told)
+    return sorted(found)
 
 
 async def claims_of(connection: Connection, ids: Collection[str]) -> list[Claim]:

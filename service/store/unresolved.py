@@ -1,6 +1,6 @@
 """Blockers that open items name and no item answers to."""
 
-from sqlalchemy import select
+from sqlalchemy import false, func, literal_column, select
 
 from service.domain.backlog import Unresolved
 from service.store.engine import Connection
@@ -11,7 +11,8 @@ from service.store.tables import item, link, reference, restricted
 async def claims(connection: Connection) -> list[Claim]:
     """Links of open items to a blocker by key, on a known site, that is not among the items.
 
-    A link by a tracker's own id leads to what exists there, if only in another project.
+    A link by a tracker's own id leads to what exists there, if only in another project. Open items are
+    most of all: ``coalesce`` keeps SQLite from starting at their index.
     """
     columns = [getattr(link.c, name) for name in Claim._fields]
     query = (
@@ -21,7 +22,7 @@ async def claims(connection: Connection) -> list[Claim]:
         .outerjoin(item_there := item.alias("there"), item_there.c.id == reference.c.item)
         .where(
             link.c.relation == "blocked-by",
-            item.c.is_open.is_(True),
+            func.coalesce(item.c.is_open, false()),
             item_there.c.id.is_(None),
             link.c.ref.like("%://%"),
             link.c.ref.not_like("%/id/%"),
@@ -31,15 +32,20 @@ async def claims(connection: Connection) -> list[Claim]:
 
 
 async def hidden(connection: Connection) -> list[Unresolved]:
-    """Open items whose tracker counts more blockers than it lists, or that wait for a restricted one."""
+    """Open items whose tracker counts more blockers than it lists, or that wait for a restricted one.
+
+    SQLite sees that an index holds the former: zero is no parameter, and no other index looks better.
+    """
     unlisted = (
-        select(item.c.id).where(item.c.is_open.is_(True), item.c.hidden_blockers > 0).order_by(item.c.id)
+        select(item.c.id)
+        .where(func.coalesce(item.c.is_open, false()), item.c.hidden_blockers > literal_column("0"))
+        .order_by(item.c.id)
     )
     behind = (
         select(link.c.item, link.c.words)
         .join(restricted, restricted.c.ref == link.c.ref)
         .join(item, item.c.id == link.c.item)
-        .where(link.c.relation == "blocked-by", item.c.is_open.is_(True))
+        .where(link.c.relation == "blocked-by", func.coalesce(item.c.is_open, false()))
     )
     found = [Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)]
     told = {row[0]: row[1] for row in await connection.execute(behind)}

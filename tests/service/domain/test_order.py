@@ -134,7 +134,7 @@ def test_it_does_not_depend_on_the_order_of_what_it_is_given(backlog: Backlog, d
 @settings(max_examples=100, deadline=None)
 def test_reasons_survive_being_stored(backlog: Backlog) -> None:
     for reasons in overarching_order(backlog).reasons.values():
-        assert revived(stored(reasons)) == reasons
+        assert revived(stored(reasons), reasons.chain) == reasons
 
 
 def _naive(backlog: Backlog) -> list[str]:
