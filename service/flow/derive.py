@@ -82,8 +82,13 @@ def body(
     )
 
 
-def derive(taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]) -> Iterator[tuple[str, Derived]]:
-    """Of all items, where that is not what is stored. ``conflicts`` counts the open ones by item."""
+def derive(
+    taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]
+) -> Iterator[tuple[str, Derived, int]]:
+    """Of all items, with its digest, where that is not what is stored.
+
+    ``conflicts`` counts the open ones by item.
+    """
     order, backlog, marks = judged.order, judged.backlog, taken.marks
     positions = _renewed([order.sequence], marks.positions)
     places = _renewed(order.chains, marks.places)
@@ -113,8 +118,8 @@ def derive(taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]) -> 
             ),
             why=None if why is None else orjson.dumps(stored(why)).decode(),
         )
-        if before != digest(now):
-            yield item_id, now
+        if before != (told := digest(now)):
+            yield item_id, now, told
 
 
 def _renewed(sequences: Iterable[Sequence[str]], stored: Mapping[str, int]) -> dict[str, int]:

@@ -26,7 +26,7 @@ from service.rules import agreed, edge_findings, edge_health, network_of, rules,
 from service.store import dependencies, findings, restricted, revision, snapshot, touched
 from service.store.engine import Connection
 from service.store.neighbourhood import TooLargeError
-from service.store.snapshot import Derived
+from service.store.snapshot import Derived, digest
 
 _LOCAL = ("edge", "agreement", "graph")
 """The shapes of the rules that need no more than this."""
@@ -120,7 +120,7 @@ async def _at_risk_otherwise(connection: Connection, around: Around, judged: Col
 
 async def _derive(
     connection: Connection, around: Around, backlog: Backlog, outcome: Outcome
-) -> list[tuple[str, Derived]]:
+) -> list[tuple[str, Derived, int]]:
     concerned = {*around.nodes, *outcome.told_of} & backlog.items.keys()
     counts = await findings.open_counts(connection, concerned)
     effective = effective_priorities(backlog)
@@ -134,7 +134,7 @@ async def _derive(
         else:
             new = _recounted(old, counts.get(one, 0))
         if new != old:
-            changed.append((one, new))
+            changed.append((one, new, digest(new)))
     return changed
 
 

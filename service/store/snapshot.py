@@ -1,5 +1,6 @@
 """Everything one analysis looks at, read in one transaction; and what it found, written back."""
 
+import asyncio
 import hashlib
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,8 @@ from service.store.tables import declaration, dod, item, link, pin, reference, s
 
 BLOCKING = ("blocks", "blocked-by")
 TYING = ("conflicts", "mirrors", "duplicates")
-_AT_ONCE = 2000  # rows
+_AT_ONCE = 2000  # rows that are read
+_WRITTEN = 1000  # and written
 
 
 class Derived(NamedTuple):
@@ -164,15 +166,28 @@ async def pins(connection: Connection) -> list[str]:
     return list((await connection.execute(select(pin.c.item).order_by(pin.c.place))).scalars())
 
 
-async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived]]) -> int:
-    """How many there were; they are taken and written a few at a time."""
-    names = [column.name for column in _DERIVED] + ["digest"]
-    statement = update_by_key(item, names)
-    left, count = iter(rows), 0
-    while part := list(islice(left, _AT_ONCE)):
-        count += len(part)
-        told = [{"id": of, **dict(zip(names, (*new, digest(new)), strict=True))} for of, new in part]
-        await write_many(connection, statement, told)
+async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived, int]]) -> int:
+    """Of items, what is derived and its digest; how many there were.
+
+    They are taken a few at a time, in a thread, while those before them are written.
+    """
+    names = ["id", *(column.name for column in _DERIVED), "digest"]
+    statement = update_by_key(item, names[1:])
+    left = iter(rows)
+
+    def taken() -> list[dict[str, Any]]:
+        return [dict(zip(names, (of, *new, told), strict=True)) for of, new, told in islice(left, _WRITTEN)]
+
+    count, writing = 0, None
+    try:
+        while part := await asyncio.to_thread(taken):
+            if writing is not None:
+                await writing
+            writing = asyncio.create_task(write_many(connection, statement, part))
+            count += len(part)
+    finally:
+        if writing is not None:
+            await writing
     return count
 
 
