@@ -21,6 +21,7 @@ from service.store.engine import Connection
 log = structlog.get_logger()
 
 LOOK = 2.0  # seconds
+AT_ONCE = 200_000  # open items that are put in order before anyone asks
 MOST = 2000  # items that changed; where it is more, everything is read again
 
 
@@ -34,14 +35,23 @@ class Kept(NamedTuple):
 
 
 async def keep_ready(context: Context, stop: asyncio.Event) -> None:
-    """Until ``stop`` is set: so that no question has to wait until all is read."""
+    """Until ``stop`` is set: so that no question has to wait until all is read.
+
+    A very large order is kept only from the first question on: it takes memory, and not everybody asks.
+    """
     while not stop.is_set():
         try:
-            await foreseen(context, plan_of(context.product, context.today))
+            if context.ordered is not None or await _is_small(context):
+                await foreseen(context, plan_of(context.product, context.today))
         except Exception:
             log.exception("horizon.stumbled")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK)
+
+
+async def _is_small(context: Context) -> bool:
+    async with context.database.read() as connection:
+        return await open_items.count(connection) <= AT_ONCE
 
 
 async def foreseen(context: Context, plan: Plan) -> Horizon:

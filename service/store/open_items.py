@@ -7,7 +7,7 @@ from sys import intern
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from service.domain.edge import Edge
 from service.domain.item import Item
@@ -35,6 +35,11 @@ _COLUMNS = [
 
 
 _QUERY = select(*_COLUMNS).where(item.c.is_open.is_(True))
+
+
+async def count(connection: Connection) -> int:
+    query = select(func.count()).where(item.c.is_open.is_(True))
+    return (await connection.execute(query)).scalar_one()
 
 
 async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, str]]:

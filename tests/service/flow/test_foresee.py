@@ -153,3 +153,23 @@ async def test_it_is_ready_before_anybody_asks(database: Database, tmp_path: Pat
     stop.set()
     await keeping
     assert set(context.ordered.horizon.board.number) == {item_id(1)}
+
+
+async def test_a_very_large_order_waits_for_a_question_and_is_then_kept(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foresee, "AT_ONCE", 0)
+    context = await make_context(database, tmp_path, NOW.timestamp())
+    await store(context, ticket(1))
+    await analyse_all(context)
+    for is_asked in (False, True):
+        if is_asked:
+            await what_if(context, Supposed({item_id(1): {"priority": 1}}))
+            await store(context, ticket(2))
+        stop = asyncio.Event()
+        keeping = asyncio.create_task(keep_ready(context, stop))
+        await asyncio.sleep(0)
+        stop.set()
+        await keeping
+        assert (context.ordered is not None) is is_asked
+    assert set(context.ordered.horizon.board.number) == {item_id(1), item_id(2)}
