@@ -39,7 +39,7 @@ def decode(body: bytes, url: str = "") -> Any:
 
 
 def _readable(body: bytes) -> Any:
-    """Raises ValueError, TypeError, RecursionError."""
+    """Raises ValueError, TypeError, RecursionError. What is too deep to be written is not read either."""
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -47,6 +47,7 @@ def _readable(body: bytes) -> Any:
         found = _cleaned(json.loads(text, parse_constant=_refuse, parse_float=_finite))
         orjson.dumps(found)
         return found
+    orjson.dumps(found)
     return _cleaned(found) if _ESCAPED_NUL in body else found
 
 

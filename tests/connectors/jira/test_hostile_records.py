@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
+from connectors.jira.decode import UNREADABLE, decode
 from connectors.jira.simulator import Fault, Flavour, JiraSite, issue, link
 from tests.connectors.jira.helpers import FLAVOURS, Reading, everything, keys, site_of
 
@@ -37,6 +38,14 @@ async def test_a_record_that_is_no_json_is_rejected_and_its_page_kept(
     (rejected,) = [one for page in pages for one in page.rejected]
     assert rejected.key == "ONL-3"
     assert "no JSON" in rejected.reason
+
+
+def test_depth_is_refused_wherever_it_stands_in_a_record() -> None:
+    """Its id, key and moments lead to checkpoints, which are written as JSON."""
+    deep = HOSTILE["deeper than can be written"]
+    found = decode(b'{"issues":[{"id":%b,"key":"ONL-1"},{"id":"2","key":"ONL-2"}]}' % deep)["issues"]
+    assert "no JSON that can be kept" in found[0][UNREADABLE]
+    assert found[1] == {"id": "2", "key": "ONL-2"}
 
 
 @both
