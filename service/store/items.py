@@ -153,9 +153,9 @@ async def mark_seen(connection: Connection, ids: Sequence[str], seen: float) -> 
 
 
 async def unseen(connection: Connection, source: str, scan: float) -> list[tuple[str, str]]:
-    """Items (id, key) of a source that a finished scan did not meet."""
+    """Items (id, key) of a source that a finished scan did not meet, by id."""
     query = select(item.c.id, item.c.key).where(item.c.source == source, item.c.seen < scan)
-    return [(row[0], row[1]) for row in await connection.execute(query)]
+    return [(row[0], row[1]) for row in await connection.execute(query.order_by(item.c.id))]
 
 
 async def identities(connection: Connection, source: str) -> list[tuple[str, str]]:
