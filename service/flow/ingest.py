@@ -178,9 +178,9 @@ async def _note(
             unmapped.setdefault(name, []).extend(words)
     listed = [{"key": record.key, "reason": record.reason} for record in rejected]
     await sources.add_honesty(connection, source, listed, readable, unmapped)
-    for page in pages:
-        if page.definition_of_done is not None:
-            lines = orjson.dumps(list(page.definition_of_done)).decode()
-            if (await sources.get(connection, source)).definition_of_done != lines:
-                await sources.change(connection, source, definition_of_done=lines)
-                await touched.mark_everything(connection)
+    documents = [page.definition_of_done for page in pages if page.definition_of_done is not None]
+    if documents:
+        lines = orjson.dumps(list(documents[-1])).decode()
+        if (await sources.get(connection, source)).definition_of_done != lines:
+            await sources.change(connection, source, definition_of_done=lines)
+            await touched.mark_everything(connection)

@@ -12,6 +12,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from service.store.sqlite import connect
+
 Connection = AsyncConnection
 
 __all__ = ["Connection", "Database", "RowMapping", "UnavailableError", "data_folder", "ready"]
@@ -95,7 +97,9 @@ def _engine(url: str) -> AsyncEngine:
         return create_async_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if target.database and target.database != ":memory:":
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(target.set(drivername="sqlite+aiosqlite"))
+    target = target.set(drivername="sqlite+aiosqlite")
+    told, options = target.get_dialect()().create_connect_args(target)
+    engine = create_async_engine(target, async_creator=lambda: connect(*told, **options))
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
