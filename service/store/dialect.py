@@ -62,7 +62,7 @@ def database_time(connection: AsyncConnection) -> ColumnElement[float]:
     return literal_column("extract(epoch from clock_timestamp())::double precision", Double)
 
 
-def chunks(told: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
+def chunks(told: Sequence[Any], size: int = 1000) -> Iterator[Sequence[Any]]:
     """Parts small enough for one IN list."""
     for start in range(0, len(told), size):
         yield told[start : start + size]
