@@ -1,10 +1,10 @@
 """What a rule yields. Pure; only flow/analyse turns findings into stored conflicts."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
@@ -21,15 +21,28 @@ class Role:
     role: str  # blocker, dependent, member, urgent, via, …
 
 
+class Text(NamedTuple):
+    """In the product's language. ``title`` is one sentence that needs no other.
+
+    ``fixes`` says the suggestions as changes that what-if takes (``{"changes": [...]}``), one per
+    suggestion, empty where it is left to people to say what changes; rules that know no such changes
+    leave it out altogether.
+    """
+
+    title: str
+    explanation: str
+    suggestions: tuple[str, ...] = ()
+    fixes: tuple[Mapping[str, Any], ...] = ()
+
+
 @dataclass(frozen=True)
 class Finding:
     """``identity`` with the rule's name makes the conflict's id: no dates, titles or keys in it.
 
     ``facts`` holds every value compared and where it came from (JSON types; dates as ISO text).
     ``edges`` are ids of the dependencies the finding is with (for an edge's health).
-    ``text`` is worded in the product's language. ``fixes`` says the suggestions as changes that
-    what-if takes (``{"changes": [...]}``), one per suggestion, empty where it is left to people to
-    say what changes; rules that know no such changes leave it out altogether.
+    ``wording`` makes the text when somebody is told: a large backlog has more findings than texts fit
+    in memory.
     """
 
     rule: str
@@ -37,12 +50,9 @@ class Finding:
     severity: Severity
     roles: tuple[Role, ...]
     teams: tuple[str, ...]  # of its items but ``via``; in the product file's order
-    title: str  # one sentence that needs no other
-    explanation: str
-    suggestions: tuple[str, ...] = ()
+    wording: Callable[[], Text] = field(compare=False)
     facts: Mapping[str, Any] = field(default_factory=dict)
     edges: tuple[str, ...] = ()
-    fixes: tuple[Mapping[str, Any], ...] = ()
 
     @cached_property
     def id(self) -> str:

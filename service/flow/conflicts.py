@@ -181,10 +181,7 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
     items = [(backlog.items[role.item], role.role) for role in finding.roles]
     told = {
         "rule_version": version(finding.rule),
-        "title": finding.title,
-        "explanation": finding.explanation,
-        "suggestions": finding.suggestions,
-        "fixes": finding.fixes,
+        **finding.wording()._asdict(),
         "items": [
             {"id": item.id, "key": item.key, "team": item.team, "title": item.title, "role": role}
             for item, role in items

@@ -51,10 +51,7 @@ def edge_finding(rule: str, edge: Edge, hit: Hit, plan: Plan) -> Finding:
         severity=hit.severity,
         roles=(Role(blocker.id, "blocker"), Role(dependent.id, "dependent")),
         teams=in_file_order((blocker.team, dependent.team), plan),
-        title=hit.text.title,
-        explanation=hit.text.explanation,
-        suggestions=hit.text.suggestions,
+        wording=hit.wording,
         facts=hit.facts,
         edges=(edge.id,),
-        fixes=hit.text.fixes,
     )

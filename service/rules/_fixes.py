@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from service.domain.dates import Need
+from service.domain.finding import Text
 from service.domain.item import Item
-from service.rules._wording import Text
 
 Change = Mapping[str, Any]
 Fix = Mapping[str, Any]

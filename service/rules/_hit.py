@@ -1,14 +1,13 @@
 """What a rule says of one edge, and the facts that edge rules have in common. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from service.domain.dates import Need
 from service.domain.edge import Edge
-from service.domain.finding import Severity
+from service.domain.finding import Severity, Text
 from service.domain.item import Item
-from service.rules._wording import Text
 
 Scope = Literal["cross-team", "all"]
 
@@ -22,7 +21,7 @@ class EdgeSettings(NamedTuple):
 class Hit(NamedTuple):
     severity: Severity
     facts: Mapping[str, Any]
-    text: Text
+    wording: Callable[[], Text]
 
 
 def edge_facts(edge: Edge) -> dict[str, Any]:

@@ -17,15 +17,6 @@ T = TypeVar("T")
 Words = Mapping[Language, Mapping[str, str]]
 
 
-class Text(NamedTuple):
-    """``fixes`` are those of a finding."""
-
-    title: str
-    explanation: str
-    suggestions: tuple[str, ...]
-    fixes: tuple[Mapping[str, Any], ...] = ()
-
-
 class _Piece(NamedTuple):
     """Of a sentence: some words, and the name of what follows them; of an item whether its key alone."""
 

@@ -16,10 +16,11 @@ What to do: plan the work one after another, or agree that the part takes more a
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from heapq import heapify, heapreplace
 from typing import Any, NamedTuple
 
-from service.domain.finding import Finding, Role, raised
+from service.domain.finding import Finding, Role, Text, raised
 from service.domain.item import Item
 from service.domain.plan import Plan
 from service.rules._components import Components, plain
@@ -27,7 +28,7 @@ from service.rules._fixes import MOST_CHANGES, Advice, Change, setting, text_of
 from service.rules._hit import due_facts, iso
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "component"
@@ -89,16 +90,13 @@ def _finding(
     component: str, part: _Part, members: Sequence[_Work], teams: tuple[str, ...], plan: Plan
 ) -> Finding:
     ids = sorted(work.id for work in members)
-    text = _text(part, members, plan)
     return Finding(
         rule="component-collision",
         identity=(component, *ids),
         severity=raised("medium", len(teams) > 2),
         roles=tuple(Role(one, "member") for one in ids),
         teams=teams,
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, part, members, plan),
         facts={
             "component": component,
             "max_parallel": part.most,
@@ -107,7 +105,6 @@ def _finding(
             "members": [_window(work.item) for work in sorted(members, key=lambda work: work.id)],
             "teams": list(teams),
         },
-        fixes=text.fixes,
     )
 
 

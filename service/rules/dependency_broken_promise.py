@@ -16,17 +16,18 @@ can accept or not.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from service.domain.edge import Edge
-from service.domain.finding import Finding, raised
+from service.domain.finding import Finding, Text, raised
 from service.domain.plan import Plan
 from service.rules._agreements import Agreed
 from service.rules._edges import edge_finding
 from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import Hit, due_facts, edge_facts, iso
 from service.rules._rule import NoSettings, Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "agreement"
@@ -51,7 +52,7 @@ def _hit(edge: Edge, promised: date, due: date, plan: Plan) -> Hit:
             "days_late": late.days,
             **edge_facts(edge),
         },
-        text=_text(edge, promised, late, plan),
+        wording=partial(_text, edge, promised, late, plan),
     )
 
 

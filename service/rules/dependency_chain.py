@@ -20,11 +20,12 @@ where one item can do without the other.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from service.domain.dates import Mode, Need, date_mode, need_of
 from service.domain.edge import edge_id
-from service.domain.finding import Finding, Role, raised
+from service.domain.finding import Finding, Role, Text, raised
 from service.domain.forecast import Forecasts, forecasts
 from service.domain.item import Item
 from service.domain.plan import Plan
@@ -34,7 +35,7 @@ from service.rules._hit import due_facts, iso, need_facts
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "graph"
@@ -74,16 +75,13 @@ def _finding(view: _View, slip: Slip) -> Finding:
     arcs = slip.arcs()
     via = sorted({node for arc in arcs for node in arc} - {slip.source, *slip.endangered})
     on_paths = in_file_order((items[node].team for arc in arcs for node in arc), plan)
-    text = _text(view, slip, worst)
     return Finding(
         rule="dependency-chain",
         identity=(items[slip.source].id,),
         severity=raised("medium", worst.days_late > 14, len(on_paths) > 2),
         roles=_roles(view.network, slip, via),
         teams=in_file_order((items[node].team for node in (slip.source, *slip.endangered)), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, view, slip, worst),
         facts={
             **due_facts(items[slip.source]),
             "mode": view.mode,
@@ -93,7 +91,6 @@ def _finding(view: _View, slip: Slip) -> Finding:
             "teams_on_paths": list(on_paths),
         },
         edges=tuple(edge_id(*view.network.ids(arc)) for arc in arcs),
-        fixes=text.fixes,
     )
 
 

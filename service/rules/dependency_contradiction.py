@@ -15,14 +15,16 @@ item that was closed too early.
 """
 
 from datetime import timedelta
+from functools import partial
 
 from service.domain.edge import Edge
+from service.domain.finding import Text
 from service.domain.item import OPEN
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, edge_facts, iso
 from service.rules._rule import Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "edge"
@@ -41,7 +43,7 @@ def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
     return Hit(
         severity="low",
         facts={**edge_facts(edge), "closed_on": iso(dependent.closed_on), "today": iso(plan.today)},
-        text=_text(edge, Voice(plan, WORDS)),
+        wording=partial(_text, edge, Voice(plan, WORDS)),
     )
 
 

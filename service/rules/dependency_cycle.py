@@ -13,19 +13,20 @@ items so that a first part waits for nothing.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from service.domain.crossing import shortest_circle
 from service.domain.cycles import back_arcs
 from service.domain.edge import edge_id
-from service.domain.finding import Finding, Role, raised
+from service.domain.finding import Finding, Role, Text, raised
 from service.domain.graph import Graph
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, Change, text_of, without
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "graph"
@@ -46,7 +47,6 @@ def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], p
     arcs = _arcs(network, members)
     is_single = len(arcs) == len(circle)
     ids = network.ids(members)
-    text = _text(network, circle, members, teams, is_single, plan)
     spelled = network.ids(circle)
     return Finding(
         rule="dependency-cycle",
@@ -54,9 +54,7 @@ def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], p
         severity=raised("high", len(teams) > 2),
         roles=tuple(Role(one, "member") for one in dict.fromkeys((*spelled, *ids))),
         teams=teams,
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, network, circle, members, teams, is_single, plan),
         facts={
             "members": ids,
             "teams": list(teams),
@@ -64,7 +62,6 @@ def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], p
             "links": network.links([*circle, circle[0]]),
         },
         edges=tuple(edge_id(*network.ids(arc)) for arc in arcs),
-        fixes=text.fixes,
     )
 
 

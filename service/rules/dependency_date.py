@@ -25,17 +25,18 @@ ready in time.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from service.domain.dates import Mode, Need, need_of
 from service.domain.edge import Edge
-from service.domain.finding import raised
+from service.domain.finding import Text, raised
 from service.domain.item import OPEN, Item
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, Change, needing_by, setting, text_of, without
 from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts, priority_facts
 from service.rules._rule import Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "edge"
@@ -70,7 +71,7 @@ def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
     return Hit(
         severity=raised("medium", clash.days_late > 14, is_pressing),
         facts=_facts(edge, clash, settings),
-        text=_text(edge, clash, plan),
+        wording=partial(_text, edge, clash, plan),
     )
 
 

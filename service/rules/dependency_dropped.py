@@ -14,14 +14,16 @@ What to do: agree with the blocker's team whether it is needed after all. Then r
 dependency or point it at what replaces the blocker, or drop the waiting item too.
 """
 
+from functools import partial
+
 from service.domain.edge import Edge
-from service.domain.finding import raised
+from service.domain.finding import Text, raised
 from service.domain.item import OPEN
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, edge_facts, priority_facts
 from service.rules._rule import Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "edge"
@@ -37,7 +39,7 @@ def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
     return Hit(
         severity=raised("high", dependent.priority == 1),
         facts={**edge_facts(edge), **priority_facts(dependent)},
-        text=_text(edge, Voice(plan, WORDS)),
+        wording=partial(_text, edge, Voice(plan, WORDS)),
     )
 
 

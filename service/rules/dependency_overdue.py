@@ -14,17 +14,18 @@ What to do: close the blocker if it is done, or give it a new date that the wait
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from service.domain.dates import date_mode, need_of
 from service.domain.edge import Edge
-from service.domain.finding import raised
+from service.domain.finding import Text, raised
 from service.domain.item import OPEN
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, needing_by, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, due_facts, edge_facts, iso
 from service.rules._rule import Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "edge"
@@ -48,7 +49,7 @@ def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
             "days_late": late.days,
             **edge_facts(edge),
         },
-        text=_text(edge, late, plan),
+        wording=partial(_text, edge, late, plan),
     )
 
 

@@ -16,18 +16,19 @@ What to do: the blocker's owner answers: commits to the date, proposes a later o
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from service.domain.backlog import Agreement
 from service.domain.edge import Edge
-from service.domain.finding import Finding, raised
+from service.domain.finding import Finding, Text, raised
 from service.domain.plan import Plan
 from service.rules._agreements import Agreed
 from service.rules._edges import edge_finding
 from service.rules._fixes import Advice, text_of, without
 from service.rules._hit import Hit, due_facts, edge_facts, iso
 from service.rules._rule import Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "agreement"
@@ -58,7 +59,7 @@ def _hit(edge: Edge, agreement: Agreement, plan: Plan, settings: Settings) -> Hi
             **due_facts(edge.blocker),
             **edge_facts(edge),
         },
-        text=_text(edge, agreement, plan),
+        wording=partial(_text, edge, agreement, plan),
     )
 
 

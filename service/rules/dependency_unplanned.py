@@ -16,17 +16,18 @@ What to do: ask the blocker's team for a date, and let them put it in their trac
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from service.domain.dates import Need, need_of
 from service.domain.edge import Edge
-from service.domain.finding import raised
+from service.domain.finding import Text, raised
 from service.domain.item import OPEN
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, needing_by, setting, text_of, without
 from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts
 from service.rules._rule import Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "edge"
@@ -58,7 +59,7 @@ def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
             "horizon_days": settings.horizon.days,
             **edge_facts(edge),
         },
-        text=_text(edge, need, plan),
+        wording=partial(_text, edge, need, plan),
     )
 
 

@@ -15,16 +15,17 @@ to what it names.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from service.domain.backlog import Unresolved
-from service.domain.finding import Finding, Role
+from service.domain.finding import Finding, Role, Text
 from service.domain.item import Item
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, text_of
 from service.rules._items import Items
 from service.rules._rule import NoSettings, Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "item"
@@ -46,23 +47,19 @@ def find(seen: Items, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
 
 def _finding(item: Item, reference: str, told: Sequence[Unresolved], plan: Plan) -> Finding:
     origins = sorted({one.origin for one in told})
-    text = _text(item, reference, origins, plan)
     return Finding(
         rule="dependency-unresolved",
         identity=(item.id, reference),
         severity="medium",
         roles=(Role(item.id, "dependent"),),
         teams=(item.team,),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, item, reference, origins, plan),
         facts={
             "reference": reference,
             "origins": origins,
             "words": [] if reference == "restricted" else sorted({one.words for one in told}),
             "dependent_state": item.state,
         },
-        fixes=text.fixes,
     )
 
 

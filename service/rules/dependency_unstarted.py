@@ -12,13 +12,15 @@ What to do: ask the blocker's team to start, or put the waiting item back and wo
 can be finished.
 """
 
+from functools import partial
+
 from service.domain.edge import Edge
-from service.domain.finding import raised
+from service.domain.finding import Text, raised
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, edge_facts, priority_facts
 from service.rules._rule import Shape
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "edge"
@@ -33,7 +35,7 @@ def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
     return Hit(
         severity=raised("medium", dependent.priority == 1),
         facts={**edge_facts(edge), **priority_facts(dependent)},
-        text=_text(edge, Voice(plan, WORDS)),
+        wording=partial(_text, edge, Voice(plan, WORDS)),
     )
 
 

@@ -15,15 +15,16 @@ or that the receiver sees to them itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from service.domain.done import Comparison
-from service.domain.finding import Finding, raised
+from service.domain.finding import Finding, Text, raised
 from service.domain.plan import Plan
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
 from service.rules._ties import Teams, Tie
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "team"
@@ -56,16 +57,13 @@ def _lacking(comparison: Comparison, supplier: str, consumer: str) -> list[_Lack
 
 
 def _finding(supplier: str, consumer: str, tie: Tie, lacking: Sequence[_Lack], plan: Plan) -> Finding:
-    text = _text(supplier, consumer, tie, lacking, plan)
     return Finding(
         rule="dod-mismatch",
         identity=(supplier, consumer),
         severity=raised("medium", tie.edges > 5),
         roles=(),
         teams=in_file_order((supplier, consumer), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, supplier, consumer, tie, lacking, plan),
         facts=_facts(supplier, consumer, tie, lacking),
     )
 

@@ -12,8 +12,9 @@ What to do: reopen the epic, close the item, or put the item under another epic.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
-from service.domain.finding import Finding, Role, raised
+from service.domain.finding import Finding, Role, Text, raised
 from service.domain.item import OPEN, Item
 from service.domain.plan import Plan
 from service.rules._epics import Epics
@@ -21,7 +22,7 @@ from service.rules._fixes import Advice, setting, text_of
 from service.rules._hit import iso
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "epic"
@@ -41,22 +42,18 @@ def find(epics: Epics, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
 
 
 def _finding(epic: Item, item: Item, plan: Plan) -> Finding:
-    text = _text(epic, item, Voice(plan, WORDS))
     return Finding(
         rule="epic-closed-early",
         identity=(epic.id, item.id),
         severity=raised("low", epic.state == "dropped"),
         roles=(Role(epic.id, "epic"), Role(item.id, "item")),
         teams=in_file_order((epic.team, item.team), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, epic, item, Voice(plan, WORDS)),
         facts={
             "epic_state": epic.state,
             "epic_closed_on": iso(epic.closed_on),
             "item_state": item.state,
         },
-        fixes=text.fixes,
     )
 
 

@@ -13,9 +13,10 @@ What to do: bring the item forward, move the epic's date, or take the item out o
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from service.domain.finding import Finding, Role, raised
+from service.domain.finding import Finding, Role, Text, raised
 from service.domain.item import OPEN, Item
 from service.domain.plan import Plan
 from service.rules._epics import Epics
@@ -23,7 +24,7 @@ from service.rules._fixes import Advice, Change, setting, text_of
 from service.rules._hit import due_facts, iso
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "epic"
@@ -43,16 +44,13 @@ def find(epics: Epics, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
 
 
 def _finding(epic: Item, item: Item, late: timedelta, plan: Plan) -> Finding:
-    text = _text(epic, item, late, plan)
     return Finding(
         rule="epic-overrun",
         identity=(epic.id, item.id),
         severity=raised("medium", late.days > 14),
         roles=(Role(epic.id, "epic"), Role(item.id, "item")),
         teams=in_file_order((epic.team, item.team), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, epic, item, late, plan),
         facts={
             **due_facts(item),
             "epic_due": iso(epic.due),
@@ -61,7 +59,6 @@ def _finding(epic: Item, item: Item, late: timedelta, plan: Plan) -> Finding:
             "epic_state": epic.state,
             "item_state": item.state,
         },
-        fixes=text.fixes,
     )
 
 

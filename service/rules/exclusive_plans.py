@@ -13,14 +13,15 @@ What to do: the two owners agree which of the two goes ahead, and drop or change
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from service.domain.finding import Finding, Role
+from service.domain.finding import Finding, Role, Text
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, setting, text_of
 from service.rules._pairs import Pair, tie_facts, told_ties
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "pairs"
@@ -38,18 +39,14 @@ def find(pairs: Sequence[Pair], plan: Plan, settings: NoSettings) -> Iterator[Fi
 
 def _finding(pair: Pair, plan: Plan) -> Finding:
     one, other = pair.one, pair.other
-    text = _text(pair, Voice(plan, WORDS))
     return Finding(
         rule="exclusive-plans",
         identity=(one.id, other.id),
         severity="high",
         roles=(Role(one.id, "item"), Role(other.id, "item")),
         teams=in_file_order((one.team, other.team), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, pair, Voice(plan, WORDS)),
         facts={**tie_facts(pair.ties), "states": [one.state, other.state]},
-        fixes=text.fixes,
     )
 
 

@@ -15,10 +15,11 @@ What to do: agree which of the two is right, and bring the other in line, or rem
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from service.domain.backlog import Tie
-from service.domain.finding import Finding, Role, raised
+from service.domain.finding import Finding, Role, Text, raised
 from service.domain.item import Item
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, setting, text_of
@@ -26,7 +27,7 @@ from service.rules._hit import due_facts
 from service.rules._pairs import Pair, tie_facts, told_ties
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "pairs"
@@ -71,22 +72,18 @@ def _differing(pair: Pair) -> list[str]:
 
 def _finding(pair: Pair, differing: Sequence[str], plan: Plan) -> Finding:
     one, other = pair.one, pair.other
-    text = _text(pair, differing, Voice(plan, WORDS))
     return Finding(
         rule="mirror-drift",
         identity=(one.id, other.id),
         severity=raised("low", "state" in differing),
         roles=(Role(one.id, "item"), Role(other.id, "item")),
         teams=in_file_order((one.team, other.team), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, pair, differing, Voice(plan, WORDS)),
         facts={
             **tie_facts(pair.ties),
             "differing": list(differing),
             "items": [_side(one), _side(other)],
         },
-        fixes=text.fixes,
     )
 
 

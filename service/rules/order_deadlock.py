@@ -14,19 +14,20 @@ What to do: turn two items of one team around, or remove a dependency that is no
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from service.domain.chain import chains
 from service.domain.deadlock import Step, deadlocks
 from service.domain.edge import edge_id
-from service.domain.finding import Finding, Role
+from service.domain.finding import Finding, Role, Text
 from service.domain.item import Item
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, text_of, without
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "order"
@@ -43,23 +44,19 @@ def _finding(network: Network, circle: Sequence[Step], plan: Plan) -> Finding:
     spelled = network.ids(step.earlier for step in circle)
     teams = in_file_order((network.graph.items[step.earlier].team for step in circle), plan)
     needs = [step for step in circle if not step.is_team_order]
-    text = _text(network, circle, teams, plan)
     return Finding(
         rule="order-deadlock",
         identity=tuple(sorted(spelled)),
         severity="medium",
         roles=tuple(Role(one, "member") for one in spelled),
         teams=teams,
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, network, circle, teams, plan),
         facts={
             "circle": spelled,
             "teams": list(teams),
             "steps": [_fact(network, step) for step in circle],
         },
         edges=tuple(edge_id(*network.ids(step[:2])) for step in needs),
-        fixes=text.fixes,
     )
 
 

@@ -13,6 +13,7 @@ What to do: name the team that owns the component, or the owner of the team, in 
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from service.domain.finding import Finding
 from service.domain.plan import Plan, Team
@@ -46,7 +47,8 @@ def _without_team(component: str, use: Use, plan: Plan) -> Finding:
         "teams": voice.listed([voice.team(team) for team in teams]),
         "counted": voice.listed(counted),
     }
-    text = text_of(
+    wording = partial(
+        text_of,
         title=voice.say("component", **about),
         explanation=voice.say("why-component", **about),
         advice=[Advice(voice.say("name-team", **about))],
@@ -57,20 +59,18 @@ def _without_team(component: str, use: Use, plan: Plan) -> Finding:
         severity="medium",
         roles=(),
         teams=teams,
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=wording,
         facts={
             "component": component,
             "open_items": [{"team": team, "count": use.teams[team]} for team in teams],
         },
-        fixes=text.fixes,
     )
 
 
 def _without_owner(team: Team, plan: Plan) -> Finding:
     voice, about = Voice(plan, WORDS), {"team": team.name}
-    text = text_of(
+    wording = partial(
+        text_of,
         title=voice.say("team", **about),
         explanation=voice.say("why-team", **about),
         advice=[Advice(voice.say("name-owner", **about))],
@@ -81,11 +81,8 @@ def _without_owner(team: Team, plan: Plan) -> Finding:
         severity="medium",
         roles=(),
         teams=(team.key,),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=wording,
         facts={"team": team.key, "owner": None},
-        fixes=text.fixes,
     )
 
 

@@ -11,15 +11,16 @@ What to do: agree on one owner, and take the component out of the other teams' l
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from service.domain.finding import Finding
+from service.domain.finding import Finding, Text
 from service.domain.plan import Plan
 from service.rules._components import Components, plain
 from service.rules._fixes import Advice, text_of
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "component"
@@ -43,21 +44,17 @@ def find(components: Components, plan: Plan, settings: NoSettings) -> Iterator[F
 
 
 def _finding(component: str, claims: Sequence[_Claim], plan: Plan) -> Finding:
-    text = _text(claims, Voice(plan, WORDS))
     return Finding(
         rule="ownership-overlap",
         identity=(component,),
         severity="high",
         roles=(),
         teams=in_file_order((claim.team for claim in claims), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, claims, Voice(plan, WORDS)),
         facts={
             "component": component,
             "claims": [{"team": claim.team, "as": claim.name} for claim in claims],
         },
-        fixes=text.fixes,
     )
 
 

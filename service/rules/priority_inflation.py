@@ -12,15 +12,16 @@ What to do: the owner lowers the priority of what can wait, until at most half i
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from service.domain.finding import Finding
+from service.domain.finding import Finding, Text
 from service.domain.plan import Plan
 from service.rules._fixes import Advice, text_of
 from service.rules._rule import NoSettings, Shape
 from service.rules._ties import Teams
 from service.rules._urgency import Urgency
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "team"
@@ -35,16 +36,13 @@ def find(teams: Teams, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
 
 
 def _finding(team: str, urgency: Urgency, plan: Plan) -> Finding:
-    text = _text(team, urgency, Voice(plan, WORDS))
     return Finding(
         rule="priority-inflation",
         identity=(team,),
         severity="low",
         roles=(),
         teams=(team,),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, team, urgency, Voice(plan, WORDS)),
         facts={
             "team": team,
             "open_items": urgency.open,
@@ -52,7 +50,6 @@ def _finding(team: str, urgency: Urgency, plan: Plan) -> Finding:
             "priority_1_items": urgency.first,
             "priority_2_items": urgency.second,
         },
-        fixes=text.fixes,
     )
 
 

@@ -14,10 +14,11 @@ that urgent.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from service.domain.crossing import Approach
-from service.domain.finding import Finding, Role, Severity
+from service.domain.finding import Finding, Role, Severity, Text
 from service.domain.graph import Graph
 from service.domain.item import Item
 from service.domain.plan import Plan
@@ -25,7 +26,7 @@ from service.rules._fixes import Advice, setting, text_of
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
-from service.rules._wording import Text, Voice, Words
+from service.rules._wording import Voice, Words
 
 VERSION = 1
 SHAPE: Shape = "graph"
@@ -57,19 +58,15 @@ def _finding(network: Network, path: Sequence[int], plan: Plan) -> Finding:
     items = network.graph.items
     blocker, urgent = items[path[0]], items[path[-1]]
     gap = (blocker.priority or 0) - (urgent.priority or 0)
-    text = _text(network, path, plan)
     return Finding(
         rule="priority-inversion",
         identity=(blocker.id,),
         severity=_severity(gap),
         roles=_roles(network.ids(path)),
         teams=in_file_order((blocker.team, urgent.team), plan),
-        title=text.title,
-        explanation=text.explanation,
-        suggestions=text.suggestions,
+        wording=partial(_text, network, path, plan),
         facts=_facts(network, path, blocker, urgent, gap),
         edges=network.edge_ids(path),
-        fixes=text.fixes,
     )
 
 

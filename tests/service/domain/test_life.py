@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from service.domain.finding import Finding
+from service.domain.finding import Finding, Text
 from service.domain.life import Known, Turn, fingerprint, turn
 
 TODAY = date(2026, 3, 2)
@@ -15,8 +15,7 @@ def finding(severity="medium", **facts) -> Finding:
         severity=severity,
         roles=(),
         teams=("online",),
-        title="",
-        explanation="",
+        wording=lambda: Text("", ""),
         facts=facts,
     )
 

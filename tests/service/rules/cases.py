@@ -109,6 +109,7 @@ def all_cases() -> list[Case]:
 
 def as_told(finding: Finding, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """A finding in a case's words, as far as the case tells it."""
+    text = finding.wording()
     said = {
         "severity": finding.severity,
         "identity": list(finding.identity),
@@ -116,9 +117,9 @@ def as_told(finding: Finding, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "teams": list(finding.teams),
         "edges": sorted(finding.edges),
         "facts": {name: finding.facts.get(name, "no such fact") for name in wanted.get("facts", {})},
-        "title": finding.title,
-        "suggests": list(finding.suggestions),
-        "fixes": [fix.get("changes", []) for fix in finding.fixes],
+        "title": text.title,
+        "suggests": list(text.suggestions),
+        "fixes": [fix.get("changes", []) for fix in text.fixes],
     }
     return {name: said[name] for name in wanted}
 

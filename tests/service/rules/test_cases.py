@@ -13,7 +13,7 @@ def id_of(case: Case) -> str:
 def test_a_case_finds_what_it_says(case: Case) -> None:
     found = case.findings()
     mine = sorted((one for one in found if one.rule == case.rule), key=lambda one: one.identity)
-    assert len(mine) == len(case.finds), [finding.title for finding in mine]
+    assert len(mine) == len(case.finds), [finding.wording().title for finding in mine]
     for finding, wanted in zip(mine, case.finds, strict=True):
         assert as_told(finding, wanted) == as_wanted(wanted)
     if "instead" in case.told:
@@ -24,9 +24,10 @@ def test_a_case_finds_what_it_says(case: Case) -> None:
 def test_a_finding_speaks_whole_sentences_in_both_languages(case: Case) -> None:
     for language in ("en", "nl"):
         for finding in case._replace(told={**case.told, "language": language}).findings():
-            sentences = (finding.title, finding.explanation, *finding.suggestions)
-            assert all(is_whole(sentence) for sentence in sentences), finding
-            assert finding.suggestions
+            text = finding.wording()
+            sentences = (text.title, text.explanation, *text.suggestions)
+            assert all(is_whole(sentence) for sentence in sentences), text
+            assert text.suggestions
 
 
 def is_whole(sentence: str) -> bool:

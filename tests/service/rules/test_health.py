@@ -1,6 +1,6 @@
 import pytest
 
-from service.domain.finding import Finding
+from service.domain.finding import Finding, Text
 from service.rules import edge_health
 from tests.service.rules import board
 
@@ -10,7 +10,7 @@ FIRST, SECOND = (edge.id for edge in EDGES)
 
 
 def finding(rule: str, *edges: str) -> Finding:
-    return Finding(rule, ("x",), "low", (), (), title="", explanation="", edges=edges)
+    return Finding(rule, ("x",), "low", (), (), lambda: Text("", ""), edges=edges)
 
 
 @pytest.mark.parametrize(

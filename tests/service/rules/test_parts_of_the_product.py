@@ -53,7 +53,7 @@ def test_work_planned_in_turn_collides_no_more(backlog: Backlog) -> None:
     for finding in collisions(backlog):
         members = {role.item: backlog.items[role.item] for role in finding.roles}
         alone = replace(backlog, items=members)
-        moved = changed(alone, finding.fixes[0]["changes"])
+        moved = changed(alone, finding.wording().fixes[0]["changes"])
         assert collisions(moved) == []
         assert spans(moved) == spans(alone)
 
@@ -73,9 +73,10 @@ def test_a_crowd_too_large_to_plan_anew_at_once_says_so_without_dates() -> None:
         for number in range(30)
     ]
     [finding] = collisions(board.backlog(board.plan(shared={"till": 1}), items, []))
-    assert finding.fixes == ({}, {})
-    assert finding.suggestions[0] == "Plan the work in turn, so that at most 1 run at the same time."
-    assert finding.title == (
+    text = finding.wording()
+    assert text.fixes == ({}, {})
+    assert text.suggestions[0] == "Plan the work in turn, so that at most 1 run at the same time."
+    assert text.title == (
         "ONL-0 (Online shop), ONL-1 (Online shop), ONL-10 (Online shop), ONL-11 (Online shop) and 56 more "
         "work on till at the same time, on Mon 1 Mar 2027, where at most 1 may."
     )

@@ -94,7 +94,7 @@ def test_what_thousands_wait_for_endangers_them_all_and_lists_the_worst() -> Non
     assert [one["days_late"] for one in finding.facts["endangered"]] == [30] * 20
     assert sum(role.role == "endangered" for role in finding.roles) == 5000
     assert len(finding.edges) == 5001
-    assert [bool(fix) for fix in finding.fixes] == [True, False]
+    assert [bool(fix) for fix in finding.wording().fixes] == [True, False]
 
 
 def test_a_line_of_thousands_endangers_each_of_them() -> None:

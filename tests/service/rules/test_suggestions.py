@@ -16,10 +16,11 @@ NEEDS_PEOPLE = {"dependency-unresolved", "dod-mismatch"}
 
 def unresolved_by(finding: Finding, backlog: Backlog, comparison: Comparison) -> list[str]:
     """The suggestions after which the conflict is still found."""
-    assert len(finding.fixes) in (0, len(finding.suggestions)), finding
+    text = finding.wording()
+    assert len(text.fixes) in (0, len(text.suggestions)), text
     return [
         suggestion
-        for suggestion, fix in zip(finding.suggestions, finding.fixes, strict=False)
+        for suggestion, fix in zip(text.suggestions, text.fixes, strict=False)
         if fix and finding.id in ids(evaluate(changed(backlog, fix["changes"]), comparison))
     ]
 
@@ -43,7 +44,9 @@ def test_in_any_backlog(backlog: Backlog, comparison: Comparison) -> None:
 
 
 def test_every_rule_of_dependencies_says_what_to_change() -> None:
-    told = {finding.rule for case in all_cases() for finding in case.findings() if any(finding.fixes)}
+    told = {
+        finding.rule for case in all_cases() for finding in case.findings() if any(finding.wording().fixes)
+    }
     of_dependencies = {
         name for name, rule in rules().items() if rule.shape in ("edge", "agreement", "graph", "order")
     }
