@@ -2,11 +2,13 @@
 
 import re
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+
+import orjson
 
 from service.domain.finding import SEVERITIES
 
@@ -39,6 +41,27 @@ def new_event_id() -> str:
     return "evt_" + uuid.uuid4().hex
 
 
+class Unread(Mapping[str, Any]):
+    """``first`` and the members of a JSON object that stays text: a first analysis tells of thousands."""
+
+    __slots__ = ("_first", "_text")
+
+    def __init__(self, first: Mapping[str, Any], text: str) -> None:
+        self._first, self._text = first, text
+
+    def read(self) -> dict[str, Any]:
+        return {**self._first, **orjson.loads(self._text)}
+
+    def __getitem__(self, name: str) -> Any:
+        return self.read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.read())
+
+    def __len__(self) -> int:
+        return len(self.read())
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """``kind`` and ``severity`` are the conflict's, for events that tell of one. ``at``: epoch seconds.
@@ -53,6 +76,10 @@ class Event:
     severity: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     id: str = field(default_factory=new_event_id)
+
+    def read(self) -> "Event":
+        """With data that can be written as JSON."""
+        return replace(self, data=self.data.read()) if isinstance(self.data, Unread) else self
 
     @property
     def timestamp(self) -> str:

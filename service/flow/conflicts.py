@@ -1,14 +1,14 @@
 """Compare what the rules find now with what is stored, and write the difference with its events."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from service.domain.backlog import Backlog
-from service.domain.event import Event
+from service.domain.event import Event, Unread
 from service.domain.finding import SEVERITIES, Finding
 from service.domain.life import Known, Turn, fingerprint, turn
 from service.flow.context import Context
@@ -92,7 +92,7 @@ async def _write_found(
         rows.append(row)
         if turns[one].step != "kept":
             outcome.told_of.update(role.item for role in finding.roles)
-            outcome.events.append(_event(f"conflict.{turns[one].step}", row, now))
+            outcome.events.append(_event(f"conflict.{turns[one].step}", row, finding.teams, now))
     written = [by_id[row["id"]] for row in rows]
     await store.save(
         connection,
@@ -130,8 +130,9 @@ async def _write_resolved(
     await store.note(connection, ids, "resolved", now, "attune", [None] * len(ids))
     for one in ids:
         row = {**known[one][1], "state": "resolved", "resolved_at": now}
-        outcome.told_of.update(told["id"] for told in orjson.loads(row["body"])["items"])
-        outcome.events.append(_event("conflict.resolved", row, now))
+        body = orjson.loads(row["body"])
+        outcome.told_of.update(told["id"] for told in body["items"])
+        outcome.events.append(_event("conflict.resolved", row, body["teams"], now))
 
 
 def _count(
@@ -195,13 +196,12 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
     return orjson.dumps(told).decode()
 
 
-def _event(kind: str, row: Mapping[str, Any], now: float) -> Event:
-    body = orjson.loads(row["body"])
+def _event(kind: str, row: Mapping[str, Any], teams: Iterable[str], now: float) -> Event:
     return Event(
         type=kind,
         at=now,
-        teams=tuple(body["teams"]),
+        teams=tuple(teams),
         kind=row["kind"],
         severity=row["severity"],
-        data={name: row[name] for name in ("id", "kind", "severity", "state")} | body,
+        data=Unread({name: row[name] for name in ("id", "kind", "severity", "state")}, row["body"]),
     )

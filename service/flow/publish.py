@@ -42,7 +42,7 @@ async def publish(
 
 
 def _waiting(one: Subscription, event: Event) -> Waiting:
-    return Waiting(one.id, event.type, formats()[one.format].render(event))
+    return Waiting(one.id, event.type, formats()[one.format].render(event.read()))
 
 
 async def _collect(

@@ -8,6 +8,7 @@ from sqlalchemy import Row, func, select
 
 from service.domain.event import Event
 from service.store.bulk import write_many
+from service.store.dialect import chunks
 from service.store.engine import Connection
 from service.store.tables import event
 
@@ -34,7 +35,9 @@ async def take_turn(connection: Connection) -> None:
 async def add(connection: Connection, events: Sequence[Event]) -> None:
     """In this order. The caller has taken its turn."""
     columns = ("id", "type", "at", "teams", "kind", "severity", "data")
-    await write_many(connection, event.insert().values(dict.fromkeys(columns)), [_row(one) for one in events])
+    for part in chunks(events):
+        rows = [_row(one) for one in part]
+        await write_many(connection, event.insert().values(dict.fromkeys(columns)), rows)
 
 
 def _row(one: Event) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def _row(one: Event) -> dict[str, Any]:
         "teams": orjson.dumps(one.teams).decode(),
         "kind": one.kind,
         "severity": one.severity,
-        "data": orjson.dumps(one.data).decode(),
+        "data": orjson.dumps(one.read().data).decode(),
     }
 
 
