@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from heapq import heapify, heappop, heappush
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from service.domain.backlog import Backlog
 from service.domain.chain import NEUTRAL, chains
@@ -26,7 +26,7 @@ class Order:
     sequence: Sequence[str]
     chains: Sequence[Sequence[str]]
     effective: Mapping[str, int | None]
-    because: Callable[[], Iterator[Reasons]]  # of ``effective``'s items, in its order
+    because: Callable[[], Callable[[int], Reasons]]  # by the place in ``effective``
 
     @cached_property
     def team_position(self) -> Mapping[str, int]:
@@ -34,7 +34,7 @@ class Order:
 
     @cached_property
     def reasons(self) -> Mapping[str, Reasons]:
-        return dict(zip(self.effective, self.because(), strict=True))
+        return dict(zip(self.effective, map(self.because(), range(len(self.effective))), strict=True))
 
 
 def overarching_order(backlog: Backlog) -> Order:
@@ -58,7 +58,7 @@ def overarching_order(backlog: Backlog) -> Order:
         sequence=list(map(ids.__getitem__, placed.nodes)),
         chains=[list(map(ids.__getitem__, chain)) for chain in teams_chains],
         effective=dict(zip(ids, told.urgency.values, strict=True)),
-        because=lambda: _reasons(ids, told, _holding(graph, placed.held_by, broken)),
+        because=lambda: partial(_reasons, ids, told, _holding(graph, placed.held_by, broken)),
     )
 
 
@@ -204,23 +204,16 @@ def _relation(graph: Graph, earlier: int, later: int, broken: set[int]) -> str:
     return "team-order" if is_of_one_chain else "cycle"
 
 
-def _reasons(ids: Sequence[str], told: _Told, holding: Mapping[int, Holding]) -> Iterator[Reasons]:
-    """Made a column at a time, in Reasons' order."""
-    nodes, name = range(len(ids)), ids.__getitem__
-    pins = [told.pinned_for.get(node) for node in nodes]
-    columns = zip(
-        (None if pin is None else pin + 1 for pin in pins),
-        (None if pin is None else ids[told.pins[pin]] for pin in pins),
-        told.urgency.values,
-        map(name, told.urgency.sources),
-        told.goals,
-        told.deadlines.values,
-        map(name, told.deadlines.sources),
-        (place + 1 for place in told.chain_place),
-        map(holding.get, nodes),
-        strict=True,
+def _reasons(ids: Sequence[str], told: _Told, holding: Mapping[int, Holding], node: int) -> Reasons:
+    pin = told.pinned_for.get(node)
+    return Reasons(
+        pin=None if pin is None else pin + 1,
+        pin_of=None if pin is None else ids[told.pins[pin]],
+        priority=told.urgency.values[node],
+        priority_of=ids[told.urgency.sources[node]],
+        goal=told.goals[node],
+        needed=told.deadlines.values[node],
+        needed_of=ids[told.deadlines.sources[node]],
+        chain=told.chain_place[node] + 1,
+        after=holding.get(node),
     )
-    return map(_reason, columns)
-
-
-_reason: Callable[[tuple[Any, ...]], Reasons] = partial(tuple.__new__, Reasons)

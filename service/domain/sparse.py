@@ -1,7 +1,7 @@
 """Sort keys with room between them, so that one change rewrites the keys of what moved. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from operator import lt
 from typing import cast
@@ -10,25 +10,19 @@ GAP = 2**32
 _FURTHEST = 2**62  # keys are stored as 64-bit integers
 
 
-def sparse_keys(sequence: Sequence[str], old: Mapping[str, int]) -> dict[str, int]:
-    """New keys, only for those whose key changes; sorted by key they stand in ``sequence``.
+def sparse_keys(old: Sequence[int | None]) -> Sequence[int]:
+    """Keys that rise, one for each of a sequence whose items have ``old``.
 
     The longest run of items that already stand in order keeps its keys; the others go between,
     and where there is no room, their neighbours move over.
     """
-    keys = [old.get(item) for item in sequence]
-    if _rise(keys):
-        return {}
-    kept = _kept(keys)
-    new = _placed(len(sequence), kept, keys)
+    known = [key for key in old if key is not None]
+    if len(known) == len(old) and all(map(lt, known, islice(known, 1, None))):
+        return known
+    new = _placed(len(old), _kept(old), old)
     if new and not -_FURTHEST < new[0] <= new[-1] < _FURTHEST:
-        new = [GAP * (place + 1) for place in range(len(sequence))]
-    return {item: key for item, key, before in zip(sequence, new, keys, strict=True) if key != before}
-
-
-def _rise(keys: Sequence[int | None]) -> bool:
-    known = [key for key in keys if key is not None]
-    return len(known) == len(keys) and all(map(lt, known, islice(known, 1, None)))
+        new = [GAP * (place + 1) for place in range(len(old))]
+    return new
 
 
 def _kept(keys: Sequence[int | None]) -> list[int]:

@@ -1,5 +1,6 @@
 """What an analysis says of each item, in the form it is stored and answered in. Pure."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,11 +10,12 @@ import orjson
 
 from service.domain.edge import Edge
 from service.domain.item import Item
+from service.domain.order import Order
 from service.domain.sparse import sparse_keys
 from service.domain.why import stored
 from service.flow.judge import Judgement, Snapshot
 from service.store.dependencies import Dependency
-from service.store.snapshot import Derived, digest
+from service.store.snapshot import NO_KEY, Derived, digest
 
 RESTRICTED = {"restricted": True}
 """Stands for a blocker behind a security level, in ``blocked_by``."""
@@ -90,19 +92,20 @@ def derive(
     ``conflicts`` counts the open ones by item.
     """
     order, backlog, marks = judged.order, judged.backlog, taken.marks
-    positions = _renewed([order.sequence], marks.positions)
-    places = _renewed(order.chains, marks.places)
+    row = {item_id: number for number, item_id in enumerate(backlog.items)}
+    positions = _renewed([order.sequence], marks.positions, row)
+    places = _renewed(order.chains, marks.places, row)
     pairs = [(edge.blocker.id, edge.dependent.id) for edge in backlog.edges]
     neighbours = Neighbours.of(pairs, taken.restricted)
     pinned = set(backlog.pins)
-    reasons = order.reasons
-    for (item_id, item), before in zip(backlog.items.items(), marks.digests, strict=True):
+    because, node = order.because(), _nodes(order, row)
+    told_before = zip(backlog.items.items(), positions, places, node, marks.digests, strict=True)
+    for (item_id, item), position, place, number, before in told_before:
         effective, goal = order.effective.get(item_id), backlog.goals.get(item_id)
         count = conflicts.get(item_id, 0)
-        why = reasons.get(item_id)
         now = Derived(
-            position=positions.get(item_id),
-            place=places.get(item_id),
+            position=None if position == NO_KEY else position,
+            place=None if place == NO_KEY else place,
             parent=item.parent,
             goal=goal,
             effective_priority=effective,
@@ -116,17 +119,28 @@ def derive(
                 neighbours=neighbours,
                 conflicts=count,
             ),
-            why=None if why is None else orjson.dumps(stored(why)).decode(),
+            why=None if number < 0 else orjson.dumps(stored(because(number))).decode(),
         )
         if before != (told := digest(now)):
             yield item_id, now, told
 
 
-def _renewed(sequences: Iterable[Sequence[str]], stored: Mapping[str, int]) -> dict[str, int]:
-    """By item the sort key that puts each of the sequences in order, the stored one where it can stay."""
-    found: dict[str, int] = {}
+def _renewed(
+    sequences: Iterable[Sequence[str]], stored: "array[int]", row: Mapping[str, int]
+) -> "array[int]":
+    """By row the sort key that puts each of the sequences in order, the stored one where it can stay."""
+    found = array("q", [NO_KEY]) * len(stored)
     for sequence in sequences:
-        old = {one: key for one in sequence if (key := stored.get(one)) is not None}
-        found |= old
-        found |= sparse_keys(sequence, old)
+        rows = [row[one] for one in sequence]
+        old = [None if stored[one] == NO_KEY else stored[one] for one in rows]
+        for one, key in zip(rows, sparse_keys(old), strict=True):
+            found[one] = key
+    return found
+
+
+def _nodes(order: Order, row: Mapping[str, int]) -> "array[int]":
+    """By row the item's place in what the order knows of reasons; -1 of what is closed."""
+    found = array("q", [-1]) * len(row)
+    for node, one in enumerate(order.effective):
+        found[row[one]] = node
     return found

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -55,12 +55,16 @@ _QUERY = select(*ITEM, *_DERIVED).select_from(_WITH_PARENTS)
 _MARKED = select(*ITEM, item.c.position, item.c.place, item.c.digest).select_from(_WITH_PARENTS)
 
 
-class Marks(NamedTuple):
-    """What a full analysis keeps of ``Derived``: enough to tell whether it would be another."""
+NO_KEY = -(2**63)
+"""Stands for no position, or no place, where a million of them are held as numbers."""
 
-    positions: Mapping[str, int]  # of items that have one
-    places: Mapping[str, int]
-    digests: Sequence[int]  # in the order of the items
+
+class Marks(NamedTuple):
+    """What a full analysis keeps of ``Derived``, in the order of the items: would it be another?"""
+
+    positions: "array[int]"
+    places: "array[int]"
+    digests: "array[int]"
 
 
 def digest(derived: Derived) -> int:
@@ -73,23 +77,16 @@ def digest(derived: Derived) -> int:
 async def items(connection: Connection) -> tuple[dict[str, Item], Marks]:
     """Every item of the backlog with its parent resolved, and marks of its last analysis. Streams."""
     found: dict[str, Item] = {}
-    positions: dict[str, int] = {}
-    places: dict[str, int] = {}
-    digests = array("q")
+    marks = Marks(array("q"), array("q"), array("q"))
     reader = Reader()
     async with connection.stream(_MARKED) as rows:
         async for part in rows.partitions(_AT_ONCE):
             known, (position, place, told) = reader.items(part)
-            ids = [one.id for one in known]
-            found.update(zip(ids, known, strict=True))
-            positions.update(_keyed(ids, position))
-            places.update(_keyed(ids, place))
-            digests.extend([one or 0 for one in told])
-    return found, Marks(positions, places, digests)
-
-
-def _keyed(ids: Sequence[str], keys: Sequence[int | None]) -> Iterator[tuple[str, int]]:
-    return ((one, key) for one, key in zip(ids, keys, strict=True) if key is not None)
+            found.update((one.id, one) for one in known)
+            marks.positions.extend([NO_KEY if key is None else key for key in position])
+            marks.places.extend([NO_KEY if key is None else key for key in place])
+            marks.digests.extend([one or 0 for one in told])
+    return found, marks
 
 
 async def some_items(
