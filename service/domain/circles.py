@@ -2,12 +2,15 @@
 
 They are those of ``deadlock.py``: of each knot its shortest. A circle of three has an item that waits for
 one of another team and is waited for by an earlier one of that team's chain: it is found from that item's
-own dependencies. Only a knot without any is searched whole.
+own dependencies. A knot without any is searched around what is new in it: its other circles were there
+before, and the shortest of them is known. Only where that one is no more, the whole knot is searched.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
+from service.domain.around import Around
 from service.domain.binding import arcs_of
 from service.domain.board import Arc, Board, Chain, chain_of
 from service.domain.graph import components
@@ -17,6 +20,8 @@ from service.domain.update import Update
 
 Circle = tuple[str, ...]
 """Item ids, from the lowest."""
+
+_FEW = 8  # nodes that are searched around one by one before the whole knot is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +49,27 @@ def circles_after(before: Circles, update: Update) -> Circles:
         if len(members) > 1:
             cycle |= dict.fromkeys((update.near[one] for one in members), update.near[min(members)])
     found = Circles(cycle)
-    rows, knots = _rows_and_knots(before, found, update)
+    was = {arc for arc in arcs_of(update.before, update) if before.counts(*arc)}
+    will = {arc for arc in arcs_of(update.after, update) if found.counts(*arc)}
+    rows, knots = _rows_and_knots(before, found, update, was, will)
     triangles = {node: one for node, one in before.triangles.items() if node not in update.region}
     for node in update.near:
         if lowest := min(_triangles(update.after, found, node), default=None):
             triangles[node] = lowest
     found = Circles(cycle, rows, knots, triangles)
-    return Circles(cycle, rows, knots, triangles, _shortest(before, found, update))
+    fresh = {later for _, later in will - was} | _others(update)
+    return Circles(cycle, rows, knots, triangles, _shortest(before, found, update, fresh))
+
+
+def _others(update: Update) -> set[int]:
+    """Nodes with another item than they had: they may stand elsewhere in a row, or be of another team."""
+    was, will = update.before, update.after
+    return {node for node in update.touched if not was.is_on(node) or was.items[node] != will.items[node]}
 
 
 def _rows_and_knots(
-    before: Circles, after: Circles, update: Update
+    before: Circles, after: Circles, update: Update, was: set[Arc], will: set[Arc]
 ) -> tuple[Mapping[Chain, Sequence[int]], Knots]:
-    was = {arc for arc in arcs_of(update.before, update) if before.counts(*arc)}
-    will = {arc for arc in arcs_of(update.after, update) if after.counts(*arc)}
     otherwise = _ends(was) ^ _ends(will)
     chains = update.chains | {chain_of(item) for node in otherwise if (item := update.after.items[node])}
     fresh: dict[Chain, Sequence[int]] = {
@@ -105,32 +117,38 @@ def _by_chain(
     return found
 
 
-def _shortest(before: Circles, after: Circles, update: Update) -> Mapping[int, Circle]:
+def _shortest(before: Circles, after: Circles, update: Update, fresh: set[int]) -> Mapping[int, Circle]:
     knots = after.knots
     found: dict[int, Circle] = {}
     for node, circle in after.triangles.items():
         knot = knots.of[node]
         found[knot] = min(found.get(knot, circle), circle)
     for knot, members in knots.members.items():
-        if knot in found:
-            continue
-        if _is_untouched(before.knots.members.get(knot), members, update):
-            circle = before.shortest.get(knot, ())
-        else:
-            circle = _searched(update.after, after, members)
-        if circle:
-            found[knot] = circle
+        if knot not in found and (lowest := _lowest(before, after, update.after, fresh, members)):
+            found[knot] = lowest
     return found
 
 
-def _is_untouched(was: Sequence[int] | None, members: Sequence[int], update: Update) -> bool:
-    if was is None or (was is not members and was != members):
-        return False
-    return update.region.isdisjoint(members) and not _stand_otherwise(update, members)
+def _lowest(before: Circles, after: Circles, board: Board, fresh: set[int], members: Sequence[int]) -> Circle:
+    """Of a knot without triangles. Every circle that was none before passes through a ``fresh`` node.
+
+    The others lay in knots of before, and none is shorter than the shortest of its knot, while that stands.
+    """
+    inside, starts = frozenset(members), fresh.intersection(members)
+    was = {before.knots.of[node] for node in members if node < len(before.knots.of)}
+    found = [before.shortest[knot] for knot in was & before.shortest.keys()]
+    if len(starts) > _FEW or not all(_stands(board, after, circle, inside) for circle in found):
+        return _searched(board, after, members)
+    around = Around(board, after.rows, inside, after.counts)
+    for start in starts:
+        if nodes := around.on_shortest(start, min(map(len, found), default=inf)):
+            found.append(_searched(board, after, nodes))
+    return min(found, key=lambda circle: (len(circle), circle), default=())
 
 
-def _stand_otherwise(update: Update, members: Iterable[int]) -> bool:
-    return bool(update.chains) and any(chain_of(update.after.item(node)) in update.chains for node in members)
+def _stands(board: Board, circles: Circles, circle: Circle, inside: Collection[int]) -> bool:
+    nodes = [board.number.get(one, 0) for one in circle]
+    return all(node in inside for node in nodes) and _searched(board, circles, nodes) == circle
 
 
 def _searched(board: Board, circles: Circles, members: Collection[int]) -> Circle:
