@@ -5,14 +5,15 @@ team's chain before the next, a run being what lies in one knot of dependencies 
 of which one is longer than a single node stands a gate.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+from operator import ne
 from typing import Any
 
 import rustworkx
 
-from service.domain.board import Arc, Board, Chain, chain_of
+from service.domain.board import Arc, Board, Chain
 from service.domain.cycles import break_cycles
 from service.domain.knots import Knots, knots_after, no_knots, successive
 from service.domain.update import Update
@@ -102,19 +103,25 @@ def _relink(
     before: Binding, knots: Knots, update: Update, graph: rustworkx.PyDiGraph, index: Sequence[int]
 ) -> Mapping[Chain, Sequence[int]]:
     gates = {**before.gates}
-    for chain in update.chains | _knotted_otherwise(before.knots, knots, update.after):
+    for chain in update.chains | _knotted_otherwise(before.knots, knots, update):
         graph.remove_nodes_from(gates.get(chain, ()))
-        was, will = update.before.chains.get(chain, ()), update.after.chains.get(chain, ())
-        _retie(graph, index, _single(was, before.knots.of), _single(will, knots.of))
-        gates[chain] = [_gate(graph, index, *runs) for runs in _many(will, knots.of)]
+        was, _ = _links(update.before.chains.get(chain, ()), before.knots.of)
+        will, many = _links(update.after.chains.get(chain, ()), knots.of)
+        _retie(graph, index, was, will)
+        gates[chain] = [_gate(graph, index, *runs) for runs in many]
     return gates
 
 
-def _knotted_otherwise(before: Knots, after: Knots, board: Board) -> set[Chain]:
+def _knotted_otherwise(before: Knots, after: Knots, update: Update) -> set[Chain]:
+    """Of the chains that are in the same order."""
     if before.members is after.members:
         return set()
-    both = enumerate(zip(before.of, after.of, strict=False))
-    return {chain_of(item) for node, (was, will) in both if was != will and (item := board.items[node])}
+    was, will = before.of.__getitem__, after.of.__getitem__
+    return {
+        chain
+        for chain, nodes in update.after.chains.items()
+        if chain not in update.chains and any(map(ne, map(was, nodes), map(will, nodes)))
+    }
 
 
 def _gate(
@@ -126,13 +133,12 @@ def _gate(
     return gate
 
 
-def _runs(chain: Sequence[int], knot: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
-    return pairwise(list(run) for _, run in groupby(chain, key=knot.__getitem__))
-
-
-def _single(chain: Sequence[int], knot: Sequence[int]) -> set[Arc]:
-    return {(one[0], other[0]) for one, other in _runs(chain, knot) if len(one) == len(other) == 1}
-
-
-def _many(chain: Sequence[int], knot: Sequence[int]) -> list[tuple[list[int], list[int]]]:
-    return [(one, other) for one, other in _runs(chain, knot) if not len(one) == len(other) == 1]
+def _links(chain: Sequence[int], knot: Sequence[int]) -> tuple[list[Arc], list[tuple[list[int], list[int]]]]:
+    """Of runs that follow each other: those of single nodes, and all others."""
+    single, many = [], []
+    for one, other in pairwise([list(run) for _, run in groupby(chain, key=knot.__getitem__)]):
+        if len(one) == len(other) == 1:
+            single.append((one[0], other[0]))
+        else:
+            many.append((one, other))
+    return single, many
