@@ -10,6 +10,7 @@ from service.domain.binding import Binding, binding_after, unbound
 from service.domain.board import Board, Change, everything
 from service.domain.circles import Circle, Circles, circles_after
 from service.domain.dates import date_mode
+from service.domain.item import Item
 from service.domain.outlook import Outlook, Ready, outlooks
 from service.domain.plan import Plan
 from service.domain.reorder import Move, moves
@@ -58,7 +59,7 @@ def horizon_of(backlog: Backlog) -> Horizon:
 class Difference(NamedTuple):
     """Between a horizon and one that a change leads to: circles only the one has, or only the other."""
 
-    moves: Sequence[tuple[str, Move]]
+    moves: Sequence[tuple[Item, Move]]
     outlooks: Sequence[Outlook]
     opened: Sequence[Circle]
     resolved: Sequence[Circle]
@@ -67,7 +68,7 @@ class Difference(NamedTuple):
 def difference(before: Horizon, after: Horizon) -> Difference:
     was, will = set(before.circles.shortest.values()), set(after.circles.shortest.values())
     return Difference(
-        moves=[(_id(before, after, move), move) for move in moves(before.sequence, after.sequence)],
+        moves=[(_item(before, after, move), move) for move in moves(before.sequence, after.sequence)],
         outlooks=list(
             outlooks(
                 Ready(before.board, before.values.ready),
@@ -80,5 +81,5 @@ def difference(before: Horizon, after: Horizon) -> Difference:
     )
 
 
-def _id(before: Horizon, after: Horizon, move: Move) -> str:
-    return (before if move.after is None else after).board.item(move.node).id
+def _item(before: Horizon, after: Horizon, move: Move) -> Item:
+    return (before if move.after is None else after).board.item(move.node)

@@ -18,8 +18,8 @@ from service.domain.backlog import Backlog
 from service.domain.circles import Circle
 from service.domain.done import Comparison
 from service.domain.finding import Finding
-from service.domain.horizon import Horizon, difference
-from service.domain.item import OPEN
+from service.domain.horizon import Difference, Horizon, difference
+from service.domain.item import OPEN, Item
 from service.domain.life import Turn, fingerprint
 from service.domain.outlook import Outlook
 from service.domain.plan import Plan
@@ -32,7 +32,7 @@ from service.flow.foresee import foreseen
 from service.flow.plan import plan_of
 from service.flow.scene import Scene, take_scene
 from service.rules import evaluate, rules
-from service.store import findings, open_items, snapshot
+from service.store import findings, snapshot
 from service.store.engine import Connection, RowMapping
 
 _ELSEWHERE = frozenset({"order-deadlock", "priority-inflation", "dependency-unresolved", "ownership-gap"})
@@ -57,8 +57,9 @@ class _Verdict:
     before: Mapping[str, Finding]
     after: Mapping[str, Finding]
     backlogs: tuple[Backlog, Backlog]
-    moves: Sequence[tuple[str, Move]]
+    moves: Sequence[tuple[Item, Move]]
     outlooks: Sequence[Outlook]
+    keys: Mapping[str, str]  # of the epics that are forecast
 
 
 async def what_if(context: Context, supposed: Supposed) -> WhatIf:
@@ -71,8 +72,7 @@ async def what_if(context: Context, supposed: Supposed) -> WhatIf:
     verdict = await asyncio.to_thread(_judge, scene, horizon, supposed, plan)
     async with context.database.read() as connection:
         verdict = await _with_items(connection, verdict)
-        keys = await _keys(connection, verdict)
-    return _answer(context, verdict, gone, keys)
+    return _answer(context, verdict, gone)
 
 
 async def _named_in_vain(connection: Connection, supposed: Supposed) -> list[Record]:
@@ -96,7 +96,13 @@ def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _V
         backlogs=(near, near_after),
         moves=apart.moves,
         outlooks=apart.outlooks,
+        keys=_keys(apart, horizon, later),
     )
+
+
+def _keys(apart: Difference, *horizons: Horizon) -> dict[str, str]:
+    told = [(one.epic, horizon.board.get(one.epic)) for one in apart.outlooks for horizon in horizons]
+    return {one: item.key for one, item in told if item is not None}
 
 
 def _only(plan: Plan, is_wanted: Callable[[str], bool]) -> Plan:
@@ -142,12 +148,7 @@ async def _with_items(connection: Connection, verdict: _Verdict) -> _Verdict:
     )
 
 
-async def _keys(connection: Connection, verdict: _Verdict) -> Mapping[str, str]:
-    ids = {one for one, _ in verdict.moves} | {one.epic for one in verdict.outlooks}
-    return await open_items.keys_of(connection, ids)
-
-
-def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record], keys: Mapping[str, str]) -> WhatIf:
+def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record]) -> WhatIf:
     before, after = verdict.before, verdict.after
     was, would_be = verdict.backlogs
     changed = [one for one in after.keys() & before.keys() if _differs(before[one], after[one])]
@@ -159,11 +160,11 @@ def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record], keys: M
             for told in _told(context, would_be, [after[one] for one in changed])
         ],
         moved=[
-            {"item": one, "key": keys.get(one), "from": move.before, "to": move.after}
-            for one, move in verdict.moves
+            {"item": item.id, "key": item.key, "from": move.before, "to": move.after}
+            for item, move in verdict.moves
         ],
         forecast=[
-            {"item": one.epic, "key": keys.get(one.epic), "before": one.before, "after": one.after}
+            {"item": one.epic, "key": verdict.keys[one.epic], "before": one.before, "after": one.after}
             for one in verdict.outlooks
         ],
     )

@@ -120,12 +120,3 @@ async def pairs_of(connection: Connection, ids: Collection[str]) -> dict[tuple[s
 @lru_cache(maxsize=64)
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(orjson.loads(text))
-
-
-async def keys_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
-    """What people call these items, many of them."""
-    found: dict[str, str] = {}
-    for part in chunks(sorted(ids)):
-        rows = await connection.execute(select(item.c.id, item.c.key).where(item.c.id.in_(part)))
-        found.update((row[0], row[1]) for row in rows)
-    return found
