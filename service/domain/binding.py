@@ -7,7 +7,7 @@ of which one is longer than a single node stands a gate.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import compress, count
 from operator import ne
 from typing import Any
 
@@ -17,6 +17,8 @@ from service.domain.board import Arc, Board, Chain
 from service.domain.cycles import break_cycles
 from service.domain.knots import Knots, knots_after, no_knots, successive
 from service.domain.update import Update
+
+_Run = Sequence[int]
 
 GATE = 0
 """What the graph holds for a gate, and for what has left; else a node's number."""
@@ -124,21 +126,18 @@ def _knotted_otherwise(before: Knots, after: Knots, update: Update) -> set[Chain
     }
 
 
-def _gate(
-    graph: rustworkx.PyDiGraph, index: Sequence[int], earlier: Sequence[int], later: Sequence[int]
-) -> int:
+def _gate(graph: rustworkx.PyDiGraph, index: Sequence[int], earlier: _Run, later: _Run) -> int:
     gate: int = graph.add_node(GATE)
     graph.add_edges_from_no_data([(index[node], gate) for node in earlier])
     graph.add_edges_from_no_data([(gate, index[node]) for node in later])
     return gate
 
 
-def _links(chain: Sequence[int], knot: Sequence[int]) -> tuple[list[Arc], list[tuple[list[int], list[int]]]]:
+def _links(chain: Sequence[int], knot: Sequence[int]) -> tuple[list[Arc], list[tuple[_Run, _Run]]]:
     """Of runs that follow each other: those of single nodes, and all others."""
-    single, many = [], []
-    for one, other in pairwise([list(run) for _, run in groupby(chain, key=knot.__getitem__)]):
-        if len(one) == len(other) == 1:
-            single.append((one[0], other[0]))
-        else:
-            many.append((one, other))
+    names = [knot[node] for node in chain]
+    starts = [0, *compress(count(1), map(ne, names, names[1:])), len(chain)]
+    both = list(zip(starts, starts[1:], starts[2:], strict=False))
+    single = [(chain[start], chain[middle]) for start, middle, end in both if end - start == 2]
+    many = [(chain[start:middle], chain[middle:end]) for start, middle, end in both if end - start > 2]
     return single, many
