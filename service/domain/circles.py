@@ -14,8 +14,10 @@ from service.domain.around import Around
 from service.domain.binding import arcs_of
 from service.domain.board import Arc, Board, Chain, chain_of
 from service.domain.graph import components
-from service.domain.knot import Knot, Net, from_lowest, lowest_pairs
+from service.domain.knot import Knot
 from service.domain.knots import Knots, knots_after, no_knots, successive
+from service.domain.net import Net
+from service.domain.small import from_lowest, lowest_pairs
 from service.domain.update import Update
 
 Circle = tuple[str, ...]

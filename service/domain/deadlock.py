@@ -5,7 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.domain.graph import Graph, components
-from service.domain.knot import Knot, Net
+from service.domain.knot import Knot
+from service.domain.net import Net
 
 
 class Step(NamedTuple):

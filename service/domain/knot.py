@@ -1,28 +1,12 @@
 """The shortest circle of dependencies and team orders, in a part where they go round. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
 
-Name = TypeVar("Name", int, str)
+from service.domain.net import Net
+from service.domain.small import Small
 
-_SHORTEST = 3
-"""No circle of two teams is shorter: two items in each other's way are a circle of dependencies."""
-
-
-class Net(NamedTuple):
-    """By node: its team, the nodes a dependency puts before and after it, and its team's order.
-
-    A node comes before all of the same ``row`` with a later ``place``.
-    """
-
-    teams: Sequence[str]
-    before: Sequence[Sequence[int]]
-    after: Sequence[Sequence[int]]
-    row: Sequence[int]
-    place: Sequence[int]
-
-    def is_in_order(self, earlier: int, later: int) -> bool:
-        return self.row[earlier] == self.row[later] and self.place[earlier] < self.place[later]
+_SHORTEST = 5
+"""Shorter ones are found without a search."""
 
 
 class Knot:
@@ -51,7 +35,7 @@ class Knot:
 
     def shortest_circle(self) -> list[int]:
         """The shortest with two or more teams, from its lowest node; of several the lowest."""
-        best = min(self._triangles(), default=[])
+        best = Small(self._net, self._left).lowest()
         if best:
             return best
         for row in self._rows:
@@ -61,33 +45,10 @@ class Knot:
             if start not in self._left:
                 continue
             best = self._circle(start, len(best) - 1 if best else 2 * len(self._left)) or best
-            if len(best) == _SHORTEST + 1:
+            if len(best) == _SHORTEST:
                 break
             self._leave_out([start])
         return best
-
-    def _triangles(self) -> Iterator[list[int]]:
-        """At least the lowest circle of three: one step along a row, then over an item of another team."""
-        for node in self._left:
-            if not (self._entering[node] and self._leaving[node]):
-                continue
-            into, out = self._by_row(node, self._net.before), self._by_row(node, self._net.after)
-            for row in into.keys() & out.keys():
-                for earlier, later in lowest_pairs(self._placed(out[row]), self._placed(into[row])):
-                    yield from_lowest([earlier, later, node])
-
-    def _by_row(self, node: int, neighbours: Sequence[Sequence[int]]) -> dict[int, list[int]]:
-        """Its neighbours of other teams, in each row's order."""
-        found: dict[int, list[int]] = {}
-        for other in neighbours[node]:
-            if other in self._left and self._net.teams[other] != self._net.teams[node]:
-                found.setdefault(self._net.row[other], []).append(other)
-        for row in found.values():
-            row.sort(key=self._place.__getitem__)
-        return found
-
-    def _placed(self, nodes: Sequence[int]) -> list[tuple[int, int]]:
-        return [(self._place[node], node) for node in nodes]
 
     def _circle(self, start: int, limit: int) -> list[int]:
         """The shortest with two teams through ``start``; of several the lowest. Empty without any."""
@@ -112,7 +73,10 @@ class Knot:
         return reached
 
     def _earlier(self, state: int, covered: dict[tuple[int, int], int]) -> Iterator[int]:
-        """``covered``: by row and kind of way, up to which place all was met before."""
+        """``covered``: by row and kind of way, up to which place all was met before.
+
+        Along a row only what a dependency enters: another step along the row would be one too many.
+        """
         node, must_cross = divmod(state, 2)
         for other in self._net.before[node]:
             if other not in self._left:
@@ -126,7 +90,7 @@ class Knot:
         if from_place < place:
             covered[row, must_cross] = place
             for other in self._rows[row][from_place:place]:
-                if other in self._left:
+                if other in self._left and self._entering[other]:
                     yield 2 * other + must_cross
 
     def _next(self, state: int, reached: dict[int, int]) -> int:
@@ -181,38 +145,3 @@ class Knot:
         is_entered = entering or place > self._first[row]
         is_left = leaving or place < self._last[row]
         return bool(is_entered and is_left and (entering or leaving))
-
-
-def lowest_pairs(
-    earlier: Sequence[tuple[int, Name]], later: Sequence[tuple[int, Name]]
-) -> Iterator[tuple[Name, Name]]:
-    """For each of one row's ``earlier`` the lowest of ``later`` behind it, and the other way round.
-
-    Both hold places and names, by place.
-    """
-    for one, other in _lowest_before(earlier, later):
-        yield other, one
-    yield from _lowest_before(
-        [(-place, name) for place, name in reversed(later)],
-        [(-place, name) for place, name in reversed(earlier)],
-    )
-
-
-def _lowest_before(
-    earlier: Sequence[tuple[int, Name]], later: Sequence[tuple[int, Name]]
-) -> Iterator[tuple[Name, Name]]:
-    """For each of ``later`` the lowest of ``earlier`` before it."""
-    lowest: Name | None = None
-    met = 0
-    for place, name in later:
-        while met < len(earlier) and earlier[met][0] < place:
-            one = earlier[met][1]
-            lowest = one if lowest is None else min(lowest, one)
-            met += 1
-        if lowest is not None:
-            yield name, lowest
-
-
-def from_lowest(circle: list[Name]) -> list[Name]:
-    turn = circle.index(min(circle))
-    return circle[turn:] + circle[:turn]

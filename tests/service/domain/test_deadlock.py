@@ -12,6 +12,7 @@ from service.domain.deadlock import deadlocks
 from service.domain.edge import Edge
 from service.domain.graph import Graph, components, planning_graph
 from tests.service.rules import board
+from tests.support.plaits import Plait
 
 
 def scheduled(chance: Random, size: int, sources: int) -> Graph:
@@ -50,10 +51,19 @@ def plainly(graph: Graph, rows: Sequence[Sequence[int]]) -> list[list[int]]:
     return sorted(shortest_circle(closed, knot) for knot in knots)
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.integers(0, 10**9), st.integers(6, 40), st.integers(1, 8))
-def test_a_jump_along_a_chain_is_one_step(seed: int, size: int, sources: int) -> None:
-    graph = scheduled(Random(seed), size, sources)
+def compare(graph: Graph) -> None:
     rows = chains(graph.items)
     found = deadlocks(graph, rows, cycles(graph.dependents))
     assert sorted([step.earlier for step in circle] for circle in found) == plainly(graph, rows)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**9), st.integers(6, 40), st.integers(1, 8))
+def test_a_jump_along_a_chain_is_one_step(seed: int, size: int, sources: int) -> None:
+    compare(scheduled(Random(seed), size, sources))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 10**9))
+def test_circles_may_be_longer_than_three(seed: int) -> None:
+    compare(planning_graph(Plait(Random(seed)).backlog().edges))
