@@ -9,6 +9,7 @@ import rustworkx
 Arc = tuple[int, int]
 
 _FEW = 8  # ways that are looked for one by one before everything is looked at
+_FEW_BACK = 4  # … that would lead back: mostly there is none, and to see that takes long
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def knots_after(before: Knots, size: int, added: Collection[Arc], removed: Colle
 
 def _joins_any(graph: rustworkx.PyDiGraph, between: Sequence[Arc]) -> bool:
     """Whether a way leads back over one of these arcs between knots."""
-    return len(between) > _FEW or any(rustworkx.has_path(graph, other, one) for one, other in between)
+    return len(between) > _FEW_BACK or any(rustworkx.has_path(graph, other, one) for one, other in between)
 
 
 def _held(
