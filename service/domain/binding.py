@@ -5,7 +5,7 @@ team's chain before the next, a run being what lies in one knot of dependencies 
 of which one is longer than a single node stands a gate.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count
 from operator import ne
@@ -13,7 +13,7 @@ from typing import Any
 
 import rustworkx
 
-from service.domain.board import Arc, Board, Chain
+from service.domain.board import Arc, Board
 from service.domain.cycles import break_cycles
 from service.domain.knots import Knots, knots_after, no_knots, successive
 from service.domain.update import Update
@@ -26,11 +26,14 @@ GATE = 0
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """``index`` says where in the graph a node is. ``dropped`` dependencies do not count, ``instead`` do."""
+    """``index`` says where in the graph a node is; ``gates`` where those are, by the last node before them.
+
+    ``dropped`` dependencies do not count, ``instead`` do.
+    """
 
     graph: rustworkx.PyDiGraph
     index: Sequence[int]
-    gates: Mapping[Chain, Sequence[int]] = field(default_factory=dict)
+    gates: Mapping[int, int] = field(default_factory=dict)
     knots: Knots = field(default_factory=no_knots)
     dropped: frozenset[Arc] = frozenset()
     instead: frozenset[Arc] = frozenset()
@@ -103,27 +106,48 @@ def _retie(graph: rustworkx.PyDiGraph, index: Sequence[int], was: Iterable[Arc],
 
 def _relink(
     before: Binding, knots: Knots, update: Update, graph: rustworkx.PyDiGraph, index: Sequence[int]
-) -> Mapping[Chain, Sequence[int]]:
+) -> Mapping[int, int]:
     gates = {**before.gates}
-    for chain in update.chains | _knotted_otherwise(before.knots, knots, update):
-        graph.remove_nodes_from(gates.get(chain, ()))
-        was, _ = _links(update.before.chains.get(chain, ()), before.knots.of)
-        will, many = _links(update.after.chains.get(chain, ()), knots.of)
+    otherwise = [
+        (_links(was, before.knots.of), _links(will, knots.of))
+        for was, will in _linked_otherwise(before.knots, knots, update)
+    ]
+    for (_, runs), _ in otherwise:
+        graph.remove_nodes_from([gates.pop(earlier[-1]) for earlier, _ in runs])
+    for (was, _), (will, runs) in otherwise:
         _retie(graph, index, was, will)
-        gates[chain] = [_gate(graph, index, *runs) for runs in many]
+        gates |= {earlier[-1]: _gate(graph, index, earlier, later) for earlier, later in runs}
     return gates
 
 
-def _knotted_otherwise(before: Knots, after: Knots, update: Update) -> set[Chain]:
-    """Of the chains that are in the same order."""
-    if before.members is after.members:
-        return set()
-    was, will = before.of.__getitem__, after.of.__getitem__
-    return {
-        chain
-        for chain, nodes in update.after.chains.items()
-        if chain not in update.chains and any(map(ne, map(was, nodes), map(will, nodes)))
-    }
+def _linked_otherwise(before: Knots, after: Knots, update: Update) -> Iterator[tuple[_Run, _Run]]:
+    """Of chains in another order all, before and after; of the others the stretch that may be."""
+    for chain in update.chains:
+        yield update.before.chains.get(chain, ()), update.after.chains.get(chain, ())
+    if before.members is not after.members:
+        for chain, nodes in update.after.chains.items():
+            if chain not in update.chains and (stretch := _knotted_otherwise(nodes, before.of, after.of)):
+                yield stretch, stretch
+
+
+def _knotted_otherwise(chain: Sequence[int], was: Sequence[int], will: Sequence[int]) -> Sequence[int]:
+    """The stretch, with two whole runs at either end: what is further stays linked as it is."""
+    old, new = [was[node] for node in chain], [will[node] for node in chain]
+    places = list(compress(count(), map(ne, old, new)))
+    if not places:
+        return ()
+    first, last = places[0], places[-1] + 1
+    for _ in range(2):
+        first, last = _run_start(old, first), len(old) - _run_start(old[::-1], len(old) - last)
+    return chain[first:last]
+
+
+def _run_start(names: Sequence[int], end: int) -> int:
+    """Of the run that ends before ``end``."""
+    start = end
+    while start and names[start - 1] == names[end - 1]:
+        start -= 1
+    return start
 
 
 def _gate(graph: rustworkx.PyDiGraph, index: Sequence[int], earlier: _Run, later: _Run) -> int:

@@ -29,12 +29,11 @@ def moves(before: Sequence[int], after: Sequence[int]) -> list[Move]:
     """
     first, last = _differing(before, after)
     was, will = before[first : len(before) - last], after[first : len(after) - last]
-    old = dict(zip(was, range(first + 1, len(before) + 1), strict=False))
-    new = dict(zip(will, range(first + 1, len(after) + 1), strict=False))
-    leaving, entering = old.keys() - new.keys(), new.keys() - old.keys()
+    entering, leaving = set(will).difference(was), set(was).difference(will)
     moved = entering | _displaced(_without(was, leaving), _without(will, entering))
-    found = [Move(node, old.get(node), new[node]) for node in sorted(moved, key=new.__getitem__)]
-    return found + [Move(node, old[node], None) for node in sorted(leaving, key=old.__getitem__)]
+    old = dict(zip(was, range(first + 1, len(before) + 1), strict=False))
+    found = [Move(node, old.get(node), place) for place, node in enumerate(will, first + 1) if node in moved]
+    return found + [Move(node, old[node], None) for node in was if node in leaving]
 
 
 def _differing(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:

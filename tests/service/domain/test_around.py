@@ -1,4 +1,4 @@
-"""Circles in larger knots: through what a change adds, and where the old ones stand or fall."""
+"""Larger knots: circles through what a change adds, and where old ones stand or fall; the order meanwhile."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.backlog import Backlog
-from service.domain.horizon import horizon_of
-from tests.service.domain.test_horizon import deadlocked, leading
+from service.domain.horizon import Horizon, horizon_of
+from service.domain.order import overarching_order
+from tests.service.domain.test_horizon import deadlocked, ids_of, leading
 from tests.support.plaits import Plait
 
 
@@ -22,14 +23,22 @@ def history(dice: Random) -> Iterator[Backlog]:
         yield plait.backlog()
 
 
-def follow(backlogs: Iterator[Backlog]) -> None:
+def followed(backlogs: Iterator[Backlog]) -> Iterator[tuple[Horizon, Backlog]]:
     horizon = None
     for before, after in pairwise(backlogs):
         horizon = (horizon or horizon_of(before)).after(leading(before, after))
-        assert set(horizon.circles.shortest.values()) == deadlocked(after)
+        yield horizon, after
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 10**9))
 def test_whatever_changes_the_circles_are_the_deadlocks(seed: int) -> None:
-    follow(history(Random(seed)))
+    for horizon, backlog in followed(history(Random(seed))):
+        assert set(horizon.circles.shortest.values()) == deadlocked(backlog)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 10**9))
+def test_whatever_changes_the_order_is_that_of_the_backlog(seed: int) -> None:
+    for horizon, backlog in followed(history(Random(seed))):
+        assert ids_of(horizon) == list(overarching_order(backlog).sequence)
