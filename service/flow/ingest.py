@@ -10,8 +10,9 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
+from service.flow.draft import Draft, Drafts, drafted
 from service.flow.notice import notice
-from service.flow.record import UncleanError, cleaned, moment, route, row
+from service.flow.record import cleaned
 from service.flow.redact import redact
 from service.store import items, jobs, restricted, sources, touched
 from service.store.engine import Connection
@@ -40,8 +41,12 @@ async def ingest(
     context: Context, connection: Connection, options: SourceOptions, pages: Sequence[Page], seen: float
 ) -> Counts:
     """Store the pages' items, met at ``seen``: a full scan that began later than that has missed them."""
-    newest = {item.identity: item for page in pages for item in page.items}
-    incoming, rejected = await _identified(context, connection, options, list(newest.values()), seen)
+    return await ingest_drafts(context, connection, drafted(options, pages, seen, context.clock()))
+
+
+async def ingest_drafts(context: Context, connection: Connection, drafts: Drafts) -> Counts:
+    options, pages, seen = drafts.options, drafts.pages, drafts.seen
+    incoming, rejected = await _identified(context, connection, drafts)
     rejected.extend(record for page in pages for record in page.rejected)
     changed = [one for one in incoming if one.known is None or one.known.hash != one.row["hash"]]
     same = [one.row["id"] for one in incoming if one.known and one.known.hash == one.row["hash"]]
@@ -52,47 +57,34 @@ async def ingest(
     await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
     gone = await _hide(context, connection, options.key, pages)
     await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming])
-    return Counts(len(newest) + len(rejected), len(changed) + gone, len(rejected))
+    return Counts(len(drafts.found) + len(rejected), len(changed) + gone, len(rejected))
 
 
 async def _identified(
-    context: Context,
-    connection: Connection,
-    options: SourceOptions,
-    found: Sequence[TrackerItem],
-    seen: float,
+    context: Context, connection: Connection, drafts: Drafts
 ) -> tuple[list[Incoming], list[Rejected]]:
-    ids = await items.named(connection, [item.identity for item in found])
+    source = drafts.options.key
+    ids = await items.named(connection, list(drafts.found))
     before = await items.stored(connection, list(ids.values()))
     incoming: list[Incoming] = []
     rejected: list[Rejected] = []
-    synced = moment(context.clock())
-    for item in found:
-        item_id = ids.get(item.identity) or f"{options.key}:{item.native_id}"
+    for identity, (item, usual) in drafts.found.items():
+        item_id = ids.get(identity) or drafts.usual_id(item)
         known = before.get(item_id)
-        if known and (_is_stale(known, item, seen) or not _ours(context, known, item, options.key)):
+        if known and (_is_stale(known, item, drafts.seen) or not _ours(context, known, item, source)):
             continue
         try:
-            incoming.append(_incoming(item, item_id, options, known, seen, synced))
+            incoming.append(Incoming(*_draft(drafts, item, item_id, usual), known))
         except ValueError as error:
             rejected.append(Rejected(cleaned(item.key), str(error)))
     return incoming, rejected
 
 
-def _incoming(
-    item: TrackerItem,
-    item_id: str,
-    options: SourceOptions,
-    known: items.Stored | None,
-    seen: float,
-    synced: bytes,
-) -> Incoming:
+def _draft(drafts: Drafts, item: TrackerItem, item_id: str, usual: Draft | ValueError) -> Draft:
     """Raises ValueError for what cannot be stored."""
-    try:
-        stored = row(item, item_id, route(item, options), options.key, seen, synced)
-        return Incoming(item, stored, known)
-    except UncleanError:
-        return _incoming(cleaned(item), cleaned(item_id), options, known, seen, synced)
+    if isinstance(usual, ValueError):
+        raise usual
+    return usual if item_id == drafts.usual_id(item) else drafts.draft(item, item_id)
 
 
 def _is_stale(known: items.Stored, item: TrackerItem, seen: float) -> bool:

@@ -14,7 +14,8 @@ from config.product import connector_kinds
 from connectors.contract import Checkpoint, Connector, Page, SourceError
 from connectors.options import SourceOptions
 from service.flow.context import Context
-from service.flow.ingest import Counts, ingest
+from service.flow.draft import Drafts, drafted
+from service.flow.ingest import Counts, ingest_drafts
 from service.flow.manner import manner_of
 from service.flow.publish import publish
 from service.flow.remove import remove
@@ -184,9 +185,10 @@ class _Reading:
         storing: asyncio.Task[None] | None = None
         try:
             async for batch in batches:
+                drafts = drafted(self.options, batch, self.scan or self.started, self.context.clock())
                 if storing is not None:
                     await storing
-                storing = asyncio.create_task(self._store(batch))
+                storing = asyncio.create_task(self._store(drafts))
         finally:
             if storing is not None:
                 await storing
@@ -209,19 +211,19 @@ class _Reading:
                 await sources.change(connection, self.options.key, manner=self.manner)
             await jobs.hold(connection, self.job)
 
-    async def _store(self, batch: list[Page]) -> None:
+    async def _store(self, drafts: Drafts) -> None:
+        last = drafts.pages[-1]
         async with self.context.database.write() as connection:
-            seen = self.scan or self.started
-            self.counts += await ingest(self.context, connection, self.options, batch, seen)
-            checkpoint = orjson.dumps(batch[-1].checkpoint).decode()
+            self.counts += await ingest_drafts(self.context, connection, drafts)
+            checkpoint = orjson.dumps(last.checkpoint).decode()
             await sources.change(connection, self.options.key, checkpoint=checkpoint)
             await jobs.hold(connection, self.job)
-            await syncs.change(connection, self.sync, total=batch[-1].total, **asdict(self.counts))
+            await syncs.change(connection, self.sync, total=last.total, **asdict(self.counts))
             if self.counts.changed:
                 await revision.grow(connection)
         self.context.wake_delivery.set()
         if self.progress:
-            self.progress(SyncProgress(self.options.key, self.counts.read, batch[-1].total))
+            self.progress(SyncProgress(self.options.key, self.counts.read, last.total))
 
     async def _complete(self) -> None:
         key, now = self.options.key, self.context.clock()
@@ -295,12 +297,14 @@ _DOUBT = SourceError(
 
 
 async def _batches(pages: AsyncIterator[Page]) -> AsyncIterator[list[Page]]:
+    """The first page alone: whoever waits sees at once that something comes."""
     batch: list[Page] = []
+    wanted = 1
     async for page in pages:
         batch.append(page)
-        if sum(len(one.items) for one in batch) >= BATCH:
+        if sum(len(one.items) for one in batch) >= wanted:
             yield batch
-            batch = []
+            batch, wanted = [], BATCH
     if batch:
         yield batch
 

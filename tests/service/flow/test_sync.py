@@ -97,7 +97,7 @@ async def test_a_crash_inside_a_transaction_loses_items_and_checkpoint_together(
 ) -> None:
     tracker.fill(45)
     context = await flow_context(database, tracker)
-    real = flow.ingest
+    real = flow.ingest_drafts
     calls = 0
 
     async def crash_on_the_third(*args: Any) -> Any:
@@ -108,7 +108,7 @@ async def test_a_crash_inside_a_transaction_loses_items_and_checkpoint_together(
             raise KilledError
         return found
 
-    monkeypatch.setattr(flow, "ingest", crash_on_the_third)
+    monkeypatch.setattr(flow, "ingest_drafts", crash_on_the_third)
     with pytest.raises(KilledError):
         await sync_source(context, "onl")
     assert len(await stored(context)) == 20
