@@ -107,16 +107,19 @@ item = Table(
     Column("digest", BigInteger),  # of all that the analysis found: would it be another?
     Index("ix_item_position", "position"),
     Index("ix_item_team_position", "team", "position"),
-    Index("ix_item_team_source_place", "team", "source", "place"),
     Index("ix_item_is_open_updated", "is_open", "updated"),
     Index("ix_item_is_open_due", "is_open", "due"),
     Index("ix_item_source_native_id", "source", "native_id"),
-    Index("ix_item_parent", "parent"),
-    Index("ix_item_goal", "goal"),
 )
-# Few items have these: an analysis finds them without looking at all.
-for _name, _has in (("dod", item.c.dod.is_not(None)), ("hidden_blockers", item.c.hidden_blockers > 0)):
-    Index(f"ix_item_with_{_name}", item.c.id, sqlite_where=_has, postgresql_where=_has)
+# Few items have these, or none before they are analysed: what has none is not in the index.
+for _name, _columns, _has in (
+    ("with_dod", ("id",), item.c.dod.is_not(None)),
+    ("with_hidden_blockers", ("id",), item.c.hidden_blockers > 0),
+    ("team_source_place", ("team", "source", "place"), item.c.place.is_not(None)),
+    ("parent", ("parent",), item.c.parent.is_not(None)),
+    ("goal", ("goal",), item.c.goal.is_not(None)),
+):
+    Index(f"ix_item_{_name}", *(item.c[one] for one in _columns), sqlite_where=_has, postgresql_where=_has)
 
 item_raw = Table(
     "item_raw",
