@@ -112,10 +112,12 @@ async def _rule(context: Context, backlog: Backlog) -> None:
 
 
 def _found(edges: Sequence[Edge], find: Callable[[Edge], Any]) -> dict[tuple[str, str], int]:
-    hits = ((edge, find(edge)) for edge in edges if edge.crosses_teams)
-    return {
-        (edge.blocker.id, edge.dependent.id): hit.facts["days_late"] for edge, hit in hits if hit is not None
-    }
+    found = {}
+    for edge in edges:
+        if edge.crosses_teams and (hit := find(edge)) is not None:
+            hit.wording()
+            found[edge.blocker.id, edge.dependent.id] = hit.facts["days_late"]
+    return found
 
 
 def _check(ours: Any, theirs: Any) -> None:
