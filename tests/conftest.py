@@ -5,10 +5,11 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from service.store.engine import Database
 from service.store.tables import metadata
@@ -80,11 +81,19 @@ def empty(url: str) -> None:
             connection.execute(f"ALTER SEQUENCE {name} RESTART")
 
 
+def in_no_order(connection: Any, _record: Any) -> None:
+    """What a query does not order comes backwards: PostgreSQL gives it in any order, but rarely."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA reverse_unordered_selects=ON")
+    cursor.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A database with every table, all empty."""
     if request.param == "sqlite":
         found = Database(f"sqlite:///{tmp_path}/attune.db")
+        event.listen(found.engine.sync_engine, "connect", in_no_order)
         async with found.write() as connection:
             await connection.run_sync(metadata.create_all)
     else:
