@@ -1,11 +1,14 @@
 """The driver reads ahead: every row is met once and in order, however it is asked for."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from service.store.engine import Database
 from service.store.sqlite import connect
 
 COUNTS = (0, 1, 99, 100, 101, 250)
@@ -65,3 +68,29 @@ async def test_statements_that_hold_more_than_the_row_are_run_for_each(connectio
         await cursor.executemany(statement, [(9, one) for one in range(3)])
         await cursor.execute("SELECT a, b FROM told ORDER BY a")
         assert await cursor.fetchall() == [(0, 9), (1, 9), (2, 9)]
+
+
+SLOW = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) SELECT max(i) FROM n"
+)
+
+
+@pytest.mark.parametrize("write", [False, True])
+async def test_who_is_cancelled_while_a_statement_runs_leaves_the_database_well(
+    tmp_path: Path, write: bool
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/attune.db")
+
+    async def ask() -> None:
+        async with database.write() if write else database.read() as connection:
+            await connection.execute(SLOW)
+
+    for _ in range(3):
+        asking = asyncio.create_task(ask())
+        await asyncio.sleep(0.05)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    async with database.write() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    await database.close()
