@@ -46,7 +46,9 @@ def _text(file: str) -> str:
             content = opened.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or "not a path"
-        raise UnreadableError(None, f"cannot be read ({reason}); expected a product file there") from None
+        hint = ", which `attune init` drafts" if isinstance(error, FileNotFoundError) else ""
+        wanted = f"expected a product file there{hint}"
+        raise UnreadableError(None, f"cannot be read ({reason}); {wanted}") from None
     if len(content) > LARGEST:
         raise UnreadableError(None, f"is larger than {LARGEST} bytes; expected a product file")
     try:

@@ -115,7 +115,8 @@ def test_a_file_that_is_not_there_is_one_clear_error() -> None:
     with pytest.raises(ProductErrors) as caught:
         load_product(Path("nowhere.yaml"), {})
     assert str(caught.value) == (
-        "nowhere.yaml: cannot be read (No such file or directory); expected a product file there"
+        "nowhere.yaml: cannot be read (No such file or directory); expected a product file there, which "
+        "`attune init` drafts"
     )
 
 
