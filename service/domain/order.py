@@ -32,10 +32,6 @@ class Order:
     def team_position(self) -> Mapping[str, int]:
         return {one: place for chain in self.chains for place, one in enumerate(chain, 1)}
 
-    @cached_property
-    def reasons(self) -> Mapping[str, Reasons]:
-        return dict(zip(self.effective, map(self.because(), range(len(self.effective))), strict=True))
-
 
 def overarching_order(backlog: Backlog) -> Order:
     graph = graph_of((item for item in backlog.items.values() if item.state in OPEN), backlog.edges)
@@ -58,7 +54,7 @@ def overarching_order(backlog: Backlog) -> Order:
         sequence=list(map(ids.__getitem__, placed.nodes)),
         chains=[list(map(ids.__getitem__, chain)) for chain in teams_chains],
         effective=dict(zip(ids, told.urgency.values, strict=True)),
-        because=lambda: partial(_reasons, ids, told, _holding(graph, placed.held_by, broken)),
+        because=lambda: partial(_reason, ids, told, _holding(graph, placed.held_by, broken)),
     )
 
 
@@ -204,7 +200,7 @@ def _relation(graph: Graph, earlier: int, later: int, broken: set[int]) -> str:
     return "team-order" if is_of_one_chain else "cycle"
 
 
-def _reasons(ids: Sequence[str], told: _Told, holding: Mapping[int, Holding], node: int) -> Reasons:
+def _reason(ids: Sequence[str], told: _Told, holding: Mapping[int, Holding], node: int) -> Reasons:
     pin = told.pinned_for.get(node)
     return Reasons(
         pin=None if pin is None else pin + 1,
