@@ -75,6 +75,18 @@ async def test_progress_is_told_with_every_transaction(database: Database, track
     assert seen == [(10, 25), (20, 25), (25, 25)]
 
 
+async def test_the_first_page_is_stored_at_once_and_then_many_together(
+    database: Database, tracker: TinyTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "BATCH", 20)
+    tracker.fill(45)
+    seen: list[int] = []
+    await sync_source(
+        await flow_context(database, tracker), "onl", progress=lambda one: seen.append(one.read)
+    )
+    assert seen == [10, 30, 45]
+
+
 async def test_a_cut_off_scan_goes_on_from_its_checkpoint(database: Database, tracker: TinyTracker) -> None:
     tracker.fill(45)
     context = await flow_context(database, tracker)
