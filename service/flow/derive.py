@@ -99,8 +99,8 @@ def derive(
     neighbours = Neighbours.of(pairs, taken.restricted)
     pinned = set(backlog.pins)
     because, node = order.because(), _nodes(order, row)
-    told_before = zip(backlog.items.items(), positions, places, node, marks.digests, strict=True)
-    for (item_id, item), position, place, number, before in told_before:
+    columns = zip(backlog.items.items(), positions, places, node, marks.digests, strict=True)
+    for (item_id, item), position, place, number, before in columns:
         effective, goal = order.effective.get(item_id), backlog.goals.get(item_id)
         count = conflicts.get(item_id, 0)
         now = Derived(
