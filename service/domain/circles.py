@@ -45,7 +45,8 @@ class Circles:
         return cycle is None or cycle != self.cycle.get(other)
 
 
-def circles_after(before: Circles, update: Update) -> Circles:
+def circles_after(before: Circles, update: Update, bound: Knots) -> Circles:
+    """``bound`` are those of all dependencies and whole chains: no knot here joins two of them."""
     cycle = {node: one for node, one in before.cycle.items() if node not in update.region}
     for members in components(range(len(update.near)), update.graph.dependents):
         if len(members) > 1:
@@ -53,7 +54,7 @@ def circles_after(before: Circles, update: Update) -> Circles:
     found = Circles(cycle)
     was = {arc for arc in arcs_of(update.before, update) if before.counts(*arc)}
     will = {arc for arc in arcs_of(update.after, update) if found.counts(*arc)}
-    rows, knots = _rows_and_knots(before, found, update, was, will)
+    rows, knots = _rows_and_knots(before, found, update, (was, will), bound)
     triangles = {node: one for node, one in before.triangles.items() if node not in update.region}
     for node in update.near:
         if lowest := min(_triangles(update.after, found, node), default=None):
@@ -70,8 +71,9 @@ def _others(update: Update) -> set[int]:
 
 
 def _rows_and_knots(
-    before: Circles, after: Circles, update: Update, was: set[Arc], will: set[Arc]
+    before: Circles, after: Circles, update: Update, arcs: tuple[set[Arc], set[Arc]], bound: Knots
 ) -> tuple[Mapping[Chain, Sequence[int]], Knots]:
+    was, will = arcs
     otherwise = _ends(was) ^ _ends(will)
     chains = update.chains | {chain_of(item) for node in otherwise if (item := update.after.items[node])}
     fresh: dict[Chain, Sequence[int]] = {
@@ -81,7 +83,7 @@ def _rows_and_knots(
     old = successive(before.rows.get(chain, ()) for chain in chains)
     new = successive(fresh.values())
     added, removed = [*(will - was), *(new - old)], [*(was - will), *(old - new)]
-    knots = knots_after(before.knots, len(update.after.items), added, removed)
+    knots = knots_after(before.knots, len(update.after.items), added, removed, bound.of)
     return {**before.rows, **fresh}, knots
 
 

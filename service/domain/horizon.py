@@ -47,7 +47,7 @@ class Horizon:
             values=values,
             binding=binding,
             wishes=wishes_after(self.wishes, done, values, binding, self.plan, self.pins),
-            circles=circles_after(self.circles, done),
+            circles=circles_after(self.circles, done, binding.knots),
             region=done.region,
         )
 
@@ -67,8 +67,12 @@ class Difference(NamedTuple):
 
 def difference(before: Horizon, after: Horizon) -> Difference:
     was, will = set(before.circles.shortest.values()), set(after.circles.shortest.values())
+    old, new = before.board.item, after.board.item
     return Difference(
-        moves=[(_item(before, after, move), move) for move in moves(before.sequence, after.sequence)],
+        moves=[
+            (old(move.node) if move.after is None else new(move.node), move)
+            for move in moves(before.sequence, after.sequence)
+        ],
         outlooks=list(
             outlooks(
                 Ready(before.board, before.values.ready),
@@ -79,7 +83,3 @@ def difference(before: Horizon, after: Horizon) -> Difference:
         opened=sorted(will - was),
         resolved=sorted(was - will),
     )
-
-
-def _item(before: Horizon, after: Horizon, move: Move) -> Item:
-    return (before if move.after is None else after).board.item(move.node)

@@ -1,6 +1,6 @@
 """The strongly connected components of a graph that changes little by little. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -8,8 +8,9 @@ import rustworkx
 
 Arc = tuple[int, int]
 
-_FEW = 8  # ways that are looked for one by one before everything is looked at
-_FEW_BACK = 4  # … that would lead back: mostly there is none, and to see that takes long
+_Reach = Callable[[rustworkx.PyDiGraph, int], set[int]]
+
+_FEW = 8  # arcs that are followed one by one before everything is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,18 @@ def no_knots() -> Knots:
     return Knots(rustworkx.PyDiGraph())
 
 
-def knots_after(before: Knots, size: int, added: Collection[Arc], removed: Collection[Arc]) -> Knots:
-    """Arcs may run beside each other: each of ``removed`` takes one away."""
+def knots_after(
+    before: Knots,
+    size: int,
+    added: Collection[Arc],
+    removed: Collection[Arc],
+    apart: Sequence[int] | None = None,
+) -> Knots:
+    """Arcs may run beside each other: each of ``removed`` takes one away.
+
+    Only what lies on a new way back, and knots that lost an arc, may be of another knot than they were.
+    Nodes with different names in ``apart`` are known not to be of one knot.
+    """
     more = range(len(before.of), size)
     if not more and not added and not removed:
         return before
@@ -36,65 +47,60 @@ def knots_after(before: Knots, size: int, added: Collection[Arc], removed: Colle
     for one, other in removed:
         graph.remove_edge(one, other)
     of = [*before.of, *more]
-    if _joins_any(graph, [arc for arc in added if of[arc[0]] != of[arc[1]]]):
-        return _found(graph)
-    return _held(graph, of, before.members, {arc for arc in removed if of[arc[0]] == of[arc[1]]})
+    joining = [arc for arc in added if of[arc[0]] != of[arc[1]]]
+    if apart is not None:
+        joining = [arc for arc in joining if apart[arc[0]] == apart[arc[1]]]
+    nodes = _on_ways_back(graph, joining)
+    cut = {of[one] for one, other in removed if of[one] == of[other]}
+    nodes.update(*(before.members[name] for name in cut))
+    is_one = len(joining) == 1 and not cut  # a single way back joins all that lies on it
+    members = _tied(of, before.members, nodes, [nodes] if is_one else _components(graph, nodes))
+    return Knots(graph, of, before.members if members == before.members else members)
 
 
-def _joins_any(graph: rustworkx.PyDiGraph, between: Sequence[Arc]) -> bool:
-    """Whether a way leads back over one of these arcs between knots."""
-    return len(between) > _FEW_BACK or any(rustworkx.has_path(graph, other, one) for one, other in between)
+def _on_ways_back(graph: rustworkx.PyDiGraph, arcs: Collection[Arc]) -> set[int]:
+    """What leads from an end of these arcs to a start of them."""
+    if len(arcs) > _FEW:
+        return set(graph.node_indices())
+    after = _reached(rustworkx.descendants, graph, {end for _, end in arcs})
+    before = _reached(rustworkx.ancestors, graph, after.intersection(start for start, _ in arcs))
+    return before & after if before else before
 
 
-def _held(
-    graph: rustworkx.PyDiGraph, of: list[int], members: Mapping[int, Sequence[int]], cut: Collection[Arc]
-) -> Knots:
-    """A knot holds without some arcs, and without nodes that have none left, where other ways lead as far."""
-    loose = {end for arc in cut for end in arc if not graph.in_degree(end) + graph.out_degree(end)}
-    ways = set(_ways(cut, loose))
-    if len(ways) > _FEW or any(of[node] == node for node in loose) or not _all_there(graph, ways, loose):
-        return _found(graph)
-    if not loose:
-        return Knots(graph, of, members)
-    left = {**members}
-    for name in {of[node] for node in loose}:
-        left[name] = [node for node in members[name] if node not in loose]
-        if len(left[name]) == 1:
-            del left[name]
-    for node in loose:
+def _reached(from_one: _Reach, graph: rustworkx.PyDiGraph, starts: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for start in starts:
+        if start not in found:
+            more = from_one(graph, start)
+            more.add(start)
+            more |= found
+            found = more
+    return found
+
+
+def _components(graph: rustworkx.PyDiGraph, among: Iterable[int]) -> list[list[int]]:
+    part = graph.subgraph(list(among))
+    number = part.nodes()
+    found = rustworkx.strongly_connected_components(part)
+    return [[number[place] for place in places] for places in found if len(places) > 1]
+
+
+def _tied(
+    of: list[int],
+    members: Mapping[int, Sequence[int]],
+    among: Iterable[int],
+    components: Iterable[Collection[int]],
+) -> Mapping[int, Sequence[int]]:
+    """The members of knots, where those among some nodes are others; ``of`` is brought up to date."""
+    found = dict(members)
+    for node in among:
+        found.pop(of[node], None)
         of[node] = node
-    return Knots(graph, of, left)
-
-
-def _ways(cut: Collection[Arc], loose: Collection[int]) -> Iterator[Arc]:
-    """What was joined over the arcs that are no more."""
-    for one, other in cut:
-        if other not in loose:
-            if one not in loose:
-                yield one, other
-            continue
-        yield from ((one, last) for middle, last in cut if middle == other)
-
-
-def _all_there(graph: rustworkx.PyDiGraph, ways: Iterable[Arc], loose: Collection[int]) -> bool:
-    """Not where two nodes that follow each other are loose."""
-    return all(one not in loose and other not in loose and _leads(graph, one, other) for one, other in ways)
-
-
-def _leads(graph: rustworkx.PyDiGraph, one: int, other: int) -> bool:
-    return one == other or graph.has_edge(one, other) or bool(rustworkx.has_path(graph, one, other))
-
-
-def _found(graph: rustworkx.PyDiGraph) -> Knots:
-    of = list(range(len(graph)))
-    members = {}
-    for found in rustworkx.strongly_connected_components(graph):
-        if len(found) > 1:
-            nodes = sorted(found)
-            members[nodes[0]] = nodes
-            for node in nodes:
-                of[node] = nodes[0]
-    return Knots(graph, of, members)
+    for nodes in map(sorted, filter(None, components)):
+        found[nodes[0]] = nodes
+        for node in nodes:
+            of[node] = nodes[0]
+    return found
 
 
 def successive(rows: Iterable[Sequence[int]]) -> set[Arc]:

@@ -1,8 +1,9 @@
 """Which items stand elsewhere in one order than in another. Pure."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import compress, count
+from operator import ne, sub
 from typing import NamedTuple
 
 
@@ -14,14 +15,6 @@ class Move(NamedTuple):
     after: int | None
 
 
-class _Run(NamedTuple):
-    """A stretch of the later order, from ``start`` to ``end``, that stood together at ``first`` too."""
-
-    first: int
-    start: int
-    end: int
-
-
 def moves(before: Sequence[int], after: Sequence[int]) -> list[Move]:
     """What stands elsewhere among the others than it did, and what enters or leaves; by place.
 
@@ -29,11 +22,16 @@ def moves(before: Sequence[int], after: Sequence[int]) -> list[Move]:
     """
     first, last = _differing(before, after)
     was, will = before[first : len(before) - last], after[first : len(after) - last]
-    entering, leaving = set(will).difference(was), set(was).difference(will)
-    moved = entering | _displaced(_without(was, leaving), _without(will, entering))
-    old = dict(zip(was, range(first + 1, len(before) + 1), strict=False))
-    found = [Move(node, old.get(node), place) for place, node in enumerate(will, first + 1) if node in moved]
-    return found + [Move(node, old[node], None) for node in was if node in leaving]
+    old = dict(zip(was, count(first), strict=False))
+    places = [old.get(node) for node in will]
+    stands = _standing([place for place in places if place is not None], first + len(was))
+    found = [
+        Move(node, None if place is None else place + 1, now)
+        for node, place, now in zip(will, places, count(first + 1), strict=False)
+        if place is None or not stands[place]
+    ]
+    leaving = set(was).difference(will)
+    return found + [Move(node, old[node] + 1, None) for node in was if node in leaving]
 
 
 def _differing(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:
@@ -58,46 +56,33 @@ def _most(size: int, are_same: Callable[[int, int], bool]) -> int:
     return low
 
 
-def _without(nodes: Sequence[int], others: set[int]) -> Sequence[int]:
-    return [node for node in nodes if node not in others] if others else nodes
+def _standing(places: Sequence[int], size: int) -> bytearray:
+    """1 at those of ``places``, all below ``size``, that rise one after the other: as many as can."""
+    starts = [0, *compress(count(1), map(ne, places[1:], map((1).__add__, places)))] if places else []
+    firsts = [places[start] for start in starts]
+    sizes = list(map(sub, [*starts[1:], len(places)], starts))
+    found = bytearray(size)
+    for run in _rising(firsts, sizes):
+        found[firsts[run] : firsts[run] + sizes[run]] = b"\1" * sizes[run]
+    return found
 
 
-def _displaced(before: Sequence[int], after: Sequence[int]) -> set[int]:
-    """Of the same nodes those outside the longest stretches that follow each other in both orders."""
-    runs = _runs(before, after)
-    standing = _standing(runs)
-    return {
-        node
-        for number, run in enumerate(runs)
-        if number not in standing
-        for node in after[run.start : run.end]
-    }
-
-
-def _runs(before: Sequence[int], after: Sequence[int]) -> list[_Run]:
-    place = dict(zip(before, range(len(before)), strict=True))
-    at = [place[node] for node in after]
-    starts = [n for n, (one, other) in enumerate(pairwise(at), 1) if other != one + 1]
-    bounds = zip([0, *starts], [*starts, len(at)], strict=True) if at else ()
-    return [_Run(at[start], start, end) for start, end in bounds]
-
-
-def _standing(runs: Sequence[_Run]) -> set[int]:
-    """Which runs follow each other in both orders, with the most nodes together."""
-    firsts: list[int] = []  # of the last run of a choice; these three rise together
-    sizes: list[int] = []
-    ends: list[int] = []
+def _rising(firsts: Sequence[int], sizes: Sequence[int]) -> Iterator[int]:
+    """Which rise one after the other, with the largest sum of ``sizes``; the last first."""
+    ends: list[int] = []  # the last of a choice; of these their firsts and the sums of their choices rise
+    highest: list[int] = []
+    sums: list[int] = []
     previous: list[int] = []
-    for number, run in enumerate(runs):
-        at = beaten = bisect_left(firsts, run.first)
-        size = run.end - run.start + (sizes[at - 1] if at else 0)
+    for number, (first, size) in enumerate(zip(firsts, sizes, strict=True)):
+        at = bisect_left(highest, first)
         previous.append(ends[at - 1] if at else -1)
-        while beaten < len(sizes) and sizes[beaten] <= size:
-            beaten += 1
-        firsts[at:beaten], sizes[at:beaten], ends[at:beaten] = [run.first], [size], [number]
-    found = set()
+        total = size + sums[at - 1] if at else size
+        beaten = bisect_right(sums, total, at)
+        if beaten == at + 1:
+            highest[at], sums[at], ends[at] = first, total, number
+        else:
+            highest[at:beaten], sums[at:beaten], ends[at:beaten] = (first,), (total,), (number,)
     number = ends[-1] if ends else -1
     while number >= 0:
-        found.add(number)
+        yield number
         number = previous[number]
-    return found

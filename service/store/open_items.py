@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Row, func, select
 
 from service.domain.edge import Edge
-from service.domain.item import Item
+from service.domain.item import OPEN, Item
 from service.store import neighbourhood
 from service.store.dialect import chunks
 from service.store.engine import Connection
@@ -34,7 +34,7 @@ _COLUMNS = [
 ]
 
 
-_QUERY = select(*_COLUMNS).where(item.c.is_open.is_(True))
+_QUERY = select(*_COLUMNS)
 
 
 async def count(connection: Connection) -> int:
@@ -46,18 +46,22 @@ async def items(connection: Connection) -> tuple[dict[str, Item], dict[str, str]
     """Without titles, words and where dates come from; and by item the goal that the last analysis found."""
     found: dict[str, Item] = {}
     goals: dict[str, str] = {}
-    async with connection.stream(_QUERY) as rows:
+    async with connection.stream(_QUERY.where(item.c.is_open.is_(True))) as rows:
         async for part in rows.partitions(_AT_ONCE):
             _take(part, found, goals)
     return found, goals
 
 
 async def some(connection: Connection, ids: Collection[str]) -> tuple[dict[str, Item], dict[str, str]]:
-    """The same of those of ``ids`` that are open."""
+    """The same of those of ``ids`` that are open.
+
+    Asked for by id alone: given both, SQLite reads all open items for the sake of three.
+    """
     found: dict[str, Item] = {}
     goals: dict[str, str] = {}
     for part in chunks(sorted(ids)):
-        _take((await connection.execute(_QUERY.where(item.c.id.in_(part)))).all(), found, goals)
+        rows = (await connection.execute(_QUERY.where(item.c.id.in_(part)))).all()
+        _take([row for row in rows if row.state in OPEN], found, goals)
     return found, goals
 
 

@@ -44,6 +44,20 @@ def test_a_few_arcs_may_go(arcs: set[tuple[int, int]], data: st.DataObject) -> N
     assert named(followed([arcs, arcs - gone])) == components(arcs - gone)
 
 
+@given(_ARCS, st.tuples(_NODES, _NODES).filter(lambda arc: arc[0] != arc[1]))
+def test_one_arc_may_come(arcs: set[tuple[int, int]], arc: tuple[int, int]) -> None:
+    assert named(followed([arcs, arcs | {arc}])) == components(arcs | {arc})
+
+
+@given(_ARCS, _ARCS, _ARCS)
+def test_what_a_larger_graph_keeps_apart_is_apart(
+    before: set[tuple[int, int]], after: set[tuple[int, int]], more: set[tuple[int, int]]
+) -> None:
+    apart = followed([after | more]).of
+    knots = knots_after(followed([before]), 12, after - before, before - after, apart)
+    assert named(knots) == components(after)
+
+
 @given(_ARCS, _NODES)
 def test_a_node_may_lose_all_that_it_has(arcs: set[tuple[int, int]], node: int) -> None:
     left = {arc for arc in arcs if node not in arc}
