@@ -12,13 +12,13 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
-    false,
     func,
     or_,
     select,
     tuple_,
 )
 
+from service.store.dialect import not_a_way_in
 from service.store.engine import Connection
 from service.store.tables import item
 
@@ -152,9 +152,9 @@ _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 def _in_state(states: Sequence[str]) -> ColumnElement[bool]:
     """Open items are most of a page's candidates: walking the sort's own index beats one on this column,
-    and ``coalesce`` keeps SQLite from choosing the latter."""
+    which SQLite would choose."""
     if set(states) == {"todo", "doing"}:
-        return func.coalesce(item.c.is_open, false())
+        return not_a_way_in(item.c.is_open).is_(True)
     return item.c.state.in_(states)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     column,
+    func,
     literal_column,
     update,
     values,
@@ -53,6 +54,11 @@ def update_by_key(table: Table, columns: Sequence[str]) -> Update:
     parameters = tuple(bindparam(one.name, type_=one.type) for one in told)
     new = values(*given, name="new").data([parameters]).cte("new")
     return update(table).where(key == new.c[key.name]).values({name: new.c[name] for name in columns})
+
+
+def not_a_way_in(wanted: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column whose index is not to be used: without statistics SQLite would prefer it to that of the ids."""
+    return func.coalesce(wanted, None)
 
 
 def database_time(connection: AsyncConnection) -> ColumnElement[float]:

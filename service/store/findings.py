@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, delete, distinct, func, or_, select, update
 
 from service.domain.life import Known
 from service.store.bulk import write_many
-from service.store.dialect import chunks, upsert
+from service.store.dialect import chunks, not_a_way_in, upsert
 from service.store.engine import Connection
 from service.store.tables import (
     conflict,
@@ -64,7 +64,7 @@ async def unresolved_ids(connection: Connection, kinds: Collection[str], items: 
     query = (
         select(conflict.c.id)
         .join(conflict_item, conflict_item.c.conflict == conflict.c.id)
-        .where(conflict.c.state != "resolved", conflict.c.kind.in_(kinds))
+        .where(conflict.c.state != "resolved", not_a_way_in(conflict.c.kind).in_(kinds))
     )
     for part in chunks(sorted(items)):
         rows = await connection.execute(query.where(conflict_item.c.item.in_(part)).distinct())
@@ -97,7 +97,7 @@ async def open_counts(connection: Connection, items: Collection[str]) -> dict[st
     query = (
         select(conflict_item.c.item, func.count(distinct(conflict.c.id)))
         .join(conflict, conflict.c.id == conflict_item.c.conflict)
-        .where(conflict.c.state.in_(("open", "acknowledged")), conflict_item.c.role != "via")
+        .where(not_a_way_in(conflict.c.state).in_(("open", "acknowledged")), conflict_item.c.role != "via")
         .group_by(conflict_item.c.item)
     )
     for part in chunks(sorted(items)):

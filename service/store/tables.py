@@ -184,6 +184,8 @@ declaration = Table(
     Column("dependent", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Double, nullable=False),
+    Index("ix_declaration_blocker", "blocker"),
+    Index("ix_declaration_dependent", "dependent"),
 )
 
 dependency = Table(

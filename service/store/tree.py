@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, case, false, func, literal, select, tuple_
+from sqlalchemy import CTE, ColumnElement, case, func, literal, select, tuple_
 
 from service.store.backlog import binary
+from service.store.dialect import not_a_way_in
 from service.store.engine import Connection
 from service.store.overview import Rollup
 from service.store.tables import item
@@ -72,7 +73,7 @@ async def epics(
     if filters.teams:
         query = query.where(item.c.team.in_(filters.teams))
     if filters.is_open_only:
-        query = query.where(func.coalesce(item.c.is_open, false()))
+        query = query.where(not_a_way_in(item.c.is_open).is_(True))
     if after is not None:
         query = query.where(key > tuple_(*(literal(part) for part in after)))
     query = query.order_by(rank, place, binary(connection, item.c.id)).limit(limit)

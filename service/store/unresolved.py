@@ -1,8 +1,9 @@
 """Blockers that open items name and no item answers to."""
 
-from sqlalchemy import false, func, literal_column, select
+from sqlalchemy import literal_column, select
 
 from service.domain.backlog import Unresolved
+from service.store.dialect import not_a_way_in
 from service.store.engine import Connection
 from service.store.snapshot import Claim
 from service.store.tables import item, link, reference, restricted
@@ -12,7 +13,7 @@ async def claims(connection: Connection) -> list[Claim]:
     """Links of open items to a blocker by key, on a known site, that is not among the items.
 
     A link by a tracker's own id leads to what exists there, if only in another project. Open items are
-    most of all: ``coalesce`` keeps SQLite from starting at their index.
+    most of all: SQLite is kept from starting at their index.
     """
     columns = [getattr(link.c, name) for name in Claim._fields]
     query = (
@@ -22,7 +23,7 @@ async def claims(connection: Connection) -> list[Claim]:
         .outerjoin(item_there := item.alias("there"), item_there.c.id == reference.c.item)
         .where(
             link.c.relation == "blocked-by",
-            func.coalesce(item.c.is_open, false()),
+            not_a_way_in(item.c.is_open).is_(True),
             item_there.c.id.is_(None),
             link.c.ref.like("%://%"),
             link.c.ref.not_like("%/id/%"),
@@ -38,14 +39,14 @@ async def hidden(connection: Connection) -> list[Unresolved]:
     """
     unlisted = (
         select(item.c.id)
-        .where(func.coalesce(item.c.is_open, false()), item.c.hidden_blockers > literal_column("0"))
+        .where(not_a_way_in(item.c.is_open).is_(True), item.c.hidden_blockers > literal_column("0"))
         .order_by(item.c.id)
     )
     behind = (
         select(link.c.item, link.c.words)
         .join(restricted, restricted.c.ref == link.c.ref)
         .join(item, item.c.id == link.c.item)
-        .where(link.c.relation == "blocked-by", func.coalesce(item.c.is_open, false()))
+        .where(link.c.relation == "blocked-by", not_a_way_in(item.c.is_open).is_(True))
     )
     found = [Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)]
     told = {row[0]: row[1] for row in await connection.execute(behind)}
