@@ -57,7 +57,7 @@ def update_by_key(table: Table, columns: Sequence[str]) -> Update:
 
 
 def not_a_way_in(wanted: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A column whose index is not to be used: without statistics SQLite would prefer it to that of the ids."""
+    """A column whose index is not to be used: SQLite has no statistics here, and would start there."""
     return func.coalesce(wanted, None)
 
 
