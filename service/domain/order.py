@@ -26,7 +26,7 @@ class Order:
     sequence: Sequence[str]
     chains: Sequence[Sequence[str]]
     effective: Mapping[str, int | None]
-    because: Callable[[], Callable[[int], Reasons]]  # by the place in ``effective``
+    because: Callable[[int], Reasons]  # by the place in ``effective``
 
     @cached_property
     def team_position(self) -> Mapping[str, int]:
@@ -54,7 +54,7 @@ def overarching_order(backlog: Backlog) -> Order:
         sequence=list(map(ids.__getitem__, placed.nodes)),
         chains=[list(map(ids.__getitem__, chain)) for chain in teams_chains],
         effective=dict(zip(ids, told.urgency.values, strict=True)),
-        because=lambda: partial(_reason, ids, told, _holding(graph, placed.held_by, broken)),
+        because=partial(_reason, ids, told, partial(_holding, graph, placed.held_by, broken)),
     )
 
 
@@ -179,16 +179,13 @@ def _freed(following: Following, waiting: list[int], node: int, size: int) -> It
                 opened.append(other)
 
 
-def _holding(graph: Graph, held_by: Mapping[int, int], broken: set[int]) -> dict[int, Holding]:
-    ids = [item.id for item in graph.items]
-    blockers = graph.blockers
-    return {
-        node: Holding(
-            ids[earlier],
-            "dependency" if earlier in blockers[node] else _relation(graph, earlier, node, broken),
-        )
-        for node, earlier in held_by.items()
-    }
+def _holding(graph: Graph, held_by: Mapping[int, int], broken: set[int], node: int) -> Holding | None:
+    earlier = held_by.get(node)
+    if earlier is None:
+        return None
+    is_dependency = earlier in graph.blockers[node]
+    relation = "dependency" if is_dependency else _relation(graph, earlier, node, broken)
+    return Holding(graph.items[earlier].id, relation)
 
 
 def _relation(graph: Graph, earlier: int, later: int, broken: set[int]) -> str:
@@ -200,7 +197,7 @@ def _relation(graph: Graph, earlier: int, later: int, broken: set[int]) -> str:
     return "team-order" if is_of_one_chain else "cycle"
 
 
-def _reason(ids: Sequence[str], told: _Told, holding: Mapping[int, Holding], node: int) -> Reasons:
+def _reason(ids: Sequence[str], told: _Told, holding: Callable[[int], Holding | None], node: int) -> Reasons:
     pin = told.pinned_for.get(node)
     return Reasons(
         pin=None if pin is None else pin + 1,
@@ -211,5 +208,5 @@ def _reason(ids: Sequence[str], told: _Told, holding: Mapping[int, Holding], nod
         needed=told.deadlines.values[node],
         needed_of=ids[told.deadlines.sources[node]],
         chain=told.chain_place[node] + 1,
-        after=holding.get(node),
+        after=holding(node),
     )

@@ -10,13 +10,14 @@ import orjson
 from service.domain.backlog import Backlog
 from service.domain.event import Event, Unread
 from service.domain.finding import SEVERITIES, Finding
-from service.domain.life import Known, Turn, fingerprint, turn
+from service.domain.life import Turn, fingerprint, turn
 from service.flow.context import Context
 from service.flow.deadline import escalates_at
 from service.flow.plan import decision, owners
 from service.rules import RULE_ORDER, version
 from service.store import findings as store
-from service.store.engine import Connection, RowMapping
+from service.store.engine import Connection
+from service.store.findings import Stored
 
 _OPEN = ("open", "acknowledged")
 
@@ -37,7 +38,7 @@ async def reconcile(
     connection: Connection,
     backlog: Backlog,
     found: Sequence[Finding],
-    known: Mapping[str, tuple[Known, RowMapping]],
+    known: Mapping[str, Stored],
     now: float,
 ) -> Outcome:
     """Store what opened, changed, reopened and resolved; the caller publishes ``events``.
@@ -46,30 +47,30 @@ async def reconcile(
     ``found`` is no longer there.
     """
     by_id = {finding.id: finding for finding in found}
-    held = await _held(connection, [one for one in known if one not in by_id], known)
+    held = await _held(connection, [one for one in known if one not in by_id])
     turns = {
         one: step
         for one in {**known, **by_id}
         if (
             step := turn(
-                known[one][0] if one in known else None, by_id.get(one), backlog.plan.today, one in held
+                known[one].known if one in known else None, by_id.get(one), backlog.plan.today, one in held
             )
         )
     }
     outcome = Outcome()
     await _write_found(context, connection, backlog, by_id, known, turns, now, outcome)
-    await _write_resolved(connection, known, turns, now, outcome)
+    await _write_resolved(connection, turns, now, outcome)
     _count(outcome, by_id, known, turns)
     return outcome
 
 
-async def _held(connection: Connection, missing: Sequence[str], known: Mapping[str, Any]) -> set[str]:
+async def _held(connection: Connection, missing: Sequence[str]) -> set[str]:
     held = await store.held(connection, missing)
     if unsure := await store.unsure_teams(connection):
-        for one in missing:
-            body = orjson.loads(known[one][1]["body"])
+        for row in await store.whole(connection, missing):
+            body = orjson.loads(row["body"])
             if not body["items"] and unsure.intersection(body["teams"]):
-                held.add(one)
+                held.add(row["id"])
     return held
 
 
@@ -78,14 +79,14 @@ async def _write_found(
     connection: Connection,
     backlog: Backlog,
     by_id: Mapping[str, Finding],
-    known: Mapping[str, Any],
+    known: Mapping[str, Stored],
     turns: Mapping[str, Turn],
     now: float,
     outcome: Outcome,
 ) -> None:
     rows = []
     for one, finding in by_id.items():
-        before = known[one][1] if one in known else None
+        before = known.get(one)
         if before is not None and _is_same(context, backlog, finding, turns[one], before, now):
             continue
         row = conflict_row(context, backlog, finding, turns[one], before, now)
@@ -108,39 +109,35 @@ async def _write_found(
 
 
 def _is_same(
-    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Any, now: float
+    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Stored, now: float
 ) -> bool:
     """What is kept has the facts it had; all else that is told of it stands in its body."""
     return (
         step.step == "kept"
-        and before["escalates_at"] == escalates_at(context.product, finding, step, before, now)
-        and before["body"] == _body(context, backlog, finding)
+        and before.escalates_at == escalates_at(context.product, finding, step, before, now)
+        and before.digest == store.digest(_body(context, backlog, finding))
     )
 
 
 async def _write_resolved(
-    connection: Connection,
-    known: Mapping[str, Any],
-    turns: Mapping[str, Turn],
-    now: float,
-    outcome: Outcome,
+    connection: Connection, turns: Mapping[str, Turn], now: float, outcome: Outcome
 ) -> None:
     ids = [one for one, step in turns.items() if step.step == "resolved"]
     await store.resolve(connection, ids, now)
     await store.note(connection, ids, "resolved", now, "attune", [None] * len(ids))
-    for one in ids:
-        row = {**known[one][1], "state": "resolved", "resolved_at": now}
+    rows = {row["id"]: dict(row) for row in await store.whole(connection, ids)}
+    for row in map(rows.__getitem__, ids):
         body = orjson.loads(row["body"])
         outcome.told_of.update(told["id"] for told in body["items"])
         outcome.events.append(_event("conflict.resolved", row, body["teams"], now))
 
 
 def _count(
-    outcome: Outcome, by_id: Mapping[str, Finding], known: Mapping[str, Any], turns: Mapping[str, Turn]
+    outcome: Outcome, by_id: Mapping[str, Finding], known: Mapping[str, Stored], turns: Mapping[str, Turn]
 ) -> None:
     outcome.steps.update(step.step for step in turns.values())
     for one in {**known, **by_id}:
-        state = turns[one].state if one in turns else known[one][0].state
+        state = turns[one].state if one in turns else known[one].known.state
         if state not in _OPEN:
             continue
         outcome.open_conflicts += 1
@@ -149,10 +146,10 @@ def _count(
 
 
 def conflict_row(
-    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Any, now: float
+    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Stored | None, now: float
 ) -> dict[str, Any]:
-    """``before`` is the stored row of the same conflict, None for a new one."""
-    first_seen = before["first_seen"] if before is not None else now
+    """``before`` is what is stored of the same conflict, None for a new one."""
+    first_seen = before.first_seen if before is not None else now
     is_told = step.step != "kept"
     goals = [backlog.goals[role.item] for role in finding.roles if role.item in backlog.goals]
     return {
@@ -168,7 +165,7 @@ def conflict_row(
         "last_seen": now,
         "resolved_at": None,
         "escalates_at": escalates_at(context.product, finding, step, before, now),
-        "changed_at": now if is_told or before is None else before["changed_at"],
+        "changed_at": now if is_told or before is None else before.changed_at,
     }
 
 

@@ -6,15 +6,14 @@ starts that rule's time; where the severity rose, a moment that was set already 
 What has escalated does not escalate again until it opens again.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from config.product import Product
 from service.domain.finding import SEVERITIES, Finding
 from service.domain.life import Turn
 from service.domain.working_time import working_time_after
 from service.flow.plan import escalation
+from service.store.findings import Stored
 
 
 def escalates_from(product: Product, rule: str, severity: str, now: float) -> float | None:
@@ -27,25 +26,25 @@ def escalates_from(product: Product, rule: str, severity: str, now: float) -> fl
 
 
 def escalates_at(
-    product: Product, finding: Finding, step: Turn, before: Mapping[str, Any] | None, now: float
+    product: Product, finding: Finding, step: Turn, before: Stored | None, now: float
 ) -> float | None:
-    """After one turn of its life; ``before`` is the stored row, None for a new conflict."""
+    """After one turn of its life; ``before`` is what is stored, None for a new conflict."""
     if step.state != "open":
         return None
     if before is None or step.step in ("opened", "reopened"):
         return escalates_from(product, finding.rule, finding.severity, now)
-    if before["escalated_at"] is not None:
+    if before.escalated_at is not None:
         return None
     return _running(product, finding, before, now)
 
 
-def _running(product: Product, finding: Finding, before: Mapping[str, Any], now: float) -> float | None:
+def _running(product: Product, finding: Finding, before: Stored, now: float) -> float | None:
     matching = escalation(product, finding.rule, finding.severity)
-    was = before["escalates_at"]
-    if was is not None and matching is escalation(product, finding.rule, before["severity"]):
+    was = before.escalates_at
+    if was is not None and matching is escalation(product, finding.rule, before.severity):
         return float(was)
     fresh = escalates_from(product, finding.rule, finding.severity, now)
-    has_risen = SEVERITIES.index(finding.severity) > SEVERITIES.index(before["severity"])
+    has_risen = SEVERITIES.index(finding.severity) > SEVERITIES.index(before.severity)
     if fresh is None or was is None or not has_risen:
         return fresh
     return min(fresh, float(was))

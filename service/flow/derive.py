@@ -98,7 +98,7 @@ def derive(
     pairs = [(edge.blocker.id, edge.dependent.id) for edge in backlog.edges]
     neighbours = Neighbours.of(pairs, taken.restricted)
     pinned = set(backlog.pins)
-    because, node = order.because(), _nodes(order, row)
+    node = _nodes(order, row)
     columns = zip(backlog.items.items(), positions, places, node, marks.digests, strict=True)
     for (item_id, item), position, place, number, before in columns:
         effective, goal = order.effective.get(item_id), backlog.goals.get(item_id)
@@ -119,7 +119,7 @@ def derive(
                 neighbours=neighbours,
                 conflicts=count,
             ),
-            why=None if number < 0 else orjson.dumps(stored(because(number))).decode(),
+            why=None if number < 0 else orjson.dumps(stored(order.because(number))).decode(),
         )
         if before != (told := digest(now)):
             yield item_id, now, told

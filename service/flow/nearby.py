@@ -114,8 +114,8 @@ async def _at_risk_otherwise(connection: Connection, around: Around, judged: Col
     """Dependencies that conflicts beyond this judgement are with."""
     kinds = [rule.name for rule in rules().values() if rule.shape not in _LOCAL]
     others = await findings.unresolved_ids(connection, kinds, around.nodes) - set(judged)
-    rows = (await findings.these(connection, others)).values()
-    return {one for _, row in rows for one in orjson.loads(row["body"])["dependencies"]}
+    rows = await findings.whole(connection, others)
+    return {one for row in rows for one in orjson.loads(row["body"])["dependencies"]}
 
 
 async def _derive(

@@ -79,7 +79,7 @@ async def _named_in_vain(connection: Connection, supposed: Supposed) -> list[Rec
     """Conflicts about blockers that cannot be found, of items that close."""
     closing = [one for one, told in supposed.values.items() if told.get("state", "todo") not in OPEN]
     ids = await findings.unresolved_ids(connection, ["dependency-unresolved"], closing)
-    return [_stored(row) for _, row in (await findings.these(connection, ids)).values()]
+    return [_stored(row) for row in await findings.whole(connection, ids)]
 
 
 def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _Verdict:

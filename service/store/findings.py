@@ -1,8 +1,9 @@
 """Conflicts as analyses find, change and resolve them."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping, delete, distinct, func, or_, select, update
 
@@ -36,26 +37,48 @@ COLUMNS = [
 ]
 """What an analysis writes. Acceptance and ``escalated_at`` are not its to overwrite."""
 
+_AT_ONCE = 500  # rows, with all that is told of a conflict
+
 _UNSURE = or_(source.c.failing_since.is_not(None), source.c.complete.is_(False))
 """Not by ``state``: that says "syncing" while a failing source is tried again."""
 
 
-async def unresolved_and(
-    connection: Connection, found: Collection[str]
-) -> dict[str, tuple[Known, RowMapping]]:
+class Stored(NamedTuple):
+    """What a judgement is compared with. Of the body, which may be long, a digest."""
+
+    known: Known
+    severity: str
+    first_seen: float
+    changed_at: float
+    escalates_at: float | None
+    escalated_at: float | None
+    digest: bytes
+
+
+def digest(body: str) -> bytes:
+    return hashlib.blake2b(body.encode(), digest_size=16).digest()
+
+
+async def unresolved_and(connection: Connection, found: Collection[str]) -> dict[str, Stored]:
     """Every conflict that is not resolved, and those of ``found`` that once were."""
-    unresolved = select(conflict).where(conflict.c.state != "resolved")
-    rows = (await connection.execute(unresolved)).mappings().all()
-    known = {row["id"]: (_known(row), row) for row in rows}
+    known: dict[str, Stored] = {}
+    async with connection.stream(select(conflict).where(conflict.c.state != "resolved")) as rows:
+        async for part in rows.mappings().partitions(_AT_ONCE):
+            known.update((row["id"], _stored(row)) for row in part)
     return known | await these(connection, [one for one in found if one not in known])
 
 
-async def these(connection: Connection, ids: Collection[str]) -> dict[str, tuple[Known, RowMapping]]:
+async def these(connection: Connection, ids: Collection[str]) -> dict[str, Stored]:
     """Those of ``ids`` that are stored, in any state."""
+    return {row["id"]: _stored(row) for row in await whole(connection, ids)}
+
+
+async def whole(connection: Connection, ids: Collection[str]) -> list[RowMapping]:
+    """Their rows, with their bodies."""
     rows: list[RowMapping] = []
     for part in chunks(sorted(ids)):
         rows.extend((await connection.execute(select(conflict).where(conflict.c.id.in_(part)))).mappings())
-    return {row["id"]: (_known(row), row) for row in rows}
+    return rows
 
 
 async def unresolved_ids(connection: Connection, kinds: Collection[str], items: Collection[str]) -> set[str]:
@@ -106,14 +129,22 @@ async def open_counts(connection: Connection, items: Collection[str]) -> dict[st
     return found
 
 
-def _known(row: RowMapping) -> Known:
+def _stored(row: RowMapping) -> Stored:
     until = row["accepted_until"]
-    return Known(
-        row["id"],
-        row["state"],
-        bytes(row["hash"]),
-        date.fromisoformat(until) if until else None,
-        row["accepted_severity"],
+    return Stored(
+        known=Known(
+            row["id"],
+            row["state"],
+            bytes(row["hash"]),
+            date.fromisoformat(until) if until else None,
+            row["accepted_severity"],
+        ),
+        severity=row["severity"],
+        first_seen=row["first_seen"],
+        changed_at=row["changed_at"],
+        escalates_at=row["escalates_at"],
+        escalated_at=row["escalated_at"],
+        digest=digest(row["body"]),
     )
 
 

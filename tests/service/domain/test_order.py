@@ -94,8 +94,7 @@ def test_closed_items_are_not_in_it() -> None:
 
 
 def reasons_of(order: Order) -> dict[str, Reasons]:
-    because = order.because()
-    return {one: because(place) for place, one in enumerate(order.effective)}
+    return {one: order.because(place) for place, one in enumerate(order.effective)}
 
 
 def test_an_item_says_what_it_waited_for_only_if_it_was_held_back() -> None:
