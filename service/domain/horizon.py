@@ -13,7 +13,7 @@ from service.domain.dates import date_mode
 from service.domain.item import Item
 from service.domain.outlook import Outlook, Ready, outlooks
 from service.domain.plan import Plan
-from service.domain.reorder import Move, moves
+from service.domain.reorder import Place, moves
 from service.domain.update import update
 from service.domain.values import NOTHING, Values, values_after
 from service.domain.wishes import Wishes, wishes_after
@@ -59,7 +59,7 @@ def horizon_of(backlog: Backlog) -> Horizon:
 class Difference(NamedTuple):
     """Between a horizon and one that a change leads to: circles only the one has, or only the other."""
 
-    moves: Sequence[tuple[Item, Move]]
+    moves: Sequence[tuple[Item, Place, Place]]  # before and after
     outlooks: Sequence[Outlook]
     opened: Sequence[Circle]
     resolved: Sequence[Circle]
@@ -67,11 +67,12 @@ class Difference(NamedTuple):
 
 def difference(before: Horizon, after: Horizon) -> Difference:
     was, will = set(before.circles.shortest.values()), set(after.circles.shortest.values())
-    old, new = before.board.item, after.board.item
+    left, stay = before.board.items, after.board.items
     return Difference(
         moves=[
-            (old(move.node) if move.after is None else new(move.node), move)
-            for move in moves(before.sequence, after.sequence)
+            (item, stood, stands)
+            for node, stood, stands in moves(before.sequence, after.sequence)
+            if (item := (left if stands is None else stay)[node])
         ],
         outlooks=list(
             outlooks(

@@ -4,15 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress, count
 from operator import ne, sub
-from typing import NamedTuple
 
+Place = int | None
+"""From 1; None where it is not in the order, being closed."""
 
-class Move(NamedTuple):
-    """Places from 1; None where it is not in the order, being closed."""
-
-    node: int
-    before: int | None
-    after: int | None
+Move = tuple[int, Place, Place]
+"""A node, with where it stood and where it stands."""
 
 
 def moves(before: Sequence[int], after: Sequence[int]) -> list[Move]:
@@ -25,13 +22,13 @@ def moves(before: Sequence[int], after: Sequence[int]) -> list[Move]:
     old = dict(zip(was, count(first), strict=False))
     places = [old.get(node) for node in will]
     stands = _standing([place for place in places if place is not None], first + len(was))
-    found = [
-        Move(node, None if place is None else place + 1, now)
+    found: list[Move] = [
+        (node, None if place is None else place + 1, now)
         for node, place, now in zip(will, places, count(first + 1), strict=False)
         if place is None or not stands[place]
     ]
     leaving = set(was).difference(will)
-    return found + [Move(node, old[node] + 1, None) for node in was if node in leaving]
+    return found + [(node, old[node] + 1, None) for node in was if node in leaving]
 
 
 def _differing(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:

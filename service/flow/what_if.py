@@ -23,7 +23,7 @@ from service.domain.item import OPEN, Item
 from service.domain.life import Turn, fingerprint
 from service.domain.outlook import Outlook
 from service.domain.plan import Plan
-from service.domain.reorder import Move
+from service.domain.reorder import Place
 from service.domain.suppose import Supposed, backlog_after
 from service.domain.supposition import backlog_of, change_of
 from service.flow.conflicts import conflict_row, sort_key
@@ -57,7 +57,7 @@ class _Verdict:
     before: Mapping[str, Finding]
     after: Mapping[str, Finding]
     backlogs: tuple[Backlog, Backlog]
-    moves: Sequence[tuple[Item, Move]]
+    moves: Sequence[tuple[Item, Place, Place]]
     outlooks: Sequence[Outlook]
     keys: Mapping[str, str]  # of the epics that are forecast
 
@@ -160,8 +160,8 @@ def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record]) -> What
             for told in _told(context, would_be, [after[one] for one in changed])
         ],
         moved=[
-            {"item": item.id, "key": item.key, "from": move.before, "to": move.after}
-            for item, move in verdict.moves
+            {"item": item.id, "key": item.key, "from": stood, "to": stands}
+            for item, stood, stands in verdict.moves
         ],
         forecast=[
             {"item": one.epic, "key": verdict.keys[one.epic], "before": one.before, "after": one.after}
