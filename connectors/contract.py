@@ -81,6 +81,13 @@ class Connector(Protocol):
         """These items as they are now; those that are gone are simply not in the page."""
         ...
 
+    async def reread(self, answers: Mapping[str, bytes]) -> Page:
+        """Items from answers that were kept (``raw``), by native id, as the options have them read now.
+
+        No item is asked of the tracker; what it must know otherwise may be. Raises SourceError.
+        """
+        ...
+
     def identities(self) -> AsyncIterator[Sequence[str]]:
         """References of all items the source selects, for few requests: ids only, nothing is parsed.
 

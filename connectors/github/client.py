@@ -1,7 +1,11 @@
 """GitHub issues as a source: repositories, with or without a Project, or a Project alone."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
+
+import orjson
 
 from connectors.contract import Capabilities, Checkpoint, Page, Setting
 from connectors.github.checkpoint import begun
@@ -40,15 +44,35 @@ class GitHub:
 
     async def read(self, native_ids: Sequence[str]) -> Page:
         """Also takes ``id/NODE`` for an issue of which only GitHub's node id is known."""
-        source = self._source
-        await source.discover()
+        source = await self._ordered()
         wanted = sort_out(native_ids, source.options)
-        if source.options.project and source.project.order is None:
-            await source.project.refresh(source.fetcher)
         nodes = await source.fetcher.by_number(wanted.numbers) if wanted.numbers else []
         nodes += await source.fetcher.by_id(wanted.ids) if wanted.ids else []
         here = [one for one in nodes if source.owns(one)]
         return source.page(here, {}, await self._milestones(wanted.milestones))
+
+    async def reread(self, answers: Mapping[str, bytes]) -> Page:
+        source = await self._ordered()
+        nodes: list[Any] = []
+        epics: list[TrackerItem] = []
+        rejected: list[Rejected] = []
+        for native_id, answer in answers.items():
+            node = orjson.loads(answer)
+            places = sort_out([native_id], source.options).milestones
+            if not places:
+                nodes.append(node)
+            for place in filter(source.has_milestone_epics, places):
+                found, wrong = source.parse_milestones(place, [node])
+                epics, rejected = [*epics, *found], [*rejected, *wrong]
+        return replace(source.page(nodes, {}, (epics, rejected)), changes=())
+
+    async def _ordered(self) -> Source:
+        """Ready to read items by themselves: a Project gives them their ranks."""
+        source = self._source
+        await source.discover()
+        if source.options.project and source.project.order is None:
+            await source.project.refresh(source.fetcher)
+        return source
 
     async def _milestones(self, numbers: dict[str, list[int]]) -> tuple[list[TrackerItem], list[Rejected]]:
         items: list[TrackerItem] = []

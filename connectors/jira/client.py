@@ -6,6 +6,8 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from connectors.contract import Capabilities, Checkpoint, Page, Setting
 from connectors.item import Change
 from connectors.jira.checkpoint import Delta, Scan, resume
@@ -65,6 +67,10 @@ class JiraConnector:
         search = Search(self._gateway, self._options, known)
         issues = await search.named(list(dict.fromkeys(native_ids)))
         return await self._told(known, issues, {}, None)
+
+    async def reread(self, answers: Mapping[str, bytes]) -> Page:
+        known = await self._knowing()
+        return _parsed(known, [orjson.loads(one) for one in answers.values()], {}, None)
 
     async def identities(self) -> AsyncGenerator[Sequence[str]]:
         """Of everything this source selects and everyone may see, in as few requests as there are.
@@ -134,17 +140,8 @@ class JiraConnector:
     async def _page(
         self, known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
     ) -> Page:
-        parsed = known.reader.parse_page(
-            await self._with_remote_links(known, [_without_past(one) for one in issues])
-        )
-        return Page(
-            items=parsed.items,
-            checkpoint=checkpoint,
-            rejected=parsed.rejected,
-            restricted=parsed.restricted,
-            unmapped=parsed.unmapped,
-            total=total,
-        )
+        linked = await self._with_remote_links(known, [_without_past(one) for one in issues])
+        return _parsed(known, linked, checkpoint, total)
 
     async def _with_remote_links(self, known: Known, issues: Sequence[Issue]) -> Sequence[Issue]:
         if self._options.remote_links == "never":
@@ -156,6 +153,18 @@ class JiraConnector:
             return issue
         found = await self._gateway.remote_links(str(issue["id"]))
         return {**issue, REMOTE_LINKS: found} if found else issue
+
+
+def _parsed(known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None) -> Page:
+    parsed = known.reader.parse_page(issues)
+    return Page(
+        items=parsed.items,
+        checkpoint=checkpoint,
+        rejected=parsed.rejected,
+        restricted=parsed.restricted,
+        unmapped=parsed.unmapped,
+        total=total,
+    )
 
 
 def _without_past(issue: Issue) -> Issue:

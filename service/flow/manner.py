@@ -1,6 +1,11 @@
-"""How the product file has a source read: when that changes, everything is read anew. Pure."""
+"""How the product file has a source read, and how what is read is understood. Pure.
+
+When the former changes, everything is asked of the tracker anew; when only the latter does, what was kept
+of its answers is read again.
+"""
 
 import hashlib
+from typing import NamedTuple
 
 from config.check import setting
 from config.product import Product
@@ -17,10 +22,38 @@ _NO_MATTER = {
 }
 """Says who reads and how often, not what is read."""
 
+_UNDERSTANDING = {"team", "route", "mapping"}
+"""Concerns answers whatever they were asked for; but fields that are mapped must have been asked for."""
 
-def manner_of(product: Product, options: SourceOptions) -> str:
+
+class Manner(NamedTuple):
+    """Two digests. ``str()`` is what is stored."""
+
+    asked: str
+    understood: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+def manner_of(product: Product, options: SourceOptions) -> Manner:
     """Of all in the product file that decides what is read of a source and how; never of a secret."""
-    told = options.model_dump_json(exclude=_NO_MATTER)
     about = setting(product)
-    text = f"{told}\n{about.timezone}\n{sorted(about.components)}"
+    asked = options.model_dump_json(exclude=_NO_MATTER | _UNDERSTANDING)
+    understood = options.model_dump_json(include=_UNDERSTANDING)
+    fields = options.mapping.fields.model_dump_json()
+    return Manner(
+        _digest(f"{asked}\n{fields}"), _digest(f"{understood}\n{about.timezone}\n{sorted(about.components)}")
+    )
+
+
+def stored_manner(text: str | None) -> Manner | None:
+    """None before anything was read. One of an older attune is like no other."""
+    if text is None:
+        return None
+    asked, _, understood = text.partition("/")
+    return Manner(asked, understood)
+
+
+def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

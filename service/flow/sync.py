@@ -1,8 +1,7 @@
 """Read one source into the backlog, page by page, each page with the checkpoint that follows it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,10 +12,11 @@ from config.check import setting
 from config.product import connector_kinds
 from connectors.contract import Checkpoint, Connector, Page, SourceError
 from connectors.options import SourceOptions
+from service.flow.batches import batches, closing, kept_pages
 from service.flow.context import Context
 from service.flow.draft import Drafts, drafted
 from service.flow.ingest import Counts, ingest_drafts
-from service.flow.manner import manner_of
+from service.flow.manner import manner_of, stored_manner
 from service.flow.publish import publish
 from service.flow.remove import remove
 from service.flow.standing import count_requests, fail, source_event, wait
@@ -26,7 +26,6 @@ from service.store.jobs import Job, LeaseLostError
 
 log = structlog.get_logger()
 
-BATCH = 1000  # items per transaction
 PROBE_EVERY = 3600.0  # seconds a source that reads well is taken for what it was
 FEW = 10  # a source of so few items may well lose more than half of them
 SECOND_LOOK = 1800.0  # seconds after a suspicious full scan, so that it was not the same moment's fault
@@ -161,11 +160,17 @@ class _Reading:
         self.started = context.clock()
         self.scan: float | None = before.scan  # a full scan that was cut off goes on
         self.manner = manner_of(context.product, options)
-        is_read_otherwise = before.manner is not None and before.manner != self.manner
+        was = stored_manner(before.manner) or self.manner
+        is_other = was != self.manner if self._is_unsettled() else was.asked != self.manner.asked
         is_cut_off = self.scan is not None and self.since is not None
         wanted = full or self._is_scan_due()
-        if self.since is None or is_read_otherwise or (wanted and not is_cut_off):
+        if self.since is None or is_other or (wanted and not is_cut_off):
             self.since, self.scan = None, self.started
+        self.is_reread = self.scan is None and was != self.manner
+
+    def _is_unsettled(self) -> bool:
+        """What is kept of its items may not be all, or not be theirs."""
+        return self.scan is not None or not self.before.complete or self.before.suspected is not None
 
     def _is_scan_due(self) -> bool:
         if self.before.suspected is not None:
@@ -176,9 +181,25 @@ class _Reading:
     async def run(self) -> None:
         if self._is_probe_due():
             await self._probe()
-        async with _closing(self.connector.pages(self.since)) as pages:
-            await self._store_all(_batches(pages))
+        if self.is_reread:
+            await self._reread()
+        async with closing(self.connector.pages(self.since)) as pages:
+            await self._store_all(batches(pages))
         await self._complete()
+
+    async def _reread(self) -> None:
+        """The answers that are kept, as the product file has them understood now."""
+        async with self.context.database.write() as connection:
+            await sources.change(connection, self.options.key, unmapped="{}")
+        rejected = {one["key"] for one in orjson.loads(self.before.rejected)}
+        async for batch in batches(kept_pages(self.context, self.connector, self.options.key, rejected)):
+            drafts = drafted(self.options, batch, self.started, self.context.clock())
+            async with self.context.database.write() as connection:
+                self.counts += await ingest_drafts(self.context, connection, drafts)
+                await jobs.hold(connection, self.job)
+        async with self.context.database.write() as connection:
+            await sources.change(connection, self.options.key, manner=str(self.manner))
+            await revision.grow(connection)
 
     async def _store_all(self, batches: AsyncIterator[list[Page]]) -> None:
         """One batch is stored while the next is read; what was read before an error is stored too."""
@@ -208,7 +229,7 @@ class _Reading:
             await sources.change(connection, self.options.key, capabilities=text)
             if self.scan is not None and self.since is None:
                 await sources.begin_scan(connection, self.options.key, self.scan)
-                await sources.change(connection, self.options.key, manner=self.manner)
+                await sources.change(connection, self.options.key, manner=str(self.manner))
             await jobs.hold(connection, self.job)
 
     async def _store(self, drafts: Drafts) -> None:
@@ -294,26 +315,3 @@ _DOUBT = SourceError(
     "the last full scan lacked more than half of the items known before; "
     "they are kept until a second full scan agrees",
 )
-
-
-async def _batches(pages: AsyncIterator[Page]) -> AsyncIterator[list[Page]]:
-    """The first page alone: whoever waits sees at once that something comes."""
-    batch: list[Page] = []
-    wanted = 1
-    async for page in pages:
-        batch.append(page)
-        if sum(len(one.items) for one in batch) >= wanted:
-            yield batch
-            batch, wanted = [], BATCH
-    if batch:
-        yield batch
-
-
-@asynccontextmanager
-async def _closing(pages: AsyncIterator[Page]) -> AsyncIterator[AsyncIterator[Page]]:
-    """A read that is left early leaves no request behind."""
-    try:
-        yield pages
-    finally:
-        if isinstance(pages, AsyncGenerator):
-            await pages.aclose()

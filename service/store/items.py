@@ -154,6 +154,26 @@ async def mark_seen(connection: Connection, ids: Sequence[str], seen: float) -> 
         await connection.execute(update(item).where(item.c.id.in_(part)).values(seen=seen))
 
 
+class Answer(NamedTuple):
+    """A tracker's own answer for one item, as it was kept."""
+
+    native_id: str
+    key: str
+    body: bytes
+
+
+async def answers(connection: Connection, source: str, after: str, limit: int) -> list[Answer]:
+    """Of a source's items by native id, those that come after one, unpacked."""
+    query = (
+        select(item.c.native_id, item.c.key, item_raw.c.body)
+        .join(item_raw, item_raw.c.item == item.c.id)
+        .where(item.c.source == source, item.c.native_id > after)
+        .order_by(item.c.native_id)
+        .limit(limit)
+    )
+    return [Answer(row[0], row[1], unpack(row[2])) for row in await connection.execute(query)]
+
+
 async def unseen(connection: Connection, source: str, scan: float) -> list[tuple[str, str]]:
     """Items (id, key) of a source that a finished scan did not meet, by id."""
     query = select(item.c.id, item.c.key).where(item.c.source == source, item.c.seen < scan)

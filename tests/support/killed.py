@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import structlog
 
-from service.flow import sync as flow
+from service.flow import batches
 from service.flow.worker import Worker
 from service.store import jobs
 from service.store.engine import Database
@@ -34,7 +34,7 @@ def fill(tracker: TinyTracker) -> None:
 async def run(url: str) -> None:
     tracker = TinyTracker(page_size=PAGE)
     fill(tracker)
-    flow.BATCH = PAGE
+    batches.BATCH = PAGE
     rules: dict[str, Any] = {"dependency-dropped": {"scope": "all"}}
     context = await flow_context(Database(url), tracker, source(), rules=rules)
     async with context.database.write() as connection:

@@ -86,6 +86,7 @@ class TinyTracker:
     faults: deque[Exception | None] = field(default_factory=deque)
     always: Exception | None = None
     asked: list[str] = field(default_factory=list)
+    answers: dict[bytes, Issue] = field(default_factory=dict)  # what it said, as it was then
     on_request: Callable[[str], None] = lambda _what: None
 
     def add(self, project: str = "ONL", number: int | None = None, **values: Any) -> Issue:
@@ -133,6 +134,7 @@ class TinyConnector:
         self.requests = 0
         self.probes = 0
         self.is_closed = False
+        self.fails_at_reread: int | None = None  # how often it goes well, and then once not
 
     def _ask(self, what: str) -> None:
         self.requests += 1
@@ -201,6 +203,14 @@ class TinyConnector:
         wanted = set(native_ids)
         return self._page([one for one in self._selected() if str(one.id) in wanted], {})
 
+    async def reread(self, answers: Mapping[str, bytes]) -> Page:
+        if self.fails_at_reread is not None:
+            self.fails_at_reread -= 1
+            if self.fails_at_reread < 0:
+                self.fails_at_reread = None
+                raise SourceError("unreachable", f"{self.tracker.site} does not answer")
+        return self._page([self.tracker.answers[one] for one in answers.values()], {})
+
     async def identities(self) -> AsyncIterator[Sequence[str]]:
         self._ask("identities")
         yield [self.tracker.identity(one.id) for one in self._selected() if self._is_shown(one)]
@@ -223,10 +233,18 @@ class TinyConnector:
             rejected=[Rejected(one.key, "its record is broken") for one in shown if one.is_broken],
             restricted=[self.tracker.identity(one.id) for one in issues if not self._is_shown(one)],
             changes=changes,
-            unmapped={"priority": [one.word for one in shown if one.word and one.priority is None]},
+            unmapped={"priority": [one.word for one in shown if one.word and self._priority(one) is None]},
             definition_of_done=self.tracker.document,
             total=total,
         )
+
+    def _priority(self, issue: Issue) -> int | None:
+        return issue.priority or self.options.mapping.priority.get(issue.word or "")
+
+    def _answer(self, issue: Issue) -> bytes:
+        told = json.dumps({"id": issue.id, "title": issue.title, "at": issue.updated}).encode()
+        self.tracker.answers[told] = issue
+        return told
 
     def _item(self, issue: Issue) -> TrackerItem:
         site, identity = self.tracker.site, self.tracker.identity
@@ -245,7 +263,7 @@ class TinyConnector:
             status=issue.state,
             created=datetime.fromtimestamp(issue.created, UTC),
             updated=datetime.fromtimestamp(issue.updated, UTC),
-            priority=issue.priority,
+            priority=self._priority(issue),
             priority_name=issue.word,
             labels=issue.labels,
             components=issue.components,
@@ -257,7 +275,7 @@ class TinyConnector:
             parent=identity(issue.parent) if issue.parent else None,
             links=tuple(links),
             dod=issue.dod,
-            raw=json.dumps({"id": issue.id, "title": issue.title}).encode(),
+            raw=self._answer(issue),
         )
 
 

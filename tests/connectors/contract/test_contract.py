@@ -216,6 +216,16 @@ async def test_what_is_wrong_has_a_reason_and_no_secret(
     assert not {"wrong", "right"} & set(re.findall(r"[\w-]+", str(raised.value)))
 
 
+async def test_kept_answers_are_read_as_they_were_and_no_item_is_asked_for(connector: Connector) -> None:
+    found = items(await pages(connector))
+    asked = connector.requests
+    page = await connector.reread({one.native_id: one.raw for one in found.values()})
+    assert connector.requests == asked
+    assert {one.identity: one for one in page.items} == found
+    assert not page.rejected
+    assert not page.changes
+
+
 async def test_closing_twice_is_fine(connector: Connector) -> None:
     await connector.probe()
     await connector.close()

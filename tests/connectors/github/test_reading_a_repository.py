@@ -146,6 +146,18 @@ async def test_milestones_serve_as_epics_where_the_repository_uses_them(opened):
     assert child.parent == epic.name
 
 
+async def test_kept_milestones_and_their_issues_are_read_again_as_they_were(opened):
+    spring = milestone(3, "Spring", due_on="2026-03-01T08:00:00Z")
+    host = GitHubHost({"acme/stores": [issue(1, "Till", milestone=spring)]}, token="t")
+
+    async def use(connector):
+        (page,) = await all_pages(connector)
+        return page, await connector.reread({one.native_id: one.raw for one in page.items})
+
+    page, again = await opened(host, use)
+    assert list(again.items) == list(page.items)
+
+
 async def test_an_older_enterprise_server_gives_what_it_has_and_names_the_rest(opened):
     async def use(connector):
         return await connector.probe(), await all_pages(connector)

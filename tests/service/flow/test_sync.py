@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from connectors.contract import SourceError
+from service.flow import batches
 from service.flow import sync as flow
 from service.flow.context import Context
 from service.flow.sync import request_sync, sync_source
@@ -36,7 +37,8 @@ AWAY = SourceError("unreachable", "tiny.example does not answer")
 
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch) -> TinyTracker:
-    monkeypatch.setattr(flow, "BATCH", 10)  # a page is a transaction
+    monkeypatch.setattr(batches, "BATCH", 10)  # a page is a transaction
+    monkeypatch.setattr(batches, "PAGE", 10)
     return TinyTracker()
 
 
@@ -78,7 +80,7 @@ async def test_progress_is_told_with_every_transaction(database: Database, track
 async def test_the_first_page_is_stored_at_once_and_then_many_together(
     database: Database, tracker: TinyTracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flow, "BATCH", 20)
+    monkeypatch.setattr(batches, "BATCH", 20)
     tracker.fill(45)
     seen: list[int] = []
     await sync_source(
@@ -168,15 +170,85 @@ async def test_a_full_scan_is_due_every_day(database: Database, tracker: TinyTra
 async def test_what_the_product_file_has_read_otherwise_is_read_anew(
     database: Database, tracker: TinyTracker
 ) -> None:
-    """A changed mapping or filter concerns items that no delta would bring."""
-    tracker.fill(8)
+    """A changed filter, or another field, concerns items that no delta would bring."""
+    tracker.fill(8, labels=("web",))
     context = await flow_context(database, tracker)
     await sync(context)
     same = await flow_context(database, tracker, source("onl", poll="1h"))
     assert (await sync(same)).read == 0
-    mapped = await flow_context(database, tracker, source("onl", mapping={"state": {"Waiting": "doing"}}))
-    assert (await sync(mapped)).read == 8
+    for how in ({"label": "web"}, {"label": "web", "mapping": {"fields": {"due": "Target"}}}):
+        other = await flow_context(database, tracker, source("onl", **how))
+        assert (await sync(other)).read == 8
+        assert (await sync(other)).read == 0
+
+
+HIGH = {"priority": {"P-High": 1}}
+
+
+async def test_a_changed_mapping_is_applied_without_asking_for_items_again(
+    database: Database, tracker: TinyTracker
+) -> None:
+    tracker.fill(25, word="P-High")
+    context = await flow_context(database, tracker)
+    await sync(context)
+    assert orjson.loads((await source_row(context)).unmapped) == {"priority": ["P-High"]}
+    tracker.asked.clear()
+    mapped = await flow_context(database, tracker, source("onl", mapping=HIGH))
+    result = await sync(mapped)
+    assert (result.read, result.changed) == (25, 25)
+    assert tracker.asked == ["probe", "page"]  # for what has changed since
+    assert {one.priority for one in (await stored(mapped)).values()} == {1}
+    assert orjson.loads((await source_row(mapped)).unmapped) == {"priority": []}
     assert (await sync(mapped)).read == 0
+
+
+async def test_another_route_is_taken_by_what_is_kept(database: Database, tracker: TinyTracker) -> None:
+    tracker.fill(12)
+    await sync(await flow_context(database, tracker, source("onl", team="online")))
+    tracker.asked.clear()
+    routed = await flow_context(database, tracker, source("onl", team="stores"))
+    assert (await sync(routed)).changed == 12
+    assert tracker.asked == ["probe", "page"]
+    assert {one.team for one in (await stored(routed)).values()} == {"stores"}
+
+
+async def test_rereading_that_was_cut_off_is_done_again(database: Database, tracker: TinyTracker) -> None:
+    tracker.fill(25, word="P-High")
+    await sync(await flow_context(database, tracker))
+    mapped = await flow_context(database, tracker, source("onl", mapping=HIGH))
+    connector(mapped).fails_at_reread = 2
+    assert (await sync(mapped)).error is not None
+    assert {one.priority for one in (await stored(mapped)).values()} == {1, None}
+    assert (await sync(mapped)).error is None
+    assert {one.priority for one in (await stored(mapped)).values()} == {1}
+
+
+async def test_what_could_not_be_read_stays_so_and_an_older_answer_does_not_hide_it(
+    database: Database, tracker: TinyTracker
+) -> None:
+    tracker.fill(3, word="P-High")
+    context = await flow_context(database, tracker)
+    await sync(context)
+    tracker.change(2, is_broken=True)
+    await sync(context)
+    mapped = await flow_context(database, tracker, source("onl", mapping=HIGH))
+    await sync(mapped)
+    assert {key: one.priority for key, one in (await stored(mapped)).items()} == {
+        "ONL-1": 1, "ONL-2": None, "ONL-3": 1,
+    }  # fmt: skip
+    assert [one["key"] for one in orjson.loads((await source_row(mapped)).rejected)] == ["ONL-2"]
+
+
+async def test_a_scan_that_was_cut_off_begins_anew_under_another_mapping(
+    database: Database, tracker: TinyTracker
+) -> None:
+    tracker.fill(25, word="P-High")
+    context = await flow_context(database, tracker)
+    tracker.faults.extend([None, None, AWAY])
+    await sync(context)
+    mapped = await flow_context(database, tracker, source("onl", mapping=HIGH))
+    assert (await sync(mapped)).read == 25
+    assert {one.priority for one in (await stored(mapped)).values()} == {1}
 
 
 async def test_what_a_full_scan_does_not_meet_is_gone(database: Database, tracker: TinyTracker) -> None:
