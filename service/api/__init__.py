@@ -5,6 +5,7 @@ from fastapi import Depends, FastAPI
 from service import __version__
 from service.api import openapi, problems
 from service.api.auth import Trusted
+from service.api.counted import Counted
 from service.api.idempotent import Idempotent
 from service.api.middleware import Door
 from service.api.params import known_parameters
@@ -19,6 +20,7 @@ def install(app: FastAPI) -> None:
     app.state.trusted = Trusted()
     app.state.revisions = Revisions(app.state.context.database)
     app.state.reader = Reader.of(app.state.context)
+    app.state.counted = Counted(app.state.context.database)
     for router in routers():
         app.include_router(router, dependencies=[Depends(known_parameters)])
     app.add_middleware(Idempotent)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from service.api import figures, models
+from service.api.counted import counted
 from service.api.deps import InContext
 from service.flow.context import Context
 from service.store import conflicts, edges, health, overview, revision, sources
@@ -44,22 +45,24 @@ async def readyz(context: InContext) -> Response:
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     response_class=Response,
 )
-async def metrics(context: InContext) -> Response:
-    return Response(figures.render(await _gauges(context)), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request, context: InContext) -> Response:
+    return Response(figures.render(await _gauges(request, context)), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _gauges(context: Context) -> Mapping[str, Mapping[tuple[str, ...], float]]:
+async def _gauges(request: Request, context: Context) -> Mapping[str, Mapping[tuple[str, ...], float]]:
+    items = await counted(request, overview.items_by_source)
+    told = await counted(request, conflicts.counts)
+    ailing = await counted(request, edges.health_counts)
     async with context.database.read() as connection:
         known = await sources.all_sources(connection)
-        return {
-            "attune_items": {(key, state): n for key, state, n in await overview.items_by_source(connection)},
-            "attune_conflicts": {(state, name): n for state, name, n in await conflicts.counts(connection)},
-            "attune_dependencies": {
-                (name,): n for name, n in (await edges.health_counts(connection)).items()
-            },
-            "attune_source_up": {(row.key,): float(row.state in ("ok", "syncing")) for row in known},
-            "attune_source_read_seconds": {(row.key,): row.last_delta for row in known if row.last_delta},
-            "attune_source_requests": {(row.key,): row.requests for row in known},
-            "attune_source_rejected": {(row.key,): row.rejected_count for row in known},
-            "attune_revision": {(): await revision.current(connection)},
-        }
+        now = await revision.current(connection)
+    return {
+        "attune_items": {(key, state): n for key, state, n in items},
+        "attune_conflicts": {(state, name): n for state, name, n in told},
+        "attune_dependencies": {(name,): n for name, n in ailing.items()},
+        "attune_source_up": {(row.key,): float(row.state in ("ok", "syncing")) for row in known},
+        "attune_source_read_seconds": {(row.key,): row.last_delta for row in known if row.last_delta},
+        "attune_source_requests": {(row.key,): row.requests for row in known},
+        "attune_source_rejected": {(row.key,): row.rejected_count for row in known},
+        "attune_revision": {(): now},
+    }

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.api import models, paging, respond
 from service.api.auth import Admin, Viewer
+from service.api.counted import counted
 from service.api.deps import InContext
 from service.api.paging import PageQuery
 from service.api.problems import not_found
@@ -42,8 +43,8 @@ async def list_sources(
 ) -> Response:
     async with context.database.read() as connection:
         rows = await sources.all_sources(connection)
-        counts = await overview.items_by_source(connection)
-        coverages = await overview.coverages(connection)
+    counts = await counted(request, overview.items_by_source)
+    coverages = await counted(request, overview.coverages)
     items: dict[str, int] = {}
     for key, _, count in counts:
         items[key] = items.get(key, 0) + count
