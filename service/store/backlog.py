@@ -18,6 +18,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from service.domain.item import OPEN
 from service.store.dialect import not_a_way_in
 from service.store.engine import Connection
 from service.store.tables import item
@@ -79,6 +80,8 @@ async def page(
     query = select(item.c.id, item.c.position, _value(sort), item.c.record, item.c.derived)
     query = query.where(*_conditions(connection, filters))
     found: list[Any] = []
+    if sort == "position" and filters.states and OPEN.isdisjoint(filters.states):
+        after = after or Place(None, "")  # only what is open has a position
     if after is None or after.value is not None:
         found += (await connection.execute(_valued(query, connection, sort, after).limit(limit))).all()
         after = None

@@ -41,10 +41,10 @@ async def test_what_failed_is_counted_again(database: Database) -> None:
 
     async def count(_connection: Connection) -> int:
         if (told := next(answers)) is None:
-            raise OSError
+            raise LookupError
         return told
 
     request = await asked(database)
-    with pytest.raises(OSError):
+    with pytest.raises(LookupError):
         await counts.of(request, count)
     assert await counts.of(request, count) == 7
