@@ -5,6 +5,7 @@ import hashlib
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -82,7 +83,7 @@ async def items(connection: Connection) -> tuple[dict[str, Item], Marks]:
     async with connection.stream(_MARKED) as rows:
         async for part in rows.partitions(_AT_ONCE):
             known, (position, place, told) = reader.items(part)
-            found.update((one.id, one) for one in known)
+            found.update(zip(map(itemgetter(0), known), known, strict=True))
             marks.positions.extend([NO_KEY if key is None else key for key in position])
             marks.places.extend([NO_KEY if key is None else key for key in place])
             marks.digests.extend([one or 0 for one in told])

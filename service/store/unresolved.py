@@ -44,9 +44,12 @@ async def hidden(connection: Connection) -> list[Unresolved]:
     )
     behind = (
         select(link.c.item, link.c.words)
-        .join(restricted, restricted.c.ref == link.c.ref)
         .join(item, item.c.id == link.c.item)
-        .where(link.c.relation == "blocked-by", not_a_way_in(item.c.is_open).is_(True))
+        .where(
+            link.c.ref.in_(select(restricted.c.ref)),
+            link.c.relation == "blocked-by",
+            not_a_way_in(item.c.is_open).is_(True),
+        )
     )
     found = [Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)]
     told = {row[0]: row[1] for row in await connection.execute(behind)}
