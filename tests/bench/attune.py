@@ -5,7 +5,6 @@ Prints JSON: seconds for reading, storing and analysing, and the process's large
 
 import json
 import logging
-import resource
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from service.flow.analyse import analyse
 from service.flow.plan import catalogue
 from service.flow.sync import sync_source
 from service.logs import configure_logging
+from tests.bench.memory import largest_memory
 from tests.bench.tracker import EMAIL, SECRET, TOKEN
 
 
@@ -76,7 +76,7 @@ async def read(kind: str, port: int, database_url: str) -> dict[str, float]:
         "analyse": done - stored,
         "seconds": done - begun,
         "cpu": time.process_time(),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": largest_memory(),
     }
 
 

@@ -8,7 +8,6 @@ measured in a process of its own, so that its memory is its own.
 import asyncio
 import multiprocessing
 import random
-import resource
 import statistics
 import sys
 import tempfile
@@ -38,6 +37,7 @@ from tests.bench.backlog import (
     ticket,
     unranked,
 )
+from tests.bench.memory import largest_memory
 
 TIMES = 40
 
@@ -98,18 +98,14 @@ async def _timed_analysis(context: Context) -> str:
         times.append(time.perf_counter())
         judged = judge(taken, plan_of(context.product, context.today), context.product)
         times.append(time.perf_counter())
-        memory = _largest()
+        memory = largest_memory()
         async with context.database.write() as connection:
             if not await revision.claim_analysis(connection, taken.analysed):
                 raise RuntimeError("somebody else judges")
             outcome = await _write(context, connection, taken, judged)
         times.append(time.perf_counter())
     steps = (f"{after - before:.1f}" for before, after in pairwise(times))
-    return f"{outcome.open_conflicts:,} | {' | '.join(steps)} | {memory:,.0f}, {_largest():,.0f} MB"
-
-
-def _largest() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{outcome.open_conflicts:,} | {' | '.join(steps)} | {memory:,.0f}, {largest_memory():,.0f} MB"
 
 
 async def _nearby(context: Context, count: int) -> None:

@@ -6,13 +6,13 @@ loads the same pages of plain JSON into SQLite.
 
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests.bench.memory import largest_memory
 from tests.bench.tracker import EMAIL, TOKEN
 
 
@@ -105,5 +105,5 @@ if __name__ == "__main__":
     begun = time.perf_counter()
     count = PEERS[sys.argv[1]](int(sys.argv[2]))
     took = time.perf_counter() - begun
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = largest_memory()
     print(json.dumps({"items": count, "seconds": took, "megabytes": memory}))

@@ -6,7 +6,6 @@ one of as many items.
 
 import asyncio
 import random
-import resource
 import statistics
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from service.flow.sync import options_of
 from service.flow.what_if import what_if
 from service.store import open_items, sources
 from tests.bench.backlog import ITEMS, NOW, TEAMS, product, ticket
+from tests.bench.memory import largest_memory
 
 QUESTIONS = 42
 
@@ -45,7 +45,7 @@ async def bench(count: int = ITEMS) -> None:
             await analyse_all(context)
         async with open_context(settings, product()) as context:  # another process, as far as it can tell
             await _ask(context, count)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = largest_memory()
     print(f"\nLargest memory, filling and judging included: {memory:.0f} MB")
 
 
