@@ -1,4 +1,4 @@
-"""Items built from rows a column at a time: what is called once per row is written in C."""
+"""Items built a column at a time: what is called once per item is written in C."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -65,15 +65,14 @@ class Reader:
         }
         self._made = [made.get(column.name) for column in ITEM]
 
-    def items(self, rows: Sequence[Any]) -> tuple[list[Item], list[tuple[Any, ...]]]:
-        """Of rows that begin with the columns of ``ITEM``; and the columns after those."""
-        columns = list(zip(*rows, strict=True))
+    def items(self, columns: Sequence[Sequence[Any]]) -> list[Item]:
+        """Of columns of which those of ``ITEM`` are the first."""
         told: list[Any] = [
             column if make is None else map(make, column)
             for make, column in zip(self._made, columns, strict=False)
         ]
         told[_PARENT] = _others(columns[0], columns[_PARENT])
-        return list(map(_made, zip(*told, strict=True))), columns[len(ITEM) :]
+        return list(map(_made, zip(*told, strict=True)))
 
 
 _PARENT = Item._fields.index("parent")

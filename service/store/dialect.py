@@ -7,8 +7,10 @@ from sqlalchemy import (
     ColumnElement,
     Double,
     Table,
+    Text,
     Update,
     bindparam,
+    cast,
     column,
     func,
     literal_column,
@@ -59,6 +61,16 @@ def update_by_key(table: Table, columns: Sequence[str]) -> Update:
 def not_a_way_in(wanted: ColumnElement[Any]) -> ColumnElement[Any]:
     """A column whose index is not to be used: SQLite has no statistics here, and would start there."""
     return func.coalesce(wanted, None)
+
+
+def gathered(column: ColumnElement[Any], connection: AsyncConnection) -> ColumnElement[str]:
+    """The values of a column over all rows, as the text of a JSON array: made without the interpreter.
+
+    Not of fractions: SQLite's JSON keeps 15 digits of them.
+    """
+    if connection.dialect.name == "postgresql":
+        return cast(func.json_agg(column), Text)
+    return func.json_group_array(column)
 
 
 def database_time(connection: AsyncConnection) -> ColumnElement[float]:

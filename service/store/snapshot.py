@@ -3,25 +3,24 @@
 import asyncio
 import hashlib
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import BigInteger, BindParameter, bindparam, cast, func, select
 
 from service.domain.backlog import Tie
 from service.domain.item import Item
 from service.store.bulk import write_many
 from service.store.columns import ITEM, Reader
-from service.store.dialect import chunks, update_by_key
+from service.store.dialect import chunks, gathered, update_by_key
 from service.store.engine import Connection
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
 BLOCKING = ("blocks", "blocked-by")
 TYING = ("conflicts", "mirrors", "duplicates")
-_AT_ONCE = 2000  # rows that are read
+_AT_ONCE = 10_000  # rows that are read
 _WRITTEN = 1000  # and written
 
 
@@ -48,14 +47,6 @@ class Claim(NamedTuple):
     words: str
 
 
-_DERIVED = [getattr(item.c, name if name != "body" else "derived") for name in Derived._fields]
-
-
-_WITH_PARENTS = item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
-_QUERY = select(*ITEM, *_DERIVED).select_from(_WITH_PARENTS)
-_MARKED = select(*ITEM, item.c.position, item.c.place, item.c.digest).select_from(_WITH_PARENTS)
-
-
 NO_KEY = -(2**63)
 """Stands for no position, or no place, where a million of them are held as numbers."""
 
@@ -68,6 +59,15 @@ class Marks(NamedTuple):
     digests: "array[int]"
 
 
+_DERIVED = [getattr(item.c, name if name != "body" else "derived") for name in Derived._fields]
+_MARKS = [item.c.position, item.c.place, item.c.digest]
+_WITH_PARENTS = item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
+_QUERY = select(*ITEM, *_DERIVED).select_from(_WITH_PARENTS)
+_CREATED = Item._fields.index("created")
+_MICROSECONDS = cast(func.round(item.c.created * 1_000_000), BigInteger).label("created")
+_MARKED = select(*ITEM[:_CREATED], _MICROSECONDS, *ITEM[_CREATED + 1 :], *_MARKS).select_from(_WITH_PARENTS)
+
+
 def digest(derived: Derived) -> int:
     """Differs for what differs. Never 0, which stands for nothing stored."""
     why = (derived.why or "").encode()
@@ -76,18 +76,32 @@ def digest(derived: Derived) -> int:
 
 
 async def items(connection: Connection) -> tuple[dict[str, Item], Marks]:
-    """Every item of the backlog with its parent resolved, and marks of its last analysis. Streams."""
+    """Every item of the backlog by id, with its parent resolved, and marks of its last analysis. Streams."""
     found: dict[str, Item] = {}
     marks = Marks(array("q"), array("q"), array("q"))
     reader = Reader()
-    async with connection.stream(_MARKED) as rows:
-        async for part in rows.partitions(_AT_ONCE):
-            known, (position, place, told) = reader.items(part)
-            found.update(zip(map(itemgetter(0), known), known, strict=True))
-            marks.positions.extend([NO_KEY if key is None else key for key in position])
-            marks.places.extend([NO_KEY if key is None else key for key in place])
-            marks.digests.extend([one or 0 for one in told])
+    async for part in _gathered(connection):
+        part[_CREATED] = [moment / 1_000_000 for moment in part[_CREATED]]
+        known = reader.items(part)
+        found.update(zip(part[0], known, strict=True))
+        for mark, told, nothing in zip(marks, part[len(ITEM) :], (NO_KEY, NO_KEY, 0), strict=True):
+            mark.extend([nothing if one is None else one for one in told])
     return found, marks
+
+
+async def _gathered(connection: Connection) -> AsyncIterator[list[list[Any]]]:
+    """Columns of some items after the other. The next are asked for while those before are worked on."""
+    after: BindParameter[str] = bindparam("after", "")
+    part = _MARKED.where(item.c.id > after).order_by(item.c.id).limit(_AT_ONCE).subquery()
+    query = select(func.max(part.c.id), *(gathered(one, connection) for one in part.c))
+    asking = asyncio.ensure_future(connection.execute(query))
+    try:
+        while (row := (await asking).one())[0] is not None:
+            asking = asyncio.ensure_future(connection.execute(query, {"after": row[0]}))
+            await asyncio.sleep(0)
+            yield [orjson.loads(column) for column in row[1:]]
+    finally:
+        await asyncio.wait([asking])
 
 
 async def some_items(
@@ -101,7 +115,8 @@ async def some_items(
         rows = (await connection.execute(_QUERY.where(item.c.id.in_(part)))).all()
         if not rows:
             continue
-        known, derived = reader.items(rows)
+        columns = list(zip(*rows, strict=True))
+        known, derived = reader.items(columns), columns[len(ITEM) :]
         found.update((one.id, one) for one in known)
         said.update(
             (one.id, Derived._make(told)) for one, told in zip(known, zip(*derived, strict=True), strict=True)
