@@ -69,7 +69,7 @@ def gathered(column: ColumnElement[Any], connection: AsyncConnection) -> ColumnE
     Not of fractions: SQLite's JSON keeps 15 digits of them.
     """
     if connection.dialect.name == "postgresql":
-        return cast(func.json_agg(column), Text)
+        return func.coalesce(cast(func.json_agg(column), Text), "[]")
     return func.json_group_array(column)
 
 

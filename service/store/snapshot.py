@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, BindParameter, bindparam, cast, func, select
+from sqlalchemy import BigInteger, BindParameter, bindparam, case, cast, func, select
 
 from service.domain.backlog import Tie
 from service.domain.item import Item
@@ -126,15 +126,19 @@ async def some_items(
 
 async def edges(connection: Connection) -> list[tuple[str, str, str]]:
     """(blocker, dependent, origin) of every link whose both ends are known, and of declarations."""
-    query = (
-        select(link.c.item, reference.c.item, link.c.relation, link.c.origin)
+    here, there, is_told_by_blocker = link.c.item, reference.c.item, link.c.relation == "blocks"
+    told = (
+        select(
+            case((is_told_by_blocker, here), else_=there).label("blocker"),
+            case((is_told_by_blocker, there), else_=here).label("dependent"),
+            link.c.origin,
+        )
         .join(reference, reference.c.ref == link.c.ref)
         .where(link.c.relation.in_(BLOCKING))
+        .subquery()
     )
-    found = [
-        (here, there, origin) if relation == "blocks" else (there, here, origin)
-        for here, there, relation, origin in (await connection.execute(query)).all()
-    ]
+    row = (await connection.execute(select(*(gathered(one, connection) for one in told.c)))).one()
+    found = list(zip(*map(orjson.loads, row), strict=True))
     declared = select(declaration.c.blocker, declaration.c.dependent)
     found.extend((row[0], row[1], "declared") for row in (await connection.execute(declared)).all())
     return found

@@ -1,6 +1,6 @@
 """Blockers that open items name and no item answers to."""
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import literal_column, select, tuple_
 
 from service.domain.backlog import Unresolved
 from service.store.dialect import not_a_way_in
@@ -13,20 +13,22 @@ async def claims(connection: Connection) -> list[Claim]:
     """Links of open items to a blocker by key, on a known site, that is not among the items.
 
     A link by a tracker's own id leads to what exists there, if only in another project. Open items are
-    most of all: SQLite is kept from starting at their index.
+    most of all: SQLite is kept from starting at their index, and finds the few links in an index first.
     """
     columns = [getattr(link.c, name) for name in Claim._fields]
+    keys = list(link.primary_key)
+    by_key = select(*keys).where(
+        link.c.relation == "blocked-by", link.c.ref.like("%://%"), link.c.ref.not_like("%/id/%")
+    )
     query = (
         select(*columns)
         .join(item, item.c.id == link.c.item)
         .outerjoin(reference, reference.c.ref == link.c.ref)
         .outerjoin(item_there := item.alias("there"), item_there.c.id == reference.c.item)
         .where(
-            link.c.relation == "blocked-by",
+            tuple_(*keys).in_(by_key),
             not_a_way_in(item.c.is_open).is_(True),
             item_there.c.id.is_(None),
-            link.c.ref.like("%://%"),
-            link.c.ref.not_like("%/id/%"),
         )
     )
     return [Claim._make(row) for row in (await connection.execute(query)).all()]
