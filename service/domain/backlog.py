@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from service.domain.edge import Edge
 from service.domain.item import Item
 from service.domain.plan import Plan
+from service.domain.planning import Planning, planning_of
 
 
 class Tie(NamedTuple):
@@ -50,7 +52,7 @@ class Agreement(NamedTuple):
     asked_on: Day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Backlog:
     """``items`` by id; ``edges`` once per pair, both ends known, no self-links, sorted by ids.
 
@@ -68,3 +70,7 @@ class Backlog:
     ties: Sequence[Tie] = ()
     unresolved: Sequence[Unresolved] = ()
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
+
+    @cached_property
+    def planning(self) -> Planning:
+        return planning_of(self.edges)

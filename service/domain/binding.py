@@ -14,7 +14,7 @@ from typing import Any
 import rustworkx
 
 from service.domain.board import Arc, Board
-from service.domain.cycles import break_cycles
+from service.domain.cycles import break_cycles, cycles_of
 from service.domain.knots import Knots, knots_after, no_knots, successive
 from service.domain.update import Update
 
@@ -82,7 +82,7 @@ def arcs_of(board: Board, update: Update) -> set[Arc]:
 def _broken(before: Binding, update: Update) -> tuple[frozenset[Arc], frozenset[Arc]]:
     """No cycle lies partly outside the region."""
     near, region = update.near, update.region
-    breaks = break_cycles(update.graph)
+    breaks = break_cycles(update.graph, cycles_of(update.graph))
     kept = [{arc for arc in arcs if arc[0] not in region} for arcs in (before.dropped, before.instead)]
     found = [{(near[one], near[other]) for one, other in arcs} for arcs in (breaks.dropped, breaks.added)]
     return frozenset(kept[0] | found[0]), frozenset(kept[1] | found[1])

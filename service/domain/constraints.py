@@ -1,75 +1,107 @@
 """What the overarching order must keep: dependencies and the teams' own orders, without circles. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise, product
+from operator import itemgetter
+from typing import NamedTuple
 
-from service.domain.cycles import Breaks
-from service.domain.graph import Graph, components
-
-Following = list[list[int]]
-"""By node, what must come after it. Nodes past the last item are gates: they stand for no item."""
+NOTHING = -1
+"""Stands for a node where there is none."""
 
 
-def constraints(graph: Graph, chains: Iterable[Sequence[int]], breaks: Breaks) -> Following:
-    """Acyclic. Inside a strongly connected component of both together only dependencies count."""
-    following: Following = [list(dependents) for dependents in graph.dependents]
-    chains = list(chains)
+class Following(NamedTuple):
+    """By node, what must come after it: ``chained`` in its team's own order, and ``others``.
+
+    Nodes past the last item are gates: they stand for no item.
+    """
+
+    chained: list[int]
+    others: dict[int, list[int]]
+
+    def put(self, earlier: int, later: int) -> None:
+        self.others.setdefault(earlier, []).append(later)
+
+
+def constraints(
+    chains: Sequence[Sequence[int]],
+    needs: Iterable[tuple[int, int]],
+    knots: Iterable[Sequence[int]],
+) -> Following:
+    """Acyclic, if ``needs``, the dependencies that count, are: inside one of ``knots`` only they do.
+
+    ``knots`` are the strongly connected components of both together, at least those of their nodes that
+    have dependencies.
+    """
+    following = Following([NOTHING] * sum(map(len, chains)), {})
     for chain in chains:
         for earlier, later in pairwise(chain):
-            following[earlier].append(later)
-    knot = _knots(following)
+            following.chained[earlier] = later
+    knot = {node: members[0] for members in knots for node in members}
     for chain in chains:
         if not knot.keys().isdisjoint(chain):
             _loosen(following, chain, knot)
-    for node in {one for one, _ in breaks.dropped}:
-        following[node] = [other for other in following[node] if (node, other) not in breaks.dropped]
-    for earlier, later in breaks.added:
-        following[earlier].append(later)
+    for earlier, later in needs:
+        following.put(earlier, later)
     return following
-
-
-def _knots(following: Following) -> dict[int, int]:
-    """Of nodes that lie on circles, one of their strongly connected component."""
-    found = components(range(len(following)), following)
-    return {node: members[0] for members in found if len(members) > 1 for node in members}
 
 
 def _loosen(following: Following, chain: Sequence[int], knot: Mapping[int, int]) -> None:
     """Keep the chain's order only from one component to the next. It meets each in a single run."""
-    runs = [list(run) for _, run in groupby(chain, key=lambda node: knot.get(node, node))]
+    runs = _runs(chain, knot)
     for run in runs:
-        for earlier, later in pairwise(run):
-            following[earlier].remove(later)
-    for earlier_run, later_run in pairwise(runs):
-        if len(earlier_run) > 1 or len(later_run) > 1:
-            following[earlier_run[-1]].remove(later_run[0])
-            _keep(following, earlier_run, later_run)
+        for node in run[:-1]:
+            following.chained[node] = NOTHING
+    for earlier, later in pairwise(runs):
+        if len(earlier) > 1 or len(later) > 1:
+            following.chained[earlier[-1]] = NOTHING
+            _keep(following, earlier, later)
+
+
+def _runs(chain: Sequence[int], knot: Mapping[int, int]) -> list[list[int]]:
+    named = zip(_components(chain, knot), chain, strict=True)
+    return [[node for _, node in run] for _, run in groupby(named, key=itemgetter(0))]
+
+
+def _components(chain: Sequence[int], knot: Mapping[int, int]) -> Iterator[int]:
+    """By a node of each. What stands between two of a component is of it as well."""
+    last = {knot[node]: place for place, node in enumerate(chain) if node in knot}
+    name, end = NOTHING, NOTHING
+    for place, node in enumerate(chain):
+        if place > end:
+            name = knot.get(node, node)
+            end = last.get(name, place)
+        yield name
 
 
 def _keep(following: Following, earlier: Sequence[int], later: Sequence[int]) -> None:
     """Every one of ``earlier`` before every one of ``later``; through a gate where both are many."""
     if len(earlier) == 1 or len(later) == 1:
         for one, other in product(earlier, later):
-            following[one].append(other)
+            following.put(one, other)
         return
-    gate = len(following)
-    following.append(list(later))
+    gate = len(following.chained)
+    following.chained.append(NOTHING)
+    following.others[gate] = list(later)
     for one in earlier:
-        following[one].append(gate)
+        following.put(one, gate)
 
 
 def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:
     """``wanted`` and all that must come before them → the first place in ``wanted`` each is needed for."""
-    before: Following = [[] for _ in following]
-    for node, others in enumerate(following):
+    before: dict[int, list[int]] = {}
+    for node, others in following.others.items():
         for other in others:
-            before[other].append(node)
+            before.setdefault(other, []).append(node)
+    previous = [NOTHING] * (len(following.chained) + 1)
+    for node, later in enumerate(following.chained):
+        previous[later] = node
+    previous[NOTHING] = NOTHING
     found: dict[int, int] = {}
     for place, target in enumerate(wanted):
         reached = [target]
         while reached:
             node = reached.pop()
-            if node not in found:
+            if node != NOTHING and node not in found:
                 found[node] = place
-                reached.extend(before[node])
+                reached += (previous[node], *before.get(node, ()))
     return found

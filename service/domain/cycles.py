@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from service.domain.chain import NEUTRAL
-from service.domain.graph import Graph, components
+from service.domain.graph import Graph, components, knotted
 
 Arc = tuple[int, int]
 
@@ -16,22 +16,28 @@ class Breaks(NamedTuple):
     added: list[Arc]
 
 
-def break_cycles(graph: Graph) -> Breaks:
-    """Each cycle at its least urgent member, then what is left of it, until none is left.
+def cycles_of(graph: Graph) -> list[list[int]]:
+    """Strongly connected components of two or more nodes, lowest first within each."""
+    between = [node for node, after in enumerate(graph.dependents) if after and graph.blockers[node]]
+    arcs = ((node, other) for node in between for other in graph.dependents[node])
+    return knotted(len(graph.items), arcs)
 
-    A cycle is a strongly connected component of open dependencies. All its other members come
-    before the one it is broken at, so of each part that is left only the last one needs saying.
+
+def break_cycles(graph: Graph, cycles: Iterable[Sequence[int]]) -> Breaks:
+    """Each of ``cycles`` at its least urgent member, then what is left of it, until none is left.
+
+    All its other members come before the one it is broken at, so of each part that is left only the
+    last one needs saying.
     """
     breaks = Breaks(set(), [])
-    between = [node for node, after in enumerate(graph.dependents) if after and graph.blockers[node]]
-    pending = _cycles(components(between, graph.dependents))
+    pending = list(cycles)
     while pending:
         members = set(pending.pop())
         last = _least_urgent(graph, members)
         breaks.dropped.update((last, other) for other in graph.dependents[last] if other in members)
         parts = components(sorted(members - {last}), graph.dependents)
         breaks.added.extend((_least_urgent(graph, part), last) for part in parts)
-        pending.extend(_cycles(parts))
+        pending.extend(part for part in parts if len(part) > 1)
     return breaks
 
 
@@ -50,10 +56,6 @@ def back_arcs(graph: Graph, members: Sequence[int]) -> Iterator[Arc]:
                 break
         else:
             del way[node]
-
-
-def _cycles(found: Iterable[Sequence[int]]) -> list[Sequence[int]]:
-    return [members for members in found if len(members) > 1]
 
 
 def _least_urgent(graph: Graph, members: Iterable[int]) -> int:

@@ -1,12 +1,13 @@
 """Where the teams' own orders and the dependencies cannot all be kept. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.domain.graph import Graph, components
+from service.domain.graph import components
 from service.domain.knot import Knot
 from service.domain.net import Net
+from service.domain.planning import Planning
 
 
 class Step(NamedTuple):
@@ -17,39 +18,46 @@ class Step(NamedTuple):
     is_team_order: bool
 
 
-def deadlocks(
-    graph: Graph, chains: Iterable[Sequence[int]], cycles: Iterable[Sequence[int]]
-) -> Iterator[list[Step]]:
+def deadlocks(planning: Planning) -> Iterator[list[Step]]:
     """One circle per knot of two or more teams: its shortest that joins two, lowest number first.
 
-    ``chains`` need hold only nodes with open dependencies: a team's order leads over the others too.
-    ``cycles`` are the strongly connected components of dependencies: those inside one are left out.
+    Dependencies inside a cycle are left out, which takes nothing but knots with cycles apart.
     """
-    chains = list(chains)
-    net = _net(graph, chains, cycles)
-    for members in components(range(len(graph.items)), _following(net, chains)):
-        if len(members) > 1 and len({net.teams[node] for node in members}) > 1:
+    net = _net(planning)
+    for members in _knots(planning, net):
+        if len({net.teams[node] for node in members}) > 1:
             yield _steps(net, Knot(net, members).shortest_circle())
 
 
-def _net(graph: Graph, chains: Iterable[Sequence[int]], cycles: Iterable[Sequence[int]]) -> Net:
+def _net(planning: Planning) -> Net:
+    graph = planning.graph
     before, after = list(graph.blockers), list(graph.dependents)
-    for members in cycles:
+    for members in planning.cycles:
         inside = set(members)
         for node in members:
             before[node] = [other for other in before[node] if other not in inside]
             after[node] = [other for other in after[node] if other not in inside]
     row, place = [-1] * len(graph.items), [0] * len(graph.items)
-    for number, chain in enumerate(chains):
+    for number, chain in enumerate(planning.chains):
         for at, node in enumerate(chain):
             row[node], place[node] = number, at
     return Net([item.team for item in graph.items], before, after, row, place)
 
 
-def _following(net: Net, chains: Iterable[Sequence[int]]) -> list[list[int]]:
-    both = [list(others) for others in net.after]
-    for chain in chains:
-        for earlier, later in pairwise(node for node in chain if net.before[node] or net.after[node]):
+def _knots(planning: Planning, net: Net) -> Iterator[Sequence[int]]:
+    on_cycles = {node for members in planning.cycles for node in members}
+    for members in planning.knots:
+        if on_cycles.isdisjoint(members):
+            yield members
+        else:
+            yield from (part for part in components(members, _following(net, members)) if len(part) > 1)
+
+
+def _following(net: Net, members: Sequence[int]) -> dict[int, list[int]]:
+    both = {node: list(net.after[node]) for node in members}
+    tied = (node for node in members if net.before[node] or net.after[node])
+    for earlier, later in pairwise(sorted(tied, key=lambda node: (net.row[node], net.place[node]))):
+        if net.row[earlier] == net.row[later]:
             both[earlier].append(later)
     return both
 

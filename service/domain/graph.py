@@ -1,13 +1,16 @@
 """The planning graph: open items joined by open dependencies. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
 import rustworkx
 
-from service.domain.edge import Edge, open_ones
+from service.domain.edge import Edge
 from service.domain.item import Item
+
+Following = Sequence[Sequence[int]] | Mapping[int, Sequence[int]]
+"""By node what comes after it."""
 
 
 class Graph(NamedTuple):
@@ -24,22 +27,12 @@ class Graph(NamedTuple):
         return self.items[one].team != self.items[other].team
 
 
-def planning_graph(edges: Iterable[Edge]) -> Graph:
+def planning_graph(open_edges: Sequence[Edge]) -> Graph:
     """Only items that have an open dependency."""
-    open_edges = open_ones(edges)
-    items = {item.id: item for edge in open_edges for item in edge[:2]}
-    return _graph(items.values(), open_edges)
-
-
-def graph_of(items: Iterable[Item], edges: Iterable[Edge]) -> Graph:
-    """All ``items``, each once, joined by the open ones of ``edges``, whose ends must be among them."""
-    return _graph(items, open_ones(edges))
-
-
-def _graph(items: Iterable[Item], open_edges: Sequence[Edge]) -> Graph:
-    nodes = sorted(items, key=itemgetter(0))
-    number = {item.id: node for node, item in enumerate(nodes)}
-    arcs = sorted((number[edge.blocker.id], number[edge.dependent.id]) for edge in open_edges)
+    items = {item[0]: item for edge in open_edges for item in edge[:2]}
+    nodes = sorted(items.values(), key=itemgetter(0))
+    number = {item[0]: node for node, item in enumerate(nodes)}
+    arcs = sorted((number[blocker[0]], number[dependent[0]]) for blocker, dependent, _ in open_edges)
     blockers = _gathered(len(nodes), ((dependent, blocker) for blocker, dependent in arcs))
     return Graph(nodes, blockers, _gathered(len(nodes), arcs))
 
@@ -55,10 +48,8 @@ def _gathered(size: int, pairs: Iterable[tuple[int, int]]) -> list[Sequence[int]
     return found
 
 
-def components(nodes: Sequence[int], following: Sequence[Sequence[int]]) -> list[list[int]]:
+def components(nodes: Sequence[int], following: Following) -> list[list[int]]:
     """The strongly connected components, single nodes too, of what ``nodes`` induce."""
-    if len(nodes) == len(following):
-        return _all_components(following)
     place = {node: index for index, node in enumerate(nodes)}
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(nodes)
@@ -68,11 +59,12 @@ def components(nodes: Sequence[int], following: Sequence[Sequence[int]]) -> list
     return [[nodes[index] for index in found] for found in rustworkx.strongly_connected_components(graph)]
 
 
-def _all_components(following: Sequence[Sequence[int]]) -> list[list[int]]:
+def knotted(size: int, arcs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The strongly connected components of two or more among nodes up to ``size``, lowest first in each."""
     graph = rustworkx.PyDiGraph()
-    graph.add_nodes_from(range(len(following)))
-    graph.add_edges_from_no_data([(node, other) for node, others in enumerate(following) for other in others])
-    return rustworkx.strongly_connected_components(graph)
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from_no_data(list(arcs))
+    return [sorted(found) for found in rustworkx.strongly_connected_components(graph) if len(found) > 1]
 
 
 def lowest_downstream(graph: Graph, values: Sequence[int | None]) -> list[int | None]:

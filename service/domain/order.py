@@ -1,18 +1,20 @@
 """The overarching order: every open item once (rulebook, "The overarching order"). Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from heapq import heapify, heappop, heappush
+from operator import itemgetter
 from typing import NamedTuple
 
 from service.domain.backlog import Backlog
 from service.domain.chain import NEUTRAL, chains
-from service.domain.constraints import Following, constraints, needed
-from service.domain.cycles import break_cycles
-from service.domain.dates import date_mode, needed_on
-from service.domain.graph import Graph, Lowest, graph_of, lowest
-from service.domain.item import OPEN
+from service.domain.constraints import NOTHING, Following, constraints, needed
+from service.domain.cycles import Arc, Breaks, break_cycles
+from service.domain.dates import Mode, date_mode, needed_on
+from service.domain.graph import Graph, Lowest, lowest
+from service.domain.item import OPEN, Item
 from service.domain.priority import effective
 from service.domain.why import Holding, Reasons
 
@@ -34,27 +36,31 @@ class Order:
 
 
 def overarching_order(backlog: Backlog) -> Order:
-    graph = graph_of((item for item in backlog.items.values() if item.state in OPEN), backlog.edges)
-    ids = [item.id for item in graph.items]
-    teams_chains = chains(graph.items)
-    breaks = break_cycles(graph)
-    following = constraints(graph, teams_chains, breaks)
+    planning = backlog.planning
+    items = sorted((item for item in backlog.items.values() if item.state in OPEN), key=itemgetter(0))
+    ids = list(map(itemgetter(0), items))
+    home = _homes(ids, planning.graph)
+    teams_chains = chains(items)
+    breaks = break_cycles(planning.graph, planning.cycles)
+    needs = ((home[one], home[other]) for one, other in _counting(planning.graph, breaks))
+    knots = ([home[node] for node in members] for members in planning.knots)
+    following = constraints(teams_chains, needs, knots)
     pins = _pins(backlog, ids)
     told = _Told(
         pins=pins,
         pinned_for=needed(following, pins) if pins else {},
-        urgency=effective(graph),
+        urgency=_priorities(items, planning.graph, home),
         goals=list(map(backlog.goals.get, ids)),
-        deadlines=_deadlines(backlog, graph),
+        deadlines=_deadlines(items, planning.graph, home, date_mode(backlog.plan)),
         chain_place=_chain_places(teams_chains, len(ids)),
     )
-    placed = _placed(following, _by_wish(backlog, graph, told))
-    broken = {last for _, last in breaks.added}
+    placed = _placed(following, _by_wish(backlog, items, told))
+    broken = {home[last] for _, last in breaks.added}
     return Order(
         sequence=list(map(ids.__getitem__, placed.nodes)),
         chains=[list(map(ids.__getitem__, chain)) for chain in teams_chains],
         effective=dict(zip(ids, told.urgency.values, strict=True)),
-        because=partial(_reason, ids, told, partial(_holding, graph, placed.held_by, broken)),
+        because=partial(_reason, ids, told, _Held(items, planning.graph, home, placed.held_by, broken)),
     )
 
 
@@ -63,10 +69,32 @@ class _Told(NamedTuple):
 
     pins: Sequence[int]
     pinned_for: Mapping[int, int]
-    urgency: Lowest
+    urgency: "_Spread"
     goals: Sequence[str | None]
-    deadlines: Lowest
+    deadlines: "_Spread"
     chain_place: Sequence[int]
+
+
+class _Spread(NamedTuple):
+    """By node a value; and whose it is, where that is another's."""
+
+    values: list[int | None]
+    sources: Mapping[int, int]
+
+
+def _homes(ids: Sequence[str], graph: Graph) -> list[int]:
+    """By node of the planning graph its place among all."""
+    tied = {item[0] for item in graph.items}
+    return [place for place, one in enumerate(ids) if one in tied]
+
+
+def _counting(graph: Graph, breaks: Breaks) -> Iterator[Arc]:
+    """Dependencies, but at the breaks of cycles what stands for them."""
+    for node, others in enumerate(graph.dependents):
+        for other in others:
+            if (node, other) not in breaks.dropped:
+                yield node, other
+    yield from breaks.added
 
 
 def _pins(backlog: Backlog, ids: Sequence[str]) -> list[int]:
@@ -76,12 +104,28 @@ def _pins(backlog: Backlog, ids: Sequence[str]) -> list[int]:
     return [number[pin] for pin in backlog.pins if pin in number]
 
 
-def _deadlines(backlog: Backlog, graph: Graph) -> Lowest:
+def _priorities(items: Sequence[Item], graph: Graph, home: Sequence[int]) -> _Spread:
+    return _spread([item.priority for item in items], effective(graph), home)
+
+
+def _deadlines(items: Sequence[Item], graph: Graph, home: Sequence[int], mode: Mode) -> _Spread:
     """As ordinals: the earliest of an item's own due and every need-by downstream."""
-    mode = date_mode(backlog.plan)
-    due = [item.due.toordinal() if item.due else None for item in graph.items]
-    needs = [day.toordinal() if (day := needed_on(item, mode)) else None for item in graph.items]
-    return lowest(graph, due, needs)
+    own = [item.due.toordinal() if item.due else None for item in items]
+    needs = [
+        day.toordinal() if blockers and (day := needed_on(item, mode)) else None
+        for item, blockers in zip(graph.items, graph.blockers, strict=True)
+    ]
+    return _spread(own, lowest(graph, [own[place] for place in home], needs), home)
+
+
+def _spread(own: list[int | None], found: Lowest, home: Sequence[int]) -> _Spread:
+    """What was found in the planning graph, put where it belongs."""
+    sources = {}
+    for node, source in enumerate(found.sources):
+        if source != node:
+            own[home[node]] = found.values[node]
+            sources[home[node]] = home[source]
+    return _Spread(own, sources)
 
 
 def _chain_places(teams_chains: Sequence[Sequence[int]], size: int) -> list[int]:
@@ -92,23 +136,23 @@ def _chain_places(teams_chains: Sequence[Sequence[int]], size: int) -> list[int]
     return places
 
 
-def _by_wish(backlog: Backlog, graph: Graph, told: _Told) -> list[int]:
+def _by_wish(backlog: Backlog, items: Sequence[Item], told: _Told) -> list[int]:
     """Nodes as they would stand if nothing held them back.
 
     One number per node, the weightiest part first: pin, priority, goal, day needed, place in the team's
     chain, team, id (nodes are numbered by id).
     """
-    plan, size = backlog.plan, max(len(graph.items), 1)
+    plan, size = backlog.plan, max(len(items), 1)
     no_pin, no_goal, no_team = len(backlog.pins), len(plan.goals), len(plan.teams)
     goal_rank = {goal.key: rank for rank, goal in enumerate(plan.goals)}
     columns = zip(
-        (told.pinned_for.get(node, no_pin) for node in range(len(graph.items))),
+        (told.pinned_for.get(node, no_pin) for node in range(len(items))),
         (priority or NEUTRAL for priority in told.urgency.values),
         (goal_rank.get(goal or "", no_goal) for goal in told.goals),
         (_NO_DAY if day is None else day for day in told.deadlines.values),
         told.chain_place,
-        (plan.team_rank(item.team) for item in graph.items),
-        range(len(graph.items)),
+        (plan.team_rank(item.team) for item in items),
+        range(len(items)),
         strict=True,
     )
     wishes = [
@@ -158,10 +202,13 @@ def _placed(following: Following, by_rank: Sequence[int]) -> _Placed:
 
 
 def _predecessors(following: Following) -> list[int]:
-    counts = [0] * len(following)
-    for others in following:
+    counts = [0] * (len(following.chained) + 1)
+    for later in following.chained:
+        counts[later] += 1
+    for others in following.others.values():
         for other in others:
             counts[other] += 1
+    counts[NOTHING] = NOTHING
     return counts
 
 
@@ -169,7 +216,8 @@ def _freed(following: Following, waiting: list[int], node: int, size: int) -> It
     """The items that waited for nothing but ``node``."""
     opened = [node]
     while opened:
-        for other in following[opened.pop()]:
+        one = opened.pop()
+        for other in (following.chained[one], *following.others.get(one, ())):
             waiting[other] -= 1
             if waiting[other]:
                 continue
@@ -179,34 +227,47 @@ def _freed(following: Following, waiting: list[int], node: int, size: int) -> It
                 opened.append(other)
 
 
-def _holding(graph: Graph, held_by: Mapping[int, int], broken: set[int], node: int) -> Holding | None:
-    earlier = held_by.get(node)
-    if earlier is None:
-        return None
-    is_dependency = earlier in graph.blockers[node]
-    relation = "dependency" if is_dependency else _relation(graph, earlier, node, broken)
-    return Holding(graph.items[earlier].id, relation)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Tells why an item was held back: ``held_by`` says for which one it waited last."""
+
+    items: Sequence[Item]
+    graph: Graph
+    home: Sequence[int]
+    held_by: Mapping[int, int]
+    broken: Collection[int]
+
+    def by(self, node: int) -> Holding | None:
+        earlier = self.held_by.get(node)
+        if earlier is None:
+            return None
+        relation = "dependency" if self._is_blocker(earlier, node) else self._relation(earlier, node)
+        return Holding(self.items[earlier].id, relation)
+
+    def _is_blocker(self, earlier: int, later: int) -> bool:
+        place = bisect_left(self.home, later)
+        is_tied = place < len(self.home) and self.home[place] == later
+        return is_tied and any(self.home[one] == earlier for one in self.graph.blockers[place])
+
+    def _relation(self, earlier: int, later: int) -> str:
+        """Of two that no dependency joins."""
+        if later not in self.broken:
+            return "team-order"
+        one, other = self.items[earlier], self.items[later]
+        is_of_one_chain = (one.team, one.source) == (other.team, other.source)
+        return "team-order" if is_of_one_chain else "cycle"
 
 
-def _relation(graph: Graph, earlier: int, later: int, broken: set[int]) -> str:
-    """Of two that no dependency joins."""
-    if later not in broken:
-        return "team-order"
-    one, other = graph.items[earlier], graph.items[later]
-    is_of_one_chain = (one.team, one.source) == (other.team, other.source)
-    return "team-order" if is_of_one_chain else "cycle"
-
-
-def _reason(ids: Sequence[str], told: _Told, holding: Callable[[int], Holding | None], node: int) -> Reasons:
+def _reason(ids: Sequence[str], told: _Told, held: _Held, node: int) -> Reasons:
     pin = told.pinned_for.get(node)
     return Reasons(
         pin=None if pin is None else pin + 1,
         pin_of=None if pin is None else ids[told.pins[pin]],
         priority=told.urgency.values[node],
-        priority_of=ids[told.urgency.sources[node]],
+        priority_of=ids[told.urgency.sources.get(node, node)],
         goal=told.goals[node],
         needed=told.deadlines.values[node],
-        needed_of=ids[told.deadlines.sources[node]],
+        needed_of=ids[told.deadlines.sources.get(node, node)],
         chain=told.chain_place[node] + 1,
-        after=holding(node),
+        after=held.by(node),
     )

@@ -12,7 +12,7 @@ from service.rules._components import Components
 from service.rules._edges import edge_findings
 from service.rules._epics import Epics, epics_of
 from service.rules._items import Items
-from service.rules._network import Network, network_of
+from service.rules._network import Network
 from service.rules._pairs import Pair, pairs_of
 from service.rules._rule import RULE_ORDER, Shape, bound, rules
 from service.rules._ties import Teams, ties
@@ -41,7 +41,7 @@ def _place(finding: Finding) -> tuple[int, int, str]:
 
 
 def _network(backlog: Backlog, comparison: Comparison, found: Iterable[Finding]) -> Network:
-    return network_of(backlog.edges, reported(found))
+    return Network(backlog.planning, frozenset(reported(found)))
 
 
 def reported(found: Iterable[Finding]) -> Iterator[str]:

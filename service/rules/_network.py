@@ -6,8 +6,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from service.domain.edge import Edge, edge_id, open_ones
-from service.domain.graph import Graph, components, planning_graph
+from service.domain.edge import Edge, edge_id
+from service.domain.graph import Graph
+from service.domain.planning import Planning, planning_of
 
 
 @dataclass(frozen=True)
@@ -18,19 +19,16 @@ class Network:
     components.
     """
 
-    graph: Graph
-    edges: Sequence[Edge]  # open ones
+    planning: Planning
     reported: frozenset[str]
 
-    @cached_property
-    def cycles(self) -> Sequence[Sequence[int]]:
-        """Strongly connected components of two or more nodes, lowest first within each."""
-        found = components(range(len(self.graph.items)), self.graph.dependents)
-        return [sorted(members) for members in found if len(members) > 1]
+    @property
+    def graph(self) -> Graph:
+        return self.planning.graph
 
     @cached_property
     def _origins(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        return {(edge.blocker.id, edge.dependent.id): edge.origins for edge in self.edges}
+        return {(edge.blocker.id, edge.dependent.id): edge.origins for edge in self.planning.edges}
 
     def is_reported(self, blocker: int, dependent: int) -> bool:
         return edge_id(*self.ids((blocker, dependent))) in self.reported
@@ -51,5 +49,4 @@ class Network:
 
 
 def network_of(edges: Iterable[Edge], reported: Iterable[str] = ()) -> Network:
-    open_edges = open_ones(edges)
-    return Network(planning_graph(open_edges), open_edges, frozenset(reported))
+    return Network(planning_of(edges), frozenset(reported))

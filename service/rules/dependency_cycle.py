@@ -36,7 +36,7 @@ Settings = NoSettings
 
 def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     graph = network.graph
-    for members in network.cycles:
+    for members in network.planning.cycles:
         teams = {graph.items[node].team for node in members}
         if len(teams) > 1:
             yield _finding(network, members, in_file_order(teams, plan), plan)

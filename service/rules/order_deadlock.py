@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from service.domain.chain import chains
 from service.domain.deadlock import Step, deadlocks
 from service.domain.edge import edge_id
 from service.domain.finding import Finding, Role, Text
@@ -36,7 +35,7 @@ Settings = NoSettings
 
 
 def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
-    for circle in deadlocks(network.graph, chains(network.graph.items), network.cycles):
+    for circle in deadlocks(network.planning):
         yield _finding(network, circle, plan)
 
 

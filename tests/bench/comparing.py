@@ -8,10 +8,11 @@ import orjson
 from sqlalchemy import select, text
 
 from service.domain.backlog import Backlog
+from service.domain.cycles import cycles_of
 from service.domain.edge import Edge
 from service.domain.finding import conflict_id
 from service.domain.forecast import forecasts, span
-from service.domain.graph import Graph, components, planning_graph
+from service.domain.graph import Graph, planning_graph
 from service.flow.analyse import _take, analyse, uncollected
 from service.flow.context import Context
 from service.flow.judge import judge
@@ -71,8 +72,7 @@ def _graphs(backlog: Backlog) -> None:
 
 
 def _circles(graph: Graph) -> set[frozenset[str]]:
-    found = components(range(len(graph.items)), graph.dependents)
-    return {frozenset(graph.items[node].id for node in one) for one in found if len(one) > 1}
+    return {frozenset(graph.items[node].id for node in one) for one in cycles_of(graph)}
 
 
 def _ready(order: Any, peer: Any, backlog: Backlog) -> dict[str, int]:

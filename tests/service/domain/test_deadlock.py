@@ -10,12 +10,13 @@ from service.domain.chain import chains
 from service.domain.crossing import shortest_circle
 from service.domain.deadlock import deadlocks
 from service.domain.edge import Edge
-from service.domain.graph import Graph, components, planning_graph
+from service.domain.graph import Graph, components
+from service.domain.planning import Planning, planning_of
 from tests.service.rules import board
 from tests.support.plaits import Plait
 
 
-def scheduled(chance: Random, size: int, sources: int) -> Graph:
+def scheduled(chance: Random, size: int, sources: int) -> Planning:
     """Most dependencies lead the way that the ranks do, give or take."""
     items = [
         board.item(
@@ -28,7 +29,7 @@ def scheduled(chance: Random, size: int, sources: int) -> Graph:
     items.sort(key=lambda item: int(item.rank or 0) + chance.randrange(-30, 30))
     pairs = {tuple(sorted(chance.sample(range(size), 2))) for _ in range(size)}
     pairs |= {(after, before) for before, after in pairs if chance.random() < 0.02}
-    return planning_graph(Edge(items[one], items[other], ("native",)) for one, other in pairs)
+    return planning_of(Edge(items[one], items[other], ("native",)) for one, other in pairs)
 
 
 def cycles(following: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -51,10 +52,10 @@ def plainly(graph: Graph, rows: Sequence[Sequence[int]]) -> list[list[int]]:
     return sorted(shortest_circle(closed, knot) for knot in knots)
 
 
-def compare(graph: Graph) -> None:
-    rows = chains(graph.items)
-    found = deadlocks(graph, rows, cycles(graph.dependents))
-    assert sorted([step.earlier for step in circle] for circle in found) == plainly(graph, rows)
+def compare(planning: Planning) -> None:
+    graph = planning.graph
+    found = sorted([step.earlier for step in circle] for circle in deadlocks(planning))
+    assert found == plainly(graph, chains(graph.items))
 
 
 @settings(max_examples=200, deadline=None)
@@ -66,4 +67,4 @@ def test_a_jump_along_a_chain_is_one_step(seed: int, size: int, sources: int) ->
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 10**9))
 def test_circles_may_be_longer_than_three(seed: int) -> None:
-    compare(planning_graph(Plait(Random(seed)).backlog().edges))
+    compare(planning_of(Plait(Random(seed)).backlog().edges))

@@ -9,7 +9,8 @@ from hypothesis import given
 from service.domain.backlog import Backlog
 from service.domain.dates import Mode, date_mode
 from service.domain.forecast import Forecasts, forecasts
-from service.domain.graph import Graph, graph_of
+from service.domain.graph import Graph
+from service.domain.planning import planning_of
 from tests.service.rules import board, naive_chain
 from tests.service.rules.backlogs import backlogs
 
@@ -17,7 +18,7 @@ from tests.service.rules.backlogs import backlogs
 def planned(items: Mapping[str, tuple[int | None, int | None]], edges: Sequence[str]) -> Graph:
     """Items by name, with the days from today of their start and due."""
     made = {name: board.item(name, start=_day(start), due=_day(due)) for name, (start, due) in items.items()}
-    return graph_of(made.values(), [board.edge(text, made) for text in edges])
+    return planning_of([board.edge(text, made) for text in edges]).graph
 
 
 @overload
@@ -88,7 +89,7 @@ def test_a_line_of_thousands_is_walked_without_depth() -> None:
 
 @given(backlogs())
 def test_forecasts_are_what_the_rulebook_says(backlog: Backlog) -> None:
-    graph = graph_of((item for item in backlog.items.values() if item.is_open), backlog.edges)
+    graph = backlog.planning.graph
     wanted = {
         one: ((found.day - board.TODAY).days, sorted({way[0] for way in found.ways}))
         for one, found in naive_chain.forecasts(backlog).items()

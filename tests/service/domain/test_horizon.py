@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 from service.domain.ancestry import nearest_epics
 from service.domain.backlog import Backlog
 from service.domain.board import Change
-from service.domain.chain import chains
 from service.domain.dates import date_mode
 from service.domain.deadlock import deadlocks
 from service.domain.forecast import forecasts
-from service.domain.graph import graph_of
 from service.domain.horizon import Horizon, horizon_of
 from service.domain.order import overarching_order
 from service.domain.outlook import epics_over
@@ -83,16 +81,17 @@ def test_the_circles_followed_are_the_deadlocks_of_the_last_backlog(history: lis
 
 def deadlocked(backlog: Backlog) -> set[tuple[str, ...]]:
     network = network_of(backlog.edges)
-    found = deadlocks(network.graph, chains(network.graph.items), network.cycles)
+    found = deadlocks(network.planning)
     return {tuple(network.ids(step.earlier for step in circle)) for circle in found}
 
 
 @given(histories())
 def test_the_forecasts_followed_are_those_of_the_last_backlog(history: list[Backlog]) -> None:
     horizon, backlog = followed(history), history[-1]
-    graph = graph_of((one for one in backlog.items.values() if one.is_open), backlog.edges)
+    graph = backlog.planning.graph
     days = forecasts(graph, date_mode(backlog.plan)).days
-    expected = {one.id: day for one, day in zip(graph.items, days, strict=True)}
+    expected = {one.id: one.due and one.due.toordinal() for one in backlog.items.values() if one.is_open}
+    expected |= {one.id: day for one, day in zip(graph.items, days, strict=True)}
     board = horizon.board
     assert {one: horizon.values.ready[node] for one, node in board.number.items()} == expected
 
