@@ -139,34 +139,24 @@ def _chain_places(teams_chains: Sequence[Sequence[int]], size: int) -> list[int]
 def _by_wish(backlog: Backlog, items: Sequence[Item], told: _Told) -> list[int]:
     """Nodes as they would stand if nothing held them back.
 
-    One number per node, the weightiest part first: pin, priority, goal, day needed, place in the team's
-    chain, team, id (nodes are numbered by id).
+    By pin, priority, goal and day needed; then by place in the team's chain, team, and id, by which nodes
+    are numbered.
     """
-    plan, size = backlog.plan, max(len(items), 1)
-    no_pin, no_goal, no_team = len(backlog.pins), len(plan.goals), len(plan.teams)
+    plan, no_pin = backlog.plan, len(backlog.pins)
     goal_rank = {goal.key: rank for rank, goal in enumerate(plan.goals)}
-    columns = zip(
+    weighty = zip(
         (told.pinned_for.get(node, no_pin) for node in range(len(items))),
         (priority or NEUTRAL for priority in told.urgency.values),
-        (goal_rank.get(goal or "", no_goal) for goal in told.goals),
+        (goal_rank.get(goal or "", len(goal_rank)) for goal in told.goals),
         (_NO_DAY if day is None else day for day in told.deadlines.values),
-        told.chain_place,
-        (plan.team_rank(item.team) for item in items),
-        range(len(items)),
         strict=True,
     )
-    wishes = [
-        (
-            ((((pin * 8 + urgency) * (no_goal + 1) + goal) * (_NO_DAY + 1) + day) * size + place)
-            * (no_team + 1)
-            + team
-        )
-        * size
-        + node
-        for pin, urgency, goal, day, place, team, node in columns
-    ]
-    wishes.sort()
-    return [wish % size for wish in wishes]
+    equals: dict[tuple[int, ...], list[int]] = {}
+    for node, wish in enumerate(weighty):
+        equals.setdefault(wish, []).append(node)
+    places = zip(told.chain_place, (plan.team_rank(item.team) for item in items), strict=True)
+    tie = [place * (len(plan.teams) + 1) + team for place, team in places]
+    return [node for wish in sorted(equals) for node in sorted(equals[wish], key=tie.__getitem__)]
 
 
 class _Placed(NamedTuple):
@@ -180,28 +170,39 @@ def _placed(following: Following, by_rank: Sequence[int]) -> _Placed:
     """Of the items that nothing unplaced must precede, always the one with the lowest wish.
 
     An item was held back if something with a higher wish stood before the last it waited for.
-    Gates (nodes without a rank) stand for no item: they open as soon as all before them is placed.
+    Gates rank before all items: they open as soon as all before them is placed.
     """
-    size = len(by_rank)
-    rank = [0] * size
-    for place, node in enumerate(by_rank):
-        rank[node] = place
+    rank = _ranks(following, by_rank)
     waiting = _predecessors(following)
-    free = [rank[node] for node in range(size) if not waiting[node]]
+    free = [place for place, left in zip(rank, waiting, strict=False) if not left]
     heapify(free)
-    placed, held_by, highest = [], {}, 0
+    placed, held_by, highest, last = [], {}, 0, NOTHING
     while free:
         first = heappop(free)
-        node, highest = by_rank[first], max(highest, first)
-        placed.append(node)
-        for other in _freed(following, waiting, node, size):
-            heappush(free, rank[other])
-            if rank[other] < highest:
-                held_by[other] = node
+        node = -first
+        if first >= 0:
+            node = last = by_rank[first]
+            placed.append(node)
+            highest = first if first > highest else highest
+        for other in (following.chained[node], *following.others.get(node, ())):
+            waiting[other] -= 1
+            if not waiting[other]:
+                heappush(free, rank[other])
+                if 0 <= rank[other] < highest:
+                    held_by[other] = last
     return _Placed(placed, held_by)
 
 
+def _ranks(following: Following, by_rank: Sequence[int]) -> list[int]:
+    """By node; a gate's is its own number, negative."""
+    ranks = [-node for node in range(len(following.chained))]
+    for rank, node in enumerate(by_rank):
+        ranks[node] = rank
+    return ranks
+
+
 def _predecessors(following: Following) -> list[int]:
+    """How many each node waits for. Past the last stands NOTHING, which is never free."""
     counts = [0] * (len(following.chained) + 1)
     for later in following.chained:
         counts[later] += 1
@@ -210,21 +211,6 @@ def _predecessors(following: Following) -> list[int]:
             counts[other] += 1
     counts[NOTHING] = NOTHING
     return counts
-
-
-def _freed(following: Following, waiting: list[int], node: int, size: int) -> Iterator[int]:
-    """The items that waited for nothing but ``node``."""
-    opened = [node]
-    while opened:
-        one = opened.pop()
-        for other in (following.chained[one], *following.others.get(one, ())):
-            waiting[other] -= 1
-            if waiting[other]:
-                continue
-            if other < size:
-                yield other
-            else:
-                opened.append(other)
 
 
 @dataclass(frozen=True, slots=True)

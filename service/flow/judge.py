@@ -61,18 +61,18 @@ def judge(snapshot: Snapshot, plan: Plan, product: Product) -> Judgement:
 
 
 def _edges(snapshot: Snapshot) -> list[Edge]:
-    """Most dependencies are told once: only where several origins tell of one are they gathered."""
-    origins: dict[tuple[str, str], tuple[str, ...]] = {}
-    alone = _Alone()
+    """Sorted by ids. Most dependencies are told once: only several origins of one are gathered."""
+    items, alone = snapshot.items, _Alone()
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
     for blocker, dependent, origin in snapshot.edges:
-        pair = (blocker, dependent)
-        known = origins.get(pair)
-        origins[pair] = alone[origin] if known is None else tuple(sorted({*known, origin}))
-    items = snapshot.items
+        if blocker != dependent and blocker in items and dependent in items:
+            waiting = found.setdefault(blocker, {})
+            known = waiting.get(dependent)
+            waiting[dependent] = alone[origin] if known is None else tuple(sorted({*known, origin}))
     return [
-        Edge(items[pair[0]], items[pair[1]], origins[pair])
-        for pair in sorted(origins)
-        if pair[0] != pair[1] and pair[0] in items and pair[1] in items
+        Edge(items[blocker], items[dependent], origins)
+        for blocker in sorted(found)
+        for dependent, origins in sorted(found[blocker].items())
     ]
 
 

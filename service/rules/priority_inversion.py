@@ -43,13 +43,16 @@ def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding
 
 
 def _approach(graph: Graph) -> Approach:
-    """From every item to the most urgent priority downstream; among those, to the nearest."""
+    """From every item to the most urgent priority downstream; among those, to the nearest.
+
+    The least urgent of all is more urgent than nothing.
+    """
     by_priority: dict[int, list[int]] = {}
     for node, item in enumerate(graph.items):
         if item.priority is not None:
             by_priority.setdefault(item.priority, []).append(node)
     approach = Approach(graph)
-    for priority in sorted(by_priority):
+    for priority in sorted(by_priority)[:-1]:
         approach.spread(by_priority[priority], level=priority)
     return approach
 
