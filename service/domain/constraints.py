@@ -1,7 +1,7 @@
 """What the overarching order must keep: dependencies and the teams' own orders, without circles. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise, product
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ class Following(NamedTuple):
     chained: list[int]
     others: dict[int, list[int]]
 
-    def put(self, earlier: int, later: int) -> None:
-        self.others.setdefault(earlier, []).append(later)
+    def put(self, earlier: int, later: Iterable[int]) -> None:
+        self.others.setdefault(earlier, []).extend(later)
 
 
 def constraints(
@@ -41,7 +41,7 @@ def constraints(
         if not knot.keys().isdisjoint(chain):
             _loosen(following, chain, knot)
     for earlier, later in needs:
-        following.put(earlier, later)
+        following.others.setdefault(earlier, []).append(later)
     return following
 
 
@@ -75,15 +75,13 @@ def _components(chain: Sequence[int], knot: Mapping[int, int]) -> Iterator[int]:
 
 def _keep(following: Following, earlier: Sequence[int], later: Sequence[int]) -> None:
     """Every one of ``earlier`` before every one of ``later``; through a gate where both are many."""
-    if len(earlier) == 1 or len(later) == 1:
-        for one, other in product(earlier, later):
-            following.put(one, other)
-        return
-    gate = len(following.chained)
-    following.chained.append(NOTHING)
-    following.others[gate] = list(later)
+    after = later
+    if len(earlier) > 1 and len(later) > 1:
+        after = [len(following.chained)]
+        following.chained.append(NOTHING)
+        following.put(after[0], later)
     for one in earlier:
-        following.put(one, gate)
+        following.put(one, after)
 
 
 def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:

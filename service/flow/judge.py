@@ -62,18 +62,18 @@ def judge(snapshot: Snapshot, plan: Plan, product: Product) -> Judgement:
 
 def _edges(snapshot: Snapshot) -> list[Edge]:
     """Sorted by ids. Most dependencies are told once: only several origins of one are gathered."""
-    items, alone = snapshot.items, _Alone()
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    known, alone = snapshot.items.get, _Alone()
+    found: dict[str, dict[str, Edge]] = {}
     for blocker, dependent, origin in snapshot.edges:
-        if blocker != dependent and blocker in items and dependent in items:
-            waiting = found.setdefault(blocker, {})
-            known = waiting.get(dependent)
-            waiting[dependent] = alone[origin] if known is None else tuple(sorted({*known, origin}))
-    return [
-        Edge(items[blocker], items[dependent], origins)
-        for blocker in sorted(found)
-        for dependent, origins in sorted(found[blocker].items())
-    ]
+        one, other = known(blocker), known(dependent)
+        if one is None or other is None or one is other:
+            continue
+        waiting = found.setdefault(blocker, {})
+        edge = waiting.get(dependent)
+        origins = alone[origin] if edge is None else tuple(sorted({*edge.origins, origin}))
+        waiting[dependent] = Edge(one, other, origins)
+    told = (found[blocker] for blocker in sorted(found))
+    return [waiting[dependent] for waiting in told for dependent in sorted(waiting)]
 
 
 class _Alone(dict[str, tuple[str, ...]]):

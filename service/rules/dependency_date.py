@@ -28,7 +28,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from service.domain.dates import Mode, Need, need_of
+from service.domain.dates import Mode, Need, need_of, needed_on
 from service.domain.edge import Edge
 from service.domain.finding import Text, raised
 from service.domain.item import OPEN, Item
@@ -61,12 +61,12 @@ def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.state not in OPEN or dependent.state not in OPEN:
         return None
-    need = need_of(dependent, settings.mode)
-    late = (blocker.due - need.day).days if blocker.due and need else 0
+    day = needed_on(dependent, settings.mode)
+    late = (blocker.due - day).days if blocker.due and day and blocker.due > day else 0
     starts_early = settings.mode == "concurrent" and _starts_before(dependent, blocker)
-    if late <= 0 and not starts_early:
+    if not late and not starts_early:
         return None
-    clash = _Clash(need, max(late, 0), starts_early)
+    clash = _Clash(need_of(dependent, settings.mode), late, starts_early)
     is_pressing = dependent.state == "doing" or dependent.priority in (1, 2)
     return Hit(
         severity=raised("medium", clash.days_late > 14, is_pressing),
