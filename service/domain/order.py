@@ -121,10 +121,10 @@ def _deadlines(items: Sequence[Item], graph: Graph, home: Sequence[int], mode: M
 def _spread(own: list[int | None], found: Lowest, home: Sequence[int]) -> _Spread:
     """What was found in the planning graph, put where it belongs."""
     sources = {}
-    for node, source in enumerate(found.sources):
+    for place, node, value, source in zip(home, range(len(home)), *found, strict=True):
+        own[place] = value
         if source != node:
-            own[home[node]] = found.values[node]
-            sources[home[node]] = home[source]
+            sources[place] = home[source]
     return _Spread(own, sources)
 
 

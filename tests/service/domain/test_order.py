@@ -113,6 +113,18 @@ def test_an_item_says_what_it_waited_for_only_if_it_was_held_back() -> None:
     assert reasons["c"].after is None
 
 
+def test_on_a_cycle_an_item_is_downstream_of_itself() -> None:
+    """So its own start is a day on which it is needed."""
+    items = [
+        item("a", "online", start=TODAY, due=TODAY + timedelta(90)),
+        item("b", "stores", due=TODAY + timedelta(20)),
+        item("c", "data", due=TODAY + timedelta(50)),
+    ]
+    order = overarching_order(make_backlog(items, [("a", "b"), ("b", "a")]))
+    assert order.sequence == ["b", "a", "c"]
+    assert reasons_of(order)["a"].needed == TODAY.toordinal()
+
+
 @given(backlogs())
 @settings(max_examples=300, deadline=None)
 def test_it_equals_the_rulebook_s_own_words(backlog: Backlog) -> None:
