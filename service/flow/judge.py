@@ -63,17 +63,18 @@ def judge(snapshot: Snapshot, plan: Plan, product: Product) -> Judgement:
 def _edges(snapshot: Snapshot) -> list[Edge]:
     """Sorted by ids. Most dependencies are told once: only several origins of one are gathered."""
     known, alone = snapshot.items.get, _Alone()
-    found: dict[str, dict[str, Edge]] = {}
-    for blocker, dependent, origin in snapshot.edges:
+    found: list[Edge] = []
+    before: tuple[Item | None, Item | None] = (None, None)
+    for blocker, dependent, origin in sorted(snapshot.edges):
         one, other = known(blocker), known(dependent)
         if one is None or other is None or one is other:
             continue
-        waiting = found.setdefault(blocker, {})
-        edge = waiting.get(dependent)
-        origins = alone[origin] if edge is None else tuple(sorted({*edge.origins, origin}))
-        waiting[dependent] = Edge(one, other, origins)
-    told = (found[blocker] for blocker in sorted(found))
-    return [waiting[dependent] for waiting in told for dependent in sorted(waiting)]
+        if before[0] is one and before[1] is other:
+            found[-1] = Edge(one, other, tuple(sorted({*found[-1].origins, origin})))
+            continue
+        found.append(Edge(one, other, alone[origin]))
+        before = one, other
+    return found
 
 
 class _Alone(dict[str, tuple[str, ...]]):
