@@ -99,8 +99,7 @@ def _knots_after(before: Knots, update: Update) -> Knots:
 
 def _retie(graph: rustworkx.PyDiGraph, index: Sequence[int], was: Iterable[Arc], will: Iterable[Arc]) -> None:
     was, will = frozenset(was), frozenset(will)
-    for one, other in was - will:
-        graph.remove_edge(index[one], index[other])
+    graph.remove_edges_from([(index[one], index[other]) for one, other in was - will])
     graph.add_edges_from_no_data([(index[one], index[other]) for one, other in will - was])
 
 

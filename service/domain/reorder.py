@@ -1,9 +1,8 @@
 """Which items stand elsewhere in one order than in another. Pure."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from itertools import compress, count
-from operator import ne, sub
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from itertools import count
 
 Place = int | None
 """From 1; None where it is not in the order, being closed."""
@@ -21,13 +20,14 @@ def moves(before: Sequence[int], after: Sequence[int]) -> list[Move]:
     was, will = before[first : len(before) - last], after[first : len(after) - last]
     old = dict(zip(was, count(first), strict=False))
     places = [old.get(node) for node in will]
-    stands = _standing([place for place in places if place is not None], first + len(was))
+    known = [place for place in places if place is not None]
+    stands = _standing(known, first + len(was))
     found: list[Move] = [
         (node, None if place is None else place + 1, now)
         for node, place, now in zip(will, places, count(first + 1), strict=False)
         if place is None or not stands[place]
     ]
-    leaving = set(was).difference(will)
+    leaving = set(was).difference(will) if len(known) < len(was) else ()
     return found + [(node, old[node] + 1, None) for node in was if node in leaving]
 
 
@@ -55,31 +55,16 @@ def _most(size: int, are_same: Callable[[int, int], bool]) -> int:
 
 def _standing(places: Sequence[int], size: int) -> bytearray:
     """1 at those of ``places``, all below ``size``, that rise one after the other: as many as can."""
-    starts = [0, *compress(count(1), map(ne, places[1:], map((1).__add__, places)))] if places else []
-    firsts = [places[start] for start in starts]
-    sizes = list(map(sub, [*starts[1:], len(places)], starts))
+    ends: list[int] = []  # by length, the lowest place at which a choice of that many ends
+    previous = [-1] * size
+    for place in places:
+        at = len(ends) if not ends or place > ends[-1] else bisect_left(ends, place)
+        ends[at : at + 1] = (place,)
+        if at:
+            previous[place] = ends[at - 1]
     found = bytearray(size)
-    for run in _rising(firsts, sizes):
-        found[firsts[run] : firsts[run] + sizes[run]] = b"\1" * sizes[run]
+    place = ends[-1] if ends else -1
+    while place >= 0:
+        found[place] = 1
+        place = previous[place]
     return found
-
-
-def _rising(firsts: Sequence[int], sizes: Sequence[int]) -> Iterator[int]:
-    """Which rise one after the other, with the largest sum of ``sizes``; the last first."""
-    ends: list[int] = []  # the last of a choice; of these their firsts and the sums of their choices rise
-    highest: list[int] = []
-    sums: list[int] = []
-    previous: list[int] = []
-    for number, (first, size) in enumerate(zip(firsts, sizes, strict=True)):
-        at = bisect_left(highest, first)
-        previous.append(ends[at - 1] if at else -1)
-        total = size + sums[at - 1] if at else size
-        beaten = bisect_right(sums, total, at)
-        if beaten == at + 1:
-            highest[at], sums[at], ends[at] = first, total, number
-        else:
-            highest[at:beaten], sums[at:beaten], ends[at:beaten] = (first,), (total,), (number,)
-    number = ends[-1] if ends else -1
-    while number >= 0:
-        yield number
-        number = previous[number]
