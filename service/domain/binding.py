@@ -5,8 +5,9 @@ team's chain before the next, a run being what lies in one knot of dependencies 
 of which one is longer than a single node stands a gate.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import compress, count
 from operator import ne
 from typing import Any
@@ -15,7 +16,7 @@ import rustworkx
 
 from service.domain.board import Arc, Board
 from service.domain.cycles import break_cycles, cycles_of
-from service.domain.knots import Knots, knots_after, no_knots, successive
+from service.domain.knots import Knots, dependencies, knots_after, steps, ways_back
 from service.domain.update import Update
 
 _Run = Sequence[int]
@@ -34,7 +35,7 @@ class Binding:
     graph: rustworkx.PyDiGraph
     index: Sequence[int]
     gates: Mapping[int, int] = field(default_factory=dict)
-    knots: Knots = field(default_factory=no_knots)
+    knots: Knots = field(default_factory=Knots)
     dropped: frozenset[Arc] = frozenset()
     instead: frozenset[Arc] = frozenset()
 
@@ -59,14 +60,15 @@ def unbound() -> Binding:
 
 def binding_after(before: Binding, update: Update) -> Binding:
     dropped, instead = _broken(before, update)
-    knots = _knots_after(before.knots, update)
+    arcs = _arcs(update.before, update), _arcs(update.after, update)
+    knots = knots_after(before.knots, update.after, *arcs, partial(ways_back, update.after))
     graph = before.graph.copy()
     index = [*before.index, *graph.add_nodes_from(range(len(before.index), len(update.after.items)))]
     for node in update.touched:
         if not update.after.is_on(node):
             graph[index[node]] = GATE
     for was, will in (
-        (arcs_of(update.before, update) - before.dropped, arcs_of(update.after, update) - dropped),
+        (_counting(update.before, update, before.dropped), _counting(update.after, update, dropped)),
         (before.instead, instead),
     ):
         _retie(graph, index, was, will)
@@ -74,9 +76,13 @@ def binding_after(before: Binding, update: Update) -> Binding:
     return Binding(graph, index, gates, knots, dropped, instead)
 
 
-def arcs_of(board: Board, update: Update) -> set[Arc]:
-    """Within the region, which no dependency leaves."""
-    return {(node, other) for node in update.region if board.is_on(node) for other in board.dependents[node]}
+def _arcs(board: Board, update: Update) -> set[Arc]:
+    """Dependencies within the region, which none leaves, and what may stand elsewhere in chains."""
+    return {*dependencies(board, update.region), *steps(board, update.chains)}
+
+
+def _counting(board: Board, update: Update, dropped: Collection[Arc]) -> set[Arc]:
+    return set(dependencies(board, update.region)).difference(dropped)
 
 
 def _broken(before: Binding, update: Update) -> tuple[frozenset[Arc], frozenset[Arc]]:
@@ -88,19 +94,10 @@ def _broken(before: Binding, update: Update) -> tuple[frozenset[Arc], frozenset[
     return frozenset(kept[0] | found[0]), frozenset(kept[1] | found[1])
 
 
-def _knots_after(before: Knots, update: Update) -> Knots:
-    told = (update.before, update.after)
-    dependencies = [arcs_of(board, update) for board in told]
-    chains = [successive(board.chains.get(one, ()) for one in update.chains) for board in told]
-    added = [*(dependencies[1] - dependencies[0]), *(chains[1] - chains[0])]
-    removed = [*(dependencies[0] - dependencies[1]), *(chains[0] - chains[1])]
-    return knots_after(before, len(update.after.items), added, removed)
-
-
 def _retie(graph: rustworkx.PyDiGraph, index: Sequence[int], was: Iterable[Arc], will: Iterable[Arc]) -> None:
-    was, will = frozenset(was), frozenset(will)
-    graph.remove_edges_from([(index[one], index[other]) for one, other in was - will])
-    graph.add_edges_from_no_data([(index[one], index[other]) for one, other in will - was])
+    old, new = frozenset(was), frozenset(will)
+    graph.remove_edges_from([(index[one], index[other]) for one, other in old - new])
+    graph.add_edges_from_no_data([(index[one], index[other]) for one, other in new - old])
 
 
 def _relink(

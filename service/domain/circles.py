@@ -7,15 +7,15 @@ before, and the shortest of them is known. Only where that one is no more, the w
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
 
 from service.domain.around import Around
-from service.domain.binding import arcs_of
 from service.domain.board import Arc, Board, Chain, chain_of
-from service.domain.graph import components
+from service.domain.cycles import cycles_of
 from service.domain.knot import Knot
-from service.domain.knots import Knots, knots_after, no_knots, successive
+from service.domain.knots import Knots, dependencies, knots_after, steps, ways_back
 from service.domain.net import Net
 from service.domain.small import from_lowest, lowest_pairs
 from service.domain.update import Update
@@ -30,13 +30,13 @@ _FEW = 8  # nodes that are searched around one by one before the whole knot is
 class Circles:
     """``cycle`` says of nodes on a cycle of dependencies which one: what is inside it does not count.
 
-    ``rows`` are chains without what no dependency joins to others; ``triangles`` are the lowest by the
-    node that is of another team; ``shortest`` is by knot.
+    ``rows`` are chains without what no dependency joins to others; ``knots`` are of whole chains and what
+    counts; ``triangles`` are the lowest by the node that is of another team; ``shortest`` is by knot.
     """
 
     cycle: Mapping[int, int] = field(default_factory=dict)
     rows: Mapping[Chain, Sequence[int]] = field(default_factory=dict)
-    knots: Knots = field(default_factory=no_knots)
+    knots: Knots = field(default_factory=Knots)
     triangles: Mapping[int, Circle] = field(default_factory=dict)
     shortest: Mapping[int, Circle] = field(default_factory=dict)
 
@@ -46,22 +46,40 @@ class Circles:
 
 
 def circles_after(before: Circles, update: Update, bound: Knots) -> Circles:
-    """``bound`` are those of all dependencies and whole chains: no knot here joins two of them."""
+    """``bound`` are the knots of whole chains and all dependencies."""
     cycle = {node: one for node, one in before.cycle.items() if node not in update.region}
-    for members in components(range(len(update.near)), update.graph.dependents):
-        if len(members) > 1:
-            cycle |= dict.fromkeys((update.near[one] for one in members), update.near[min(members)])
+    for members in cycles_of(update.graph):
+        cycle |= dict.fromkeys((update.near[one] for one in members), update.near[members[0]])
     found = Circles(cycle)
-    was = {arc for arc in arcs_of(update.before, update) if before.counts(*arc)}
-    will = {arc for arc in arcs_of(update.after, update) if found.counts(*arc)}
-    rows, knots = _rows_and_knots(before, found, update, (was, will), bound)
+    was = set(dependencies(update.before, update.region, before.counts))
+    will = set(dependencies(update.after, update.region, found.counts))
+    knots = knots_after(
+        before.knots,
+        update.after,
+        {*was, *steps(update.before, update.chains)},
+        {*will, *steps(update.after, update.chains)},
+        partial(_ways_back, update.after, found, bound),
+        found.counts,
+    )
     triangles = {node: one for node, one in before.triangles.items() if node not in update.region}
     for node in update.near:
         if lowest := min(_triangles(update.after, found, node), default=None):
             triangles[node] = lowest
-    found = Circles(cycle, rows, knots, triangles)
+    found = Circles(cycle, _rows(before, found, update, _ends(was) ^ _ends(will)), knots, triangles)
     fresh = {later for _, later in will - was} | _others(update)
-    return Circles(cycle, rows, knots, triangles, _shortest(before, found, update, fresh))
+    return replace(found, shortest=_shortest(before, found, update, fresh))
+
+
+def _ways_back(board: Board, circles: Circles, bound: Knots, arcs: Sequence[Arc]) -> Iterable[int]:
+    """Only in bound knots; in those that hold no cycle, where all counts, each is one whole knot here too."""
+    with_cycles = {bound.of[node] for node in circles.cycle}
+    arcs = [arc for arc in arcs if bound.of[arc[0]] == bound.of[arc[1]]]
+    pure = {bound.of[one] for one, _ in arcs} - with_cycles
+    others = [arc for arc in arcs if bound.of[arc[0]] in with_cycles]
+    return [
+        *(node for name in pure for node in bound.members[name]),
+        *ways_back(board, others, circles.counts),
+    ]
 
 
 def _others(update: Update) -> set[int]:
@@ -70,21 +88,16 @@ def _others(update: Update) -> set[int]:
     return {node for node in update.touched if not was.is_on(node) or was.items[node] != will.items[node]}
 
 
-def _rows_and_knots(
-    before: Circles, after: Circles, update: Update, arcs: tuple[set[Arc], set[Arc]], bound: Knots
-) -> tuple[Mapping[Chain, Sequence[int]], Knots]:
-    was, will = arcs
-    otherwise = _ends(was) ^ _ends(will)
-    chains = update.chains | {chain_of(item) for node in otherwise if (item := update.after.items[node])}
-    fresh: dict[Chain, Sequence[int]] = {
-        chain: [node for node in update.after.chains[chain] if _is_tied(update.after, after, node)]
-        for chain in chains
+def _rows(
+    before: Circles, after: Circles, update: Update, otherwise: Iterable[int]
+) -> Mapping[Chain, Sequence[int]]:
+    """``otherwise`` are nodes that were tied and are not, or are now."""
+    board = update.after
+    chains = update.chains | {chain_of(item) for node in otherwise if (item := board.items[node])}
+    fresh = {
+        chain: [node for node in board.chains[chain] if _is_tied(board, after, node)] for chain in chains
     }
-    old = successive(before.rows.get(chain, ()) for chain in chains)
-    new = successive(fresh.values())
-    added, removed = [*(will - was), *(new - old)], [*(was - will), *(old - new)]
-    knots = knots_after(before.knots, len(update.after.items), added, removed, bound.of)
-    return {**before.rows, **fresh}, knots
+    return {**before.rows, **fresh}
 
 
 def _ends(arcs: Iterable[Arc]) -> set[int]:
@@ -138,7 +151,8 @@ def _lowest(before: Circles, after: Circles, board: Board, fresh: set[int], memb
 
     The others lay in knots of before, and none is shorter than the shortest of its knot, while that stands.
     """
-    inside, starts = frozenset(members), fresh.intersection(members)
+    inside = frozenset(members)
+    starts = [node for node in fresh.intersection(members) if _is_tied(board, after, node)]
     was = {before.knots.of[node] for node in members if node < len(before.knots.of)}
     found = [before.shortest[knot] for knot in was & before.shortest.keys()]
     if len(starts) > _FEW or not all(_stands(board, after, circle, inside) for circle in found):
@@ -157,7 +171,8 @@ def _stands(board: Board, circles: Circles, circle: Circle, inside: Collection[i
 
 def _searched(board: Board, circles: Circles, members: Collection[int]) -> Circle:
     """Empty where all are of one team."""
-    nodes = sorted(members, key=lambda node: board.item(node).id)
+    tied = (node for node in members if _is_tied(board, circles, node))
+    nodes = sorted(tied, key=lambda node: board.item(node).id)
     items = [board.item(node) for node in nodes]
     if len({item.team for item in items}) == 1:
         return ()

@@ -1,73 +1,75 @@
-"""Components that followed every change are those of the graph that came of it."""
+"""Knots that followed every change are the strongly connected components of all arcs there are."""
 
 from itertools import pairwise
+from random import Random
 
 import rustworkx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.domain.knots import Knots, knots_after, no_knots
-
-_NODES = st.integers(0, 11)
-_ARCS = st.sets(st.tuples(_NODES, _NODES).filter(lambda arc: arc[0] != arc[1]), max_size=30)
-
-
-def followed(history: list[set[tuple[int, int]]]) -> Knots:
-    knots = knots_after(no_knots(), 12, history[0], ())
-    for before, after in pairwise(history):
-        knots = knots_after(knots, 12, after - before, before - after)
-    return knots
+from service.domain.backlog import Backlog
+from service.domain.horizon import Horizon, horizon_of
+from service.domain.knots import Counts, Knots, every
+from tests.service.domain.test_around import followed, history
+from tests.service.domain.test_horizon import followed as led
+from tests.service.domain.test_horizon import histories
+from tests.support.backlogs import item, make_backlog
 
 
-def components(arcs: set[tuple[int, int]]) -> list[list[int]]:
+def expected(horizon: Horizon, counts: Counts) -> list[list[int]]:
+    """Of every dependency and every step along a chain, one by one."""
+    board = horizon.board
     graph = rustworkx.PyDiGraph()
-    graph.add_nodes_from(range(12))
-    graph.add_edges_from_no_data(list(arcs))
-    return sorted(sorted(found) for found in rustworkx.strongly_connected_components(graph))
+    graph.add_nodes_from(range(len(board.items)))
+    graph.add_edges_from_no_data([arc for arc in board.origins if counts(*arc)])
+    graph.add_edges_from_no_data([step for nodes in board.chains.values() for step in pairwise(nodes)])
+    return sorted(map(sorted, rustworkx.strongly_connected_components(graph)))
 
 
 def named(knots: Knots) -> list[list[int]]:
     found: dict[int, list[int]] = {}
     for node, name in enumerate(knots.of):
         found.setdefault(name, []).append(node)
+    assert {name: nodes for name, nodes in found.items() if len(nodes) > 1} == knots.members
+    assert all(name == nodes[0] for name, nodes in found.items())
     return sorted(found.values())
 
 
-@given(st.lists(_ARCS, min_size=1, max_size=4))
-def test_any_arcs_may_come_and_go(history: list[set[tuple[int, int]]]) -> None:
-    assert named(followed(history)) == components(history[-1])
+def check(horizon: Horizon) -> None:
+    assert named(horizon.binding.knots) == expected(horizon, every)
+    assert named(horizon.circles.knots) == expected(horizon, horizon.circles.counts)
 
 
-@given(_ARCS, st.data())
-def test_a_few_arcs_may_go(arcs: set[tuple[int, int]], data: st.DataObject) -> None:
-    gone = data.draw(st.sets(st.sampled_from(sorted(arcs)), max_size=4)) if arcs else set()
-    assert named(followed([arcs, arcs - gone])) == components(arcs - gone)
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 10**9))
+def test_whatever_changes_a_little(seed: int) -> None:
+    for horizon, _ in followed(history(Random(seed))):
+        check(horizon)
 
 
-@given(_ARCS, st.tuples(_NODES, _NODES).filter(lambda arc: arc[0] != arc[1]))
-def test_one_arc_may_come(arcs: set[tuple[int, int]], arc: tuple[int, int]) -> None:
-    assert named(followed([arcs, arcs | {arc}])) == components(arcs | {arc})
+@given(histories())
+def test_whatever_changes_at_once(found: list[Backlog]) -> None:
+    check(led(found))
 
 
-@given(_ARCS, _ARCS, _ARCS)
-def test_what_a_larger_graph_keeps_apart_is_apart(
-    before: set[tuple[int, int]], after: set[tuple[int, int]], more: set[tuple[int, int]]
-) -> None:
-    apart = followed([after | more]).of
-    knots = knots_after(followed([before]), 12, after - before, before - after, apart)
-    assert named(knots) == components(after)
+def test_a_knot_holds_what_stands_between_two_of_it() -> None:
+    items = [
+        item(f"{team}{rank}", team, rank=str(rank)) for team in ("online", "stores") for rank in range(4)
+    ]
+    horizon = horizon_of(make_backlog(items, [("online2", "stores0"), ("stores3", "online0")]))
+    check(horizon)
+    [members] = horizon.binding.knots.members.values()
+    assert sorted(horizon.board.item(node).key for node in members) == [
+        "ONLINE0", "ONLINE1", "ONLINE2", "STORES0", "STORES1", "STORES2", "STORES3"
+    ]  # fmt: skip
 
 
-@given(_ARCS, _NODES)
-def test_a_node_may_lose_all_that_it_has(arcs: set[tuple[int, int]], node: int) -> None:
-    left = {arc for arc in arcs if node not in arc}
-    knots = followed([arcs, left])
-    assert named(knots) == components(left)
-    assert all(len(members) > 1 and knots.of[members[0]] == name for name, members in knots.members.items())
-
-
-def test_of_two_arcs_beside_each_other_both_must_go() -> None:
-    knots = knots_after(no_knots(), 2, [(0, 1), (0, 1), (1, 0)], ())
-    once = knots_after(knots, 2, (), [(0, 1)])
-    assert named(once) == [[0, 1]]
-    assert named(knots_after(once, 2, (), [(0, 1)])) == [[0], [1]]
+def test_what_is_inside_a_cycle_ties_no_orders() -> None:
+    """But the cycle with what stands between two of it is a knot of all dependencies."""
+    items = [
+        item(f"{team}{rank}", team, rank=str(rank)) for team in ("online", "stores") for rank in range(3)
+    ]
+    horizon = horizon_of(make_backlog(items, [("online2", "stores0"), ("stores0", "online2")]))
+    check(horizon)
+    assert [len(nodes) for nodes in horizon.binding.knots.members.values()] == [2]
+    assert horizon.circles.knots.members == {}
