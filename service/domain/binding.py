@@ -128,7 +128,7 @@ def _linked_otherwise(before: Knots, after: Knots, update: Update) -> Iterator[t
 
 def _knotted_otherwise(chain: Sequence[int], was: Sequence[int], will: Sequence[int]) -> Sequence[int]:
     """The stretch, with two whole runs at either end: what is further stays linked as it is."""
-    old, new = [was[node] for node in chain], [will[node] for node in chain]
+    old, new = list(map(was.__getitem__, chain)), list(map(will.__getitem__, chain))
     places = list(compress(count(), map(ne, old, new)))
     if not places:
         return ()
@@ -155,7 +155,7 @@ def _gate(graph: rustworkx.PyDiGraph, index: Sequence[int], earlier: _Run, later
 
 def _links(chain: Sequence[int], knot: Sequence[int]) -> tuple[list[Arc], list[tuple[_Run, _Run]]]:
     """Of runs that follow each other: those of single nodes, and all others."""
-    names = [knot[node] for node in chain]
+    names = list(map(knot.__getitem__, chain))
     starts = [0, *compress(count(1), map(ne, names, names[1:])), len(chain)]
     both = list(zip(starts, starts[1:], starts[2:], strict=False))
     single = [(chain[start], chain[middle]) for start, middle, end in both if end - start == 2]

@@ -58,8 +58,12 @@ def _standing(places: Sequence[int], size: int) -> bytearray:
     ends: list[int] = []  # by length, the lowest place at which a choice of that many ends
     previous = [-1] * size
     for place in places:
-        at = len(ends) if not ends or place > ends[-1] else bisect_left(ends, place)
-        ends[at : at + 1] = (place,)
+        if not ends or place > ends[-1]:
+            at = len(ends)
+            ends.append(place)
+        else:
+            at = bisect_left(ends, place)
+            ends[at] = place
         if at:
             previous[place] = ends[at - 1]
     found = bytearray(size)
