@@ -4,17 +4,17 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from heapq import heapify, heappop, heappush
 from operator import itemgetter
 from typing import NamedTuple
 
 from service.domain.backlog import Backlog
 from service.domain.chain import NEUTRAL, chains
-from service.domain.constraints import NOTHING, Following, constraints, needed
+from service.domain.constraints import constraints, needed
 from service.domain.cycles import Arc, Breaks, break_cycles
 from service.domain.dates import Mode, date_mode, needed_on
 from service.domain.graph import Graph, Lowest, lowest
 from service.domain.item import OPEN, Item
+from service.domain.placing import placed_by
 from service.domain.priority import effective
 from service.domain.why import Holding, Reasons
 
@@ -54,7 +54,7 @@ def overarching_order(backlog: Backlog) -> Order:
         deadlines=_deadlines(items, planning.graph, home, date_mode(backlog.plan)),
         chain_place=_chain_places(teams_chains, len(ids)),
     )
-    placed = _placed(following, _by_wish(backlog, items, told))
+    placed = placed_by(following, _by_wish(backlog, items, told))
     broken = {home[last] for _, last in breaks.added}
     return Order(
         sequence=list(map(ids.__getitem__, placed.nodes)),
@@ -157,60 +157,6 @@ def _by_wish(backlog: Backlog, items: Sequence[Item], told: _Told) -> list[int]:
     places = zip(told.chain_place, (plan.team_rank(item.team) for item in items), strict=True)
     tie = [place * (len(plan.teams) + 1) + team for place, team in places]
     return [node for wish in sorted(equals) for node in sorted(equals[wish], key=tie.__getitem__)]
-
-
-class _Placed(NamedTuple):
-    """Nodes in order; and, for those held back, the node they waited for last."""
-
-    nodes: list[int]
-    held_by: dict[int, int]
-
-
-def _placed(following: Following, by_rank: Sequence[int]) -> _Placed:
-    """Of the items that nothing unplaced must precede, always the one with the lowest wish.
-
-    An item was held back if something with a higher wish stood before the last it waited for.
-    Gates rank before all items: they open as soon as all before them is placed.
-    """
-    rank = _ranks(following, by_rank)
-    waiting = _predecessors(following)
-    free = [place for place, left in zip(rank, waiting, strict=False) if not left]
-    heapify(free)
-    placed, held_by, highest, last = [], {}, 0, NOTHING
-    while free:
-        first = heappop(free)
-        node = -first
-        if first >= 0:
-            node = last = by_rank[first]
-            placed.append(node)
-            highest = first if first > highest else highest
-        for other in (following.chained[node], *following.others.get(node, ())):
-            waiting[other] -= 1
-            if not waiting[other]:
-                heappush(free, rank[other])
-                if 0 <= rank[other] < highest:
-                    held_by[other] = last
-    return _Placed(placed, held_by)
-
-
-def _ranks(following: Following, by_rank: Sequence[int]) -> list[int]:
-    """By node; a gate's is its own number, negative."""
-    ranks = [-node for node in range(len(following.chained))]
-    for rank, node in enumerate(by_rank):
-        ranks[node] = rank
-    return ranks
-
-
-def _predecessors(following: Following) -> list[int]:
-    """How many each node waits for. Past the last stands NOTHING, which is never free."""
-    counts = [0] * (len(following.chained) + 1)
-    for later in following.chained:
-        counts[later] += 1
-    for others in following.others.values():
-        for other in others:
-            counts[other] += 1
-    counts[NOTHING] = NOTHING
-    return counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 from array import array
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -80,16 +81,17 @@ async def items(connection: Connection) -> tuple[dict[str, Item], Marks]:
     found: dict[str, Item] = {}
     marks = Marks(array("q"), array("q"), array("q"))
     reader = Reader()
-    async for part in _gathered(connection):
-        part[_CREATED] = [moment / 1_000_000 for moment in part[_CREATED]]
-        known = reader.items(part)
-        found.update(zip(part[0], known, strict=True))
-        for mark, told, nothing in zip(marks, part[len(ITEM) :], (NO_KEY, NO_KEY, 0), strict=True):
-            mark.extend([nothing if one is None else one for one in told])
+    async with aclosing(_gathered(connection)) as parts:
+        async for part in parts:
+            part[_CREATED] = [moment / 1_000_000 for moment in part[_CREATED]]
+            known = reader.items(part)
+            found.update(zip(part[0], known, strict=True))
+            for mark, told, nothing in zip(marks, part[len(ITEM) :], (NO_KEY, NO_KEY, 0), strict=True):
+                mark.extend([nothing if one is None else one for one in told])
     return found, marks
 
 
-async def _gathered(connection: Connection) -> AsyncIterator[list[list[Any]]]:
+async def _gathered(connection: Connection) -> AsyncGenerator[list[list[Any]], None]:
     """Columns of some items after the other. The next are asked for while those before are worked on."""
     after: BindParameter[str] = bindparam("after", "")
     part = _MARKED.where(item.c.id > after).order_by(item.c.id).limit(_AT_ONCE).subquery()
