@@ -62,11 +62,13 @@ class Marks(NamedTuple):
 
 _DERIVED = [getattr(item.c, name if name != "body" else "derived") for name in Derived._fields]
 _MARKS = [item.c.position, item.c.place, item.c.digest]
-_WITH_PARENTS = item.outerjoin(reference, reference.c.ref == item.c.parent_ref)
-_QUERY = select(*ITEM, *_DERIVED).select_from(_WITH_PARENTS)
+_QUERY = select(*ITEM, *_DERIVED).select_from(item.outerjoin(reference, reference.c.ref == item.c.parent_ref))
+_MICROSECONDS = cast(func.round(item.c.created * 1_000_000), BigInteger)
+_PARENT = select(reference.c.item).where(reference.c.ref == item.c.parent_ref).scalar_subquery()
+"""One by one: for a part of the items a join might go through all references."""
+_TOLD = dict(zip(Item._fields, ITEM, strict=True)) | {"created": _MICROSECONDS, "parent": _PARENT}
+_MARKED = select(*(column.label(name) for name, column in _TOLD.items()), *_MARKS)
 _CREATED = Item._fields.index("created")
-_MICROSECONDS = cast(func.round(item.c.created * 1_000_000), BigInteger).label("created")
-_MARKED = select(*ITEM[:_CREATED], _MICROSECONDS, *ITEM[_CREATED + 1 :], *_MARKS).select_from(_WITH_PARENTS)
 
 
 def digest(derived: Derived) -> int:

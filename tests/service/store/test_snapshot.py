@@ -28,11 +28,18 @@ async def test_every_item_is_read_as_it_is_stored(
     async with database.write() as connection:
         for number, (one, created) in enumerate(told.items()):
             await save(connection, item_row(one, title=TITLES[number % len(TITLES)], created=created))
+        under = {"i8": "x/i5", "i9": "x/i9", "i10": "x/unknown"}
+        for one, ref in under.items():
+            told[one] = 1.0
+            await save(connection, item_row(one, parent_ref=ref), names=rows.names((f"x/{one}", one)))
+        await save(connection, item_row("i5"), names=rows.names(("x/i5", "i5")))
+        told["i5"] = 1.0
         await rows.derive(connection, "i3", position=-(2**62), place=2**62, digest=-5)
         found, marks = await snapshot.items(connection)
         expected, _ = await snapshot.some_items(connection, list(told))
     assert found == expected
     assert {one: item.created for one, item in found.items()} == told
+    assert {one: item.parent for one, item in found.items() if item.parent} == {"i8": "i5"}
     place = list(found).index("i3")
     assert [mark[place] for mark in marks] == [-(2**62), 2**62, -5]
     assert [mark[place - 1] for mark in marks] == [snapshot.NO_KEY, snapshot.NO_KEY, 0]
