@@ -1,9 +1,10 @@
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.cli.drafting.credentials import Unkept, keep, without_secrets
@@ -33,18 +34,28 @@ def test_a_new_file_is_for_its_owner_alone_and_none_is_made_for_nothing(tmp_path
 
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1))
-def test_a_value_is_kept_as_it_is_or_refused_without_being_shown(
-    tmp_path_factory: pytest.TempPathFactory, value: str
-) -> None:
+@example("${")
+@example("a}${b")
+@example("${a:b}")
+def test_a_value_is_kept_as_it_is_or_refused(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
     path = tmp_path_factory.mktemp("kept") / ".env"
-    if "${" in value:  # that file's readers would fill it in
-        with pytest.raises(Unkept) as refused:
-            keep({"GH_TOKEN": value}, path)
-        assert "GH_TOKEN cannot stand in .env" in str(refused.value)
+    try:
+        keep({"GH_TOKEN": value}, path)
+    except Unkept:
+        assert re.search(r"\$\{.*\}", value)  # nothing but what that file's readers would fill in
         assert not path.exists()
-        return
-    keep({"GH_TOKEN": value}, path)
-    assert dotenv_values(path) == {"GH_TOKEN": value}
+    else:
+        assert dotenv_values(path) == {"GH_TOKEN": value}
+
+
+@pytest.mark.parametrize("value", ["${HOME}", "secret-${}", "secret${a:-b}"])
+def test_a_value_that_would_be_filled_in_is_refused_without_being_shown(tmp_path: Path, value: str) -> None:
+    path = tmp_path / ".env"
+    with pytest.raises(Unkept) as refused:
+        keep({"GH_TOKEN": value}, path)
+    assert "GH_TOKEN cannot stand in .env" in str(refused.value)
+    assert value not in str(refused.value)
+    assert not path.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
