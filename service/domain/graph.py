@@ -9,7 +9,7 @@ import rustworkx
 from service.domain.edge import Edge
 from service.domain.item import Item
 
-Following = Sequence[Sequence[int]] | Mapping[int, Sequence[int]]
+Successors = Sequence[Sequence[int]] | Mapping[int, Sequence[int]]
 """By node what comes after it."""
 
 
@@ -48,7 +48,7 @@ def _gathered(size: int, pairs: Iterable[tuple[int, int]]) -> list[Sequence[int]
     return found
 
 
-def components(nodes: Sequence[int], following: Following) -> list[list[int]]:
+def components(nodes: Sequence[int], following: Successors) -> list[list[int]]:
     """The strongly connected components, single nodes too, of what ``nodes`` induce."""
     place = {node: index for index, node in enumerate(nodes)}
     graph = rustworkx.PyDiGraph()
