@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from service.domain.done.likeness import ALIKE, likeness, start
@@ -86,10 +87,10 @@ class Leaders:
     def _near(self, line: Line) -> Iterator[tuple[Place, Line]]:
         """Those whose words may all be in the line, or the line's all in theirs: no others are alike."""
         starts = _starts(line)
-        shared = Counter(place for one in starts for place in self._by_start.get(one, ()))
+        shared = Counter(chain.from_iterable(self._by_start.get(one, ()) for one in starts))
         for number, count in shared.items():
             place, known, size = self._all[number]
-            if count == min(size, len(starts)):
+            if count == size or count == len(starts):
                 yield place, known
 
 

@@ -60,16 +60,20 @@ def does_fit(word: str, token: str) -> bool:
 
 def hit(phrase: Phrase, tokens: Sequence[str], fits: Fits) -> Hit | None:
     """Where the phrase stands in the line; None when it does not, or when the line denies it."""
-    places = [_place(group, tokens, fits) for group in phrase.needed]
-    found = [place for place in places if place is not None]
-    if len(found) < len(places) or any(fits(word, token) for word in phrase.barred for token in tokens):
+    found: list[int] = []
+    for group in phrase.needed:
+        place = _place(group, tokens, fits)
+        if place is None:
+            return None
+        found.append(place)
+    if any(fits(word, token) for word in phrase.barred for token in tokens):
         return None
     start, end = min(found), max(found)
     if _is_denied(tokens, start, end) is not phrase.is_negative:
         return None
     if phrase.is_whole and _has_more(phrase, tokens, fits):
         return None
-    return Hit(-len(places), end, start)
+    return Hit(-len(found), end, start)
 
 
 def _place(group: Sequence[str], tokens: Sequence[str], fits: Fits) -> int | None:

@@ -1,6 +1,6 @@
 """What holds for any lines of any teams."""
 
-import timeit
+import time
 from collections import Counter
 
 from hypothesis import given, settings
@@ -90,8 +90,8 @@ def test_fifty_teams_of_forty_lines_compare_within_a_second(known: Catalogue) ->
         for team in range(50)
     }
     baseline = [BaselineCriterion(f"b{n}", text) for n, text in enumerate(standard[:15])]
-    took = min(
-        timeit.repeat(lambda: compare(lines, baseline, known), number=1, repeat=3)
-    )  # others run beside
-    print(f"2,000 lines: {took:.3f} s")
+    start = time.perf_counter()
+    found = compare(lines, baseline, known)
+    took = time.perf_counter() - start
+    print(f"2,000 lines, {len(found.criteria)} criteria: {took:.3f} s")
     assert took < 1
