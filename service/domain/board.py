@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain.backlog import Backlog
+from service.domain.chain import chains
 from service.domain.item import Item
 from service.domain.suppose import Pair
 
@@ -32,8 +33,9 @@ class Change:
 class Board:
     """Nodes are numbered from 1 as they come, and no number is used twice; ``items`` has None for what left.
 
-    By node: ``blockers``, ``dependents``, and the ``places`` in their chains, from 0. ``children`` are by
-    their parent's id, which need not be on the board.
+    By node: ``blockers``, ``dependents``, the number of its chain in ``rows``, counted as ``chains`` has them,
+    and its place there in ``places``; both from 0. ``children`` are by their parent's id, which need not be on
+    the board.
     """
 
     items: Sequence[Item | None] = (None,)
@@ -43,6 +45,7 @@ class Board:
     dependents: Sequence[Sequence[int]] = ((),)
     origins: Mapping[Arc, Sequence[str]] = field(default_factory=dict)
     chains: Mapping[Chain, Sequence[int]] = field(default_factory=dict)
+    rows: Sequence[int] = (0,)
     places: Sequence[int] = (0,)
     children: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
@@ -71,9 +74,10 @@ def chain_of(item: Item) -> Chain:
 
 
 def everything(backlog: Backlog) -> Change:
-    """What leads from an empty board to that of a backlog."""
+    """What leads from an empty board to that of a backlog. Neighbours in a chain get neighbouring numbers."""
+    items = [one for one in backlog.items.values() if one.is_open]
     return Change(
-        items={one.id: one for one in backlog.items.values() if one.is_open},
+        items={items[place].id: items[place] for chain in chains(items) for place in chain},
         goals=backlog.goals,
         added={(edge[0].id, edge[1].id): edge[2] for edge in backlog.edges if edge.is_open},
     )

@@ -6,6 +6,7 @@ own dependencies. A knot without any is searched around what is new in it: its o
 before, and the shortest of them is known. Only where that one is no more, the whole knot is searched.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -153,7 +154,8 @@ def _lowest(before: Circles, after: Circles, board: Board, fresh: set[int], memb
     """
     inside = frozenset(members)
     starts = [node for node in fresh.intersection(members) if _is_tied(board, after, node)]
-    was = {before.knots.of[node] for node in members if node < len(before.knots.of)}
+    known = members[: bisect_left(members, len(before.knots.of))]  # the others are new
+    was = set(map(before.knots.of.__getitem__, known))
     found = [before.shortest[knot] for knot in was & before.shortest.keys()]
     if len(starts) > _FEW or not all(_stands(board, after, circle, inside) for circle in found):
         return _searched(board, after, members)

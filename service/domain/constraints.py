@@ -1,25 +1,33 @@
 """What the overarching order must keep: dependencies and the teams' own orders, without circles. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import compress, count, islice, pairwise
+from operator import ne
 from typing import NamedTuple
 
 NOTHING = -1
-"""Stands for a node where there is none."""
+"""Stands for a node where there is none. Nodes are numbered from 0."""
+
+
+class Gate(NamedTuple):
+    """Opens a chain's next ``run`` once so many nodes are placed, which are those of the run before."""
+
+    waits: int
+    run: Sequence[int]
 
 
 class Following(NamedTuple):
-    """By node, what must come after it: ``chained`` in its team's own order, and ``others``.
+    """By node, what must come after it: the ``chained`` in its team's own order, and what ``needs`` it.
 
-    Nodes past the last item are gates: they stand for no item.
+    A chain's order holds from one run of it to the next. A run has a gate, to which those before are chained,
+    if it is the first, or it or the one before are several nodes. ``gates`` are numbered below NOTHING.
+    ``waits`` says for how many each node waits, one of them being its chain.
     """
 
     chained: list[int]
-    others: dict[int, list[int]]
-
-    def put(self, earlier: int, later: Iterable[int]) -> None:
-        self.others.setdefault(earlier, []).extend(later)
+    needs: list[Sequence[int]]
+    waits: list[int]
+    gates: dict[int, Gate]
 
 
 def constraints(
@@ -32,37 +40,29 @@ def constraints(
     ``knots`` are the strongly connected components of both together, at least those of their nodes that
     have dependencies.
     """
-    following = Following([NOTHING] * sum(map(len, chains)), {})
-    for chain in chains:
-        for earlier, later in pairwise(chain):
-            following.chained[earlier] = later
+    following = unchained(sum(map(len, chains)))
     knot = {node: members[0] for members in knots for node in members}
     for chain in chains:
-        if not knot.keys().isdisjoint(chain):
-            _loosen(following, chain, knot)
-    for earlier, later in needs:
-        following.others.setdefault(earlier, []).append(later)
+        link(following, chain, chain if knot.keys().isdisjoint(chain) else list(_components(chain, knot)))
+    for earlier, others in _gathered(needs).items():
+        following.needs[earlier] = others
+        for later in others:
+            following.waits[later] += 1
     return following
 
 
-def _loosen(following: Following, chain: Sequence[int], knot: Mapping[int, int]) -> None:
-    """Keep the chain's order only from one component to the next. It meets each in a single run."""
-    runs = _runs(chain, knot)
-    for run in runs:
-        for node in run[:-1]:
-            following.chained[node] = NOTHING
-    for earlier, later in pairwise(runs):
-        if len(earlier) > 1 or len(later) > 1:
-            following.chained[earlier[-1]] = NOTHING
-            _keep(following, earlier, later)
+def unchained(size: int) -> Following:
+    return Following([NOTHING] * size, [()] * size, [1] * size, {})
 
 
-def _runs(chain: Sequence[int], knot: Mapping[int, int]) -> list[list[int]]:
-    named = zip(_components(chain, knot), chain, strict=True)
-    return [[node for _, node in run] for _, run in groupby(named, key=itemgetter(0))]
+def _gathered(needs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for earlier, later in needs:
+        found.setdefault(earlier, []).append(later)
+    return found
 
 
-def _components(chain: Sequence[int], knot: Mapping[int, int]) -> Iterator[int]:
+def _components(chain: Sequence[int], knot: dict[int, int]) -> Iterator[int]:
     """By a node of each. What stands between two of a component is of it as well."""
     last = {knot[node]: place for place, node in enumerate(chain) if node in knot}
     name, end = NOTHING, NOTHING
@@ -73,27 +73,28 @@ def _components(chain: Sequence[int], knot: Mapping[int, int]) -> Iterator[int]:
         yield name
 
 
-def _keep(following: Following, earlier: Sequence[int], later: Sequence[int]) -> None:
-    """Every one of ``earlier`` before every one of ``later``; through a gate where both are many."""
-    after = later
-    if len(earlier) > 1 and len(later) > 1:
-        after = [len(following.chained)]
-        following.chained.append(NOTHING)
-        following.put(after[0], later)
-    for one in earlier:
-        following.put(one, after)
+def link(following: Following, chain: Sequence[int], components: Sequence[int]) -> None:
+    """Keep the chain's order from one of ``components`` to the next: their names, node by node.
+
+    The chain meets each in a single run.
+    """
+    chained = following.chained
+    for earlier, later in pairwise(chain):
+        chained[earlier] = later
+    starts = [0, *compress(count(1), map(ne, components, islice(components, 1, None))), len(chain)]
+    for before, start, end in zip([0, *starts], starts, starts[1:], strict=False):
+        if not start or end - before > 2:
+            gate = NOTHING - 1 - chain[start]
+            following.gates[gate] = Gate(start - before, chain[start:end])
+            for node in chain[before:start]:
+                chained[node] = gate
+    for node in chain[starts[-2] :]:
+        chained[node] = NOTHING
 
 
 def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:
     """``wanted`` and all that must come before them → the first place in ``wanted`` each is needed for."""
-    before: dict[int, list[int]] = {}
-    for node, others in following.others.items():
-        for other in others:
-            before.setdefault(other, []).append(node)
-    previous = [NOTHING] * (len(following.chained) + 1)
-    for node, later in enumerate(following.chained):
-        previous[later] = node
-    previous[NOTHING] = NOTHING
+    previous, more = _backwards(following)
     found: dict[int, int] = {}
     for place, target in enumerate(wanted):
         reached = [target]
@@ -101,5 +102,23 @@ def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:
             node = reached.pop()
             if node != NOTHING and node not in found:
                 found[node] = place
-                reached += (previous[node], *before.get(node, ()))
-    return found
+                reached += (previous[node], *more.get(node, ()))
+    return {node: place for node, place in found.items() if node > NOTHING}
+
+
+def _backwards(following: Following) -> tuple[Sequence[int], Mapping[int, Sequence[int]]]:
+    """By node and gate what must come before it: one, and more where there are more."""
+    previous = [NOTHING] * (2 * len(following.chained) + 1)  # nodes, gates, NOTHING
+    more: dict[int, list[int]] = {}
+    for earlier, later in _arcs(following):
+        if previous[later] == NOTHING:
+            previous[later] = earlier
+        else:
+            more.setdefault(later, []).append(earlier)
+    return previous, more
+
+
+def _arcs(following: Following) -> Iterator[tuple[int, int]]:
+    yield from ((node, target) for node, target in enumerate(following.chained) if target != NOTHING)
+    yield from ((gate, node) for gate, (_, run) in following.gates.items() for node in run)
+    yield from ((node, other) for node, others in enumerate(following.needs) for other in others)

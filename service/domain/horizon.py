@@ -1,6 +1,6 @@
 """All that a what-if compares of the whole backlog, kept ready: order, circles and forecasts. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from service.domain.circles import Circle, Circles, circles_after
 from service.domain.dates import date_mode
 from service.domain.item import Item
 from service.domain.outlook import Outlook, Ready, outlooks
+from service.domain.placing import placed_by
 from service.domain.plan import Plan
 from service.domain.reorder import Place, moves
 from service.domain.update import update
@@ -35,7 +36,15 @@ class Horizon:
     @cached_property
     def sequence(self) -> Sequence[int]:
         """Nodes in the overarching order."""
-        return self.binding.sequence(self.wishes.told.__getitem__)
+        return placed_by(self.binding.following, self.wishes.order).nodes
+
+    @cached_property
+    def positions(self) -> Sequence[int]:
+        """By node, in the overarching order, from 1; 0 for what has left."""
+        found = [0] * len(self.board.items)
+        for position, node in enumerate(self.sequence, 1):
+            found[node] = position
+        return found
 
     def after(self, change: Change) -> "Horizon":
         done = update(self.board, change)
@@ -57,9 +66,8 @@ def horizon_of(backlog: Backlog) -> Horizon:
 
 
 class Difference(NamedTuple):
-    """Between a horizon and one that a change leads to: circles only the one has, or only the other."""
+    """Between a horizon and one that a change leads to: circles only the other has, or only the one."""
 
-    moves: Sequence[tuple[Item, Place, Place]]  # before and after
     outlooks: Sequence[Outlook]
     opened: Sequence[Circle]
     resolved: Sequence[Circle]
@@ -67,13 +75,7 @@ class Difference(NamedTuple):
 
 def difference(before: Horizon, after: Horizon) -> Difference:
     was, will = set(before.circles.shortest.values()), set(after.circles.shortest.values())
-    left, stay = before.board.items, after.board.items
     return Difference(
-        moves=[
-            (item, stood, stands)
-            for node, stood, stands in moves(before.sequence, after.sequence)
-            if (item := (left if stands is None else stay)[node])
-        ],
         outlooks=list(
             outlooks(
                 Ready(before.board, before.values.ready),
@@ -84,3 +86,11 @@ def difference(before: Horizon, after: Horizon) -> Difference:
         opened=sorted(will - was),
         resolved=sorted(was - will),
     )
+
+
+def moved(before: Horizon, after: Horizon) -> Iterator[tuple[Item, Place, Place]]:
+    """Items that stand elsewhere, with their places before and after."""
+    left, stay = before.board.items, after.board.items
+    for node, stood, stands in moves(before.sequence, after.sequence, before.positions):
+        if item := (left if stands is None else stay)[node]:
+            yield item, stood, stands

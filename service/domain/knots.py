@@ -7,12 +7,10 @@ some place. So a knot holds one stretch of each chain it meets, and is found fro
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import cast
 
 import rustworkx
 
-from service.domain.board import Arc, Board, Chain, chain_of
-from service.domain.item import Item
+from service.domain.board import Arc, Board, Chain
 
 WaysBack = Callable[[Sequence[Arc]], Iterable[int]]
 
@@ -37,16 +35,17 @@ class Knots:
 
     def otherwise(self, among: Iterable[int], parts: Iterable[Collection[int]]) -> "Knots":
         """The same, but that of some nodes, all of their knots, these are the knots."""
-        among = list(among)
-        of, members = list(self.of), dict(self.members)
-        for name in set(map(of.__getitem__, among)):
-            members.pop(name, None)
+        among, of = set(among), list(self.of)
+        names = set(map(of.__getitem__, among))
+        members = {name: nodes for name, nodes in self.members.items() if name not in names}
+        for nodes in map(sorted, parts):
+            among.difference_update(nodes)
+            name = nodes[0]
+            members[name] = nodes
+            for node in nodes:
+                of[node] = name
         for node in among:
             of[node] = node
-        for nodes in map(sorted, parts):
-            members[nodes[0]] = nodes
-            for node in nodes:
-                of[node] = nodes[0]
         return Knots(of, self.members if members == self.members else members)
 
 
@@ -90,48 +89,46 @@ def ways_back(board: Board, arcs: Sequence[Arc], counts: Counts = every) -> Iter
         return board.number.values()
     first = _reached(board, (end for _, end in arcs), counts)
     last = _reaching(board, (start for start, _ in arcs), first, counts)
-    stretches = (board.chains[chain][place : last[chain] + 1] for chain, place in first.items())
-    return [node for stretch in stretches for node in stretch]
+    stretches = zip(board.chains.values(), first, last, strict=True)
+    return [node for nodes, start, end in stretches for node in nodes[start : end + 1]]
 
 
-def _reached(board: Board, starts: Iterable[int], counts: Counts) -> dict[Chain, int]:
+def _reached(board: Board, starts: Iterable[int], counts: Counts) -> list[int]:
     """By chain the place from which on all must come after ``starts``, themselves included."""
-    found: dict[Chain, int] = {}
-    items, places = cast(Sequence[Item], board.items), board.places  # no dependency leads to what left
+    chains, rows, places = list(board.chains.values()), board.rows, board.places
+    found = [_NOWHERE] * len(chains)
     pending = list(starts)
     while pending:
         node = pending.pop()
-        chain, place = chain_of(items[node]), places[node]
-        met = found.get(chain, _NOWHERE)
+        row, place = rows[node], places[node]
+        met = found[row]
         if place < met:
-            found[chain] = place
+            found[row] = place
             pending += [
                 other
-                for one in board.chains[chain][place:met]
+                for one in chains[row][place:met]
                 for other in board.dependents[one]
-                if places[other] < found.get(chain_of(items[other]), _NOWHERE) and counts(one, other)
+                if places[other] < found[rows[other]] and counts(one, other)
             ]
     return found
 
 
-def _reaching(
-    board: Board, starts: Iterable[int], first: Mapping[Chain, int], counts: Counts
-) -> dict[Chain, int]:
+def _reaching(board: Board, starts: Iterable[int], first: Iterable[int], counts: Counts) -> list[int]:
     """By chain the place up to which all from ``first`` on must come before ``starts``, or is of them."""
-    items, places = cast(Sequence[Item], board.items), board.places  # no dependency leads to what left
-    found = {chain: place - 1 for chain, place in first.items()}
+    chains, rows, places = list(board.chains.values()), board.rows, board.places
+    found = [place - 1 for place in first]
     pending = list(starts)
     while pending:
         node = pending.pop()
-        chain, place = chain_of(items[node]), places[node]
-        met = found.get(chain, _NOWHERE)
+        row, place = rows[node], places[node]
+        met = found[row]
         if place > met:
-            found[chain] = place
+            found[row] = place
             pending += [
                 other
-                for one in board.chains[chain][met + 1 : place + 1]
+                for one in chains[row][met + 1 : place + 1]
                 for other in board.blockers[one]
-                if places[other] > found.get(chain_of(items[other]), _NOWHERE) and counts(other, one)
+                if places[other] > found[rows[other]] and counts(other, one)
             ]
     return found
 
@@ -141,9 +138,9 @@ def _components(board: Board, among: Collection[int], counts: Counts) -> list[li
     arcs = [arc for arc in dependencies(board, among, counts) if arc[1] in among]
     tied = sorted({end for arc in arcs for end in arc}, key=board.places.__getitem__)
     number = {node: place for place, node in enumerate(tied)}
-    rows: dict[Chain, list[int]] = {}
+    rows: dict[int, list[int]] = {}
     for node in tied:
-        rows.setdefault(chain_of(board.item(node)), []).append(node)
+        rows.setdefault(board.rows[node], []).append(node)
     arcs += [step for row in rows.values() for step in pairwise(row)]
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(tied)
@@ -154,9 +151,8 @@ def _components(board: Board, among: Collection[int], counts: Counts) -> list[li
 
 def _stretches(board: Board, tied: Iterable[int]) -> list[int]:
     """With what stands in a chain between two of them."""
-    ends: dict[Chain, list[int]] = {}
+    ends: dict[int, list[int]] = {}
     for node in tied:
-        ends.setdefault(chain_of(board.item(node)), []).append(board.places[node])
-    return [
-        node for chain, places in ends.items() for node in board.chains[chain][min(places) : max(places) + 1]
-    ]
+        ends.setdefault(board.rows[node], []).append(board.places[node])
+    chains = list(board.chains.values())
+    return [node for row, places in ends.items() for node in chains[row][min(places) : max(places) + 1]]

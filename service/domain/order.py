@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from service.domain.backlog import Backlog
 from service.domain.chain import NEUTRAL, chains
-from service.domain.constraints import constraints, needed
+from service.domain.constraints import NOTHING, constraints, needed
 from service.domain.cycles import Arc, Breaks, break_cycles
 from service.domain.dates import Mode, date_mode, needed_on
 from service.domain.graph import Graph, Lowest, lowest
@@ -166,12 +166,12 @@ class _Held:
     items: Sequence[Item]
     graph: Graph
     home: Sequence[int]
-    held_by: Mapping[int, int]
+    held_by: Sequence[int]
     broken: Collection[int]
 
     def by(self, node: int) -> Holding | None:
-        earlier = self.held_by.get(node)
-        if earlier is None:
+        earlier = self.held_by[node]
+        if earlier == NOTHING:
             return None
         relation = "dependency" if self._is_blocker(earlier, node) else self._relation(earlier, node)
         return Holding(self.items[earlier].id, relation)

@@ -1,61 +1,71 @@
 """Items one after the other, none before what must precede it (rulebook, the overarching order). Pure."""
 
 from collections.abc import Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from service.domain.constraints import NOTHING, Following
 
 
 class Placed(NamedTuple):
-    """Nodes in order; and, for those held back, the node they waited for last."""
+    """``held_by`` says by node for which one it waited last; NOTHING, if it was not held back."""
 
     nodes: list[int]
-    held_by: dict[int, int]
+    held_by: list[int]
 
 
-def placed_by(following: Following, by_rank: Sequence[int]) -> Placed:
+def placed_by(following: Following, by_wish: Sequence[int] | NDArray[np.intp]) -> Placed:
     """Of the items that nothing unplaced must precede, always the one with the lowest wish.
 
-    An item was held back if something with a higher wish stood before the last it waited for.
-    Gates rank before all items: they open as soon as all before them is placed.
+    A walk in the order of the wishes places what is free and passes what is not. What gets free once it is
+    passed was held back, and goes before all that the walk has not met.
     """
-    rank = _ranks(following, by_rank)
-    waiting = _predecessors(following)
-    free = [place for place, left in zip(rank, waiting, strict=False) if not left]
-    heapify(free)
-    placed, held_by, highest, last = [], {}, 0, NOTHING
-    while free:
-        first = heappop(free)
-        node = -first
-        if first >= 0:
-            node = last = by_rank[first]
-            placed.append(node)
-            highest = first if first > highest else highest
-        for other in (following.chained[node], *following.others.get(node, ())):
+    chained, needs, _, gates = following
+    order = np.asarray(by_wish, np.intp)
+    by_rank: list[int] = order.tolist()
+    waiting, rank = _waiting(following), _ranks(order, len(chained))
+    placed: list[int] = []
+    held_by = [NOTHING] * len(chained)
+    passed: list[int] = []  # a heap of ranks
+    walked = 0
+    while len(placed) < len(by_rank):
+        if passed:
+            node = by_rank[heappop(passed)]
+        else:
+            node = by_rank[walked]
+            walked += 1
+            if waiting[node]:
+                continue
+        placed.append(node)
+        after = [chained[node], *needs[node]]
+        for other in after:
             waiting[other] -= 1
             if not waiting[other]:
-                heappush(free, rank[other])
-                if 0 <= rank[other] < highest:
-                    held_by[other] = last
+                if other < NOTHING:
+                    after += gates[other].run
+                elif rank[other] < walked:
+                    heappush(passed, rank[other])
+                    held_by[other] = node
     return Placed(placed, held_by)
 
 
-def _ranks(following: Following, by_rank: Sequence[int]) -> list[int]:
-    """By node; a gate's is its own number, negative."""
-    ranks = [-node for node in range(len(following.chained))]
-    for rank, node in enumerate(by_rank):
-        ranks[node] = rank
-    return ranks
+def _ranks(order: NDArray[np.intp], size: int) -> list[int]:
+    """By node."""
+    ranks = np.full(size, NOTHING)
+    ranks[order] = np.arange(len(order))
+    found: list[int] = ranks.tolist()
+    return found
 
 
-def _predecessors(following: Following) -> list[int]:
-    """How many each node waits for. Past the last stands NOTHING, which is never free."""
-    counts = [0] * (len(following.chained) + 1)
-    for later in following.chained:
-        counts[later] += 1
-    for others in following.others.values():
-        for other in others:
-            counts[other] += 1
-    counts[NOTHING] = NOTHING
+def _waiting(following: Following) -> list[int]:
+    """For how many nodes and gates each waits. Gates of first runs are open; NOTHING never gets free."""
+    counts = [*following.waits, *[0] * len(following.waits), NOTHING]
+    for gate, (waits, run) in following.gates.items():
+        counts[gate] = waits
+        if not waits:
+            for node in run:
+                counts[node] -= 1
     return counts

@@ -1,8 +1,8 @@
 """Which items stand elsewhere in one order than in another. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress, count
 
 Place = int | None
 """From 1; None where it is not in the order, being closed."""
@@ -11,24 +11,26 @@ Move = tuple[int, Place, Place]
 """A node, with where it stood and where it stands."""
 
 
-def moves(before: Sequence[int], after: Sequence[int]) -> list[Move]:
+def moves(before: Sequence[int], after: Sequence[int], positions: Sequence[int]) -> Iterator[Move]:
     """What stands elsewhere among the others than it did, and what enters or leaves; by place.
 
-    As many as can have not moved.
+    As many as can have not moved. ``positions`` are those in ``before`` by node, from 1, or 0.
     """
     first, last = _differing(before, after)
     was, will = before[first : len(before) - last], after[first : len(after) - last]
-    old = dict(zip(was, count(first), strict=False))
-    places = [old.get(node) for node in will]
-    known = [place for place in places if place is not None]
-    stands = _standing(known, first + len(was))
-    found: list[Move] = [
-        (node, None if place is None else place + 1, now)
-        for node, place, now in zip(will, places, count(first + 1), strict=False)
-        if place is None or not stands[place]
-    ]
-    leaving = set(was).difference(will) if len(known) < len(was) else ()
-    return found + [(node, old[node] + 1, None) for node in was if node in leaving]
+    known = [*positions, *[0] * (max(will, default=0) + 1 - len(positions))]
+    stood = list(map(known.__getitem__, will))
+    stays = _staying(stood, len(before) + 1)
+    yield from compress(
+        zip(will, _places(stood), count(first + 1), strict=False),
+        [not stays[position] for position in stood],
+    )
+    if leaving := set(was).difference(will):
+        yield from ((node, known[node], None) for node in was if node in leaving)
+
+
+def _places(positions: Sequence[int]) -> Sequence[Place]:
+    return [position or None for position in positions] if 0 in positions else positions
 
 
 def _differing(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:
@@ -53,22 +55,24 @@ def _most(size: int, are_same: Callable[[int, int], bool]) -> int:
     return low
 
 
-def _standing(places: Sequence[int], size: int) -> bytearray:
-    """1 at those of ``places``, all below ``size``, that rise one after the other: as many as can."""
-    ends: list[int] = []  # by length, the lowest place at which a choice of that many ends
-    previous = [-1] * size
-    for place in places:
-        if not ends or place > ends[-1]:
-            at = len(ends)
-            ends.append(place)
-        else:
-            at = bisect_left(ends, place)
-            ends[at] = place
-        if at:
-            previous[place] = ends[at - 1]
+def _staying(positions: Iterable[int], size: int) -> bytearray:
+    """1 at those of ``positions`` that rise one after the other, as many as can; all are below ``size``.
+
+    At 0 it is 0.
+    """
+    ends = [0]  # by length, the lowest position at which a choice of that many ends
+    previous = [0] * size
+    for position in positions:
+        if position > ends[-1]:
+            previous[position] = ends[-1]
+            ends.append(position)
+        elif position:
+            at = bisect_left(ends, position)
+            ends[at] = position
+            previous[position] = ends[at - 1]
     found = bytearray(size)
-    place = ends[-1] if ends else -1
-    while place >= 0:
-        found[place] = 1
-        place = previous[place]
+    position = ends[-1]
+    while position:
+        found[position] = 1
+        position = previous[position]
     return found

@@ -77,6 +77,7 @@ class _Draft:
         self._blockers: _Hanging[int] = _Hanging()
         self._dependents: _Hanging[int] = _Hanging()
         self._members: _Hanging[Chain] = _Hanging()
+        self._rows: list[int] = []
         self._places: list[int] = []
         self.touched: set[int] = set()
 
@@ -136,7 +137,9 @@ class _Draft:
 
     def order(self) -> frozenset[Chain]:
         """Put the chains in order; which of them have another one than they had."""
-        self._places = [*self._before.places, *[0] * self._more]
+        self._rows, self._places = (
+            [*told, *[0] * self._more] for told in (self._before.rows, self._before.places)
+        )
         moved = set()
         for chain, members in self._members.applied(lambda one: self._chains.get(one, ())):
             items = [item for node in members if (item := self._items[node])]
@@ -144,8 +147,10 @@ class _Draft:
             if order != self._chains.get(chain):
                 moved.add(chain)
                 self._chains[chain] = order
-                for place, node in enumerate(order):
-                    self._places[node] = place
+        for row, chain in enumerate(self._chains):
+            if chain in moved:
+                for place, node in enumerate(self._chains[chain]):
+                    self._rows[node], self._places[node] = row, place
         return frozenset(moved)
 
     def board(self) -> Board:
@@ -160,6 +165,7 @@ class _Draft:
             dependents=self._hung(self._before.dependents, self._dependents),
             origins=self._origins,
             chains=self._chains,
+            rows=self._rows,
             places=self._places,
             children=children,
         )

@@ -18,12 +18,11 @@ from service.domain.backlog import Backlog
 from service.domain.circles import Circle
 from service.domain.done import Comparison
 from service.domain.finding import Finding
-from service.domain.horizon import Difference, Horizon, difference
-from service.domain.item import OPEN, Item
+from service.domain.horizon import Difference, Horizon, difference, moved
+from service.domain.item import OPEN
 from service.domain.life import Turn, fingerprint
 from service.domain.outlook import Outlook
 from service.domain.plan import Plan
-from service.domain.reorder import Place
 from service.domain.suppose import Supposed, backlog_after
 from service.domain.supposition import backlog_of, change_of
 from service.flow.conflicts import conflict_row, sort_key
@@ -57,7 +56,7 @@ class _Verdict:
     before: Mapping[str, Finding]
     after: Mapping[str, Finding]
     backlogs: tuple[Backlog, Backlog]
-    moves: Sequence[tuple[Item, Place, Place]]
+    moved: Sequence[Record]
     outlooks: Sequence[Outlook]
     keys: Mapping[str, str]  # of the epics that are forecast
 
@@ -94,7 +93,10 @@ def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _V
         before={one.id: one for one in before},
         after={one.id: one for one in after},
         backlogs=(near, near_after),
-        moves=apart.moves,
+        moved=[
+            {"item": item.id, "key": item.key, "from": stood, "to": stands}
+            for item, stood, stands in moved(horizon, later)
+        ],
         outlooks=apart.outlooks,
         keys=_keys(apart, horizon, later),
     )
@@ -159,10 +161,7 @@ def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record]) -> What
             told | {"severity_before": before[told["id"]].severity}
             for told in _told(context, would_be, [after[one] for one in changed])
         ],
-        moved=[
-            {"item": item.id, "key": item.key, "from": stood, "to": stands}
-            for item, stood, stands in verdict.moves
-        ],
+        moved=verdict.moved,
         forecast=[
             {"item": one.epic, "key": verdict.keys[one.epic], "before": one.before, "after": one.after}
             for one in verdict.outlooks

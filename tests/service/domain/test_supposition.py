@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from service.domain.backlog import Backlog
 from service.domain.edge import Edge
-from service.domain.horizon import Difference, difference, horizon_of
+from service.domain.horizon import Difference, Horizon, difference, horizon_of, moved
 from service.domain.order import overarching_order
 from service.domain.outlook import Outlook
+from service.domain.reorder import Place
 from service.domain.suppose import Supposed, backlog_after
 from service.domain.supposition import change_of
 from service.rules import network_of
@@ -39,15 +40,22 @@ def supposed_changes(draw: st.DrawFn) -> tuple[Backlog, Supposed]:
 
 
 def foreseen(backlog: Backlog, supposed: Supposed) -> Difference:
+    return difference(*horizons(backlog, supposed))
+
+
+def moves(backlog: Backlog, supposed: Supposed) -> list[tuple[str, Place, Place]]:
+    return [(one.id, stood, stands) for one, stood, stands in moved(*horizons(backlog, supposed))]
+
+
+def horizons(backlog: Backlog, supposed: Supposed) -> tuple[Horizon, Horizon]:
     horizon = horizon_of(backlog)
-    return difference(horizon, horizon.after(change_of(horizon.board, supposed, backlog)))
+    return horizon, horizon.after(change_of(horizon.board, supposed, backlog))
 
 
 @given(supposed_changes())
 def test_the_order_with_a_change_is_that_of_the_changed_backlog(told: tuple[Backlog, Supposed]) -> None:
     backlog, supposed = told
-    horizon = horizon_of(backlog)
-    later = horizon.after(change_of(horizon.board, supposed, backlog))
+    _, later = horizons(backlog, supposed)
     expected = overarching_order(backlog_after(backlog, supposed)).sequence
     assert [later.board.item(node).id for node in later.sequence] == list(expected)
 
@@ -59,12 +67,12 @@ def test_moves_name_places_of_both_orders_and_all_others_stand_as_they_stood(
     backlog, supposed = told
     before = list(overarching_order(backlog).sequence)
     after = list(overarching_order(backlog_after(backlog, supposed)).sequence)
-    found = foreseen(backlog, supposed).moves
+    found = moves(backlog, supposed)
     for one, stood, stands in found:
-        assert stood == (before.index(one.id) + 1 if one.id in before else None)
-        assert stands == (after.index(one.id) + 1 if one.id in after else None)
-    moved = {one.id for one, _, _ in found}
-    assert [one for one in before if one not in moved] == [one for one in after if one not in moved]
+        assert stood == (before.index(one) + 1 if one in before else None)
+        assert stands == (after.index(one) + 1 if one in after else None)
+    elsewhere = {one for one, _, _ in found}
+    assert [one for one in before if one not in elsewhere] == [one for one in after if one not in elsewhere]
 
 
 @given(supposed_changes())
@@ -110,27 +118,23 @@ def _forecasts(backlog: Backlog) -> dict[str, date | None]:
 
 def test_an_item_that_jumps_ahead_is_the_only_one_that_moved() -> None:
     backlog = make_backlog([item(f"i{n}", "online", source=f"s{n}", priority=3) for n in range(6)], [])
-    [(one, stood, stands)] = foreseen(backlog, Supposed({"i5": {"priority": 1}})).moves
-    assert (one.id, stood, stands) == ("i5", 6, 1)
+    assert moves(backlog, Supposed({"i5": {"priority": 1}})) == [("i5", 6, 1)]
 
 
 def test_a_stretch_that_stays_together_is_not_what_moved() -> None:
     items = [item(f"i{n}", "online", source=f"s{n}", priority=3) for n in range(6)]
     supposed = Supposed({"i0": {"priority": 5}, "i1": {"priority": 4}})
-    found = foreseen(make_backlog(items, []), supposed).moves
-    assert [(one.id, *places) for one, *places in found] == [("i1", 2, 5), ("i0", 1, 6)]
+    assert moves(make_backlog(items, []), supposed) == [("i1", 2, 5), ("i0", 1, 6)]
 
 
 def test_what_closes_leaves_the_order() -> None:
     backlog = make_backlog([item(f"i{n}", "online", source=f"s{n}") for n in range(3)], [])
-    [(one, stood, stands)] = foreseen(backlog, Supposed({"i1": {"state": "done"}})).moves
-    assert (one.id, stood, stands) == ("i1", 2, None)
+    assert moves(backlog, Supposed({"i1": {"state": "done"}})) == [("i1", 2, None)]
 
 
 def test_among_equal_ranks_an_urgent_item_goes_before_the_others() -> None:
     same = [item(f"i{n}", "online", rank="a", created=float(n)) for n in range(3)]
-    found = foreseen(make_backlog(same, []), Supposed({"i2": {"priority": 1}})).moves
-    assert [(one.id, *places) for one, *places in found] == [("i2", 3, 1)]
+    assert moves(make_backlog(same, []), Supposed({"i2": {"priority": 1}})) == [("i2", 3, 1)]
 
 
 def test_an_epic_is_ready_when_the_last_of_what_is_under_it_is() -> None:
