@@ -17,12 +17,16 @@ from service.domain.update import Update
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """``following`` is by the board's nodes. ``dropped`` dependencies do not count, ``instead`` do."""
+    """``following`` is by the board's nodes. ``dropped`` dependencies do not count, ``instead`` do.
+
+    ``unsettled`` are those that something else must precede than in the binding before; None: any may be.
+    """
 
     following: Following
     knots: Knots = field(default_factory=Knots)
     dropped: frozenset[Arc] = frozenset()
     instead: frozenset[Arc] = frozenset()
+    unsettled: Set[int] | None = None
 
 
 def unbound() -> Binding:
@@ -36,7 +40,9 @@ def binding_after(before: Binding, update: Update) -> Binding:
     following = _extended(before.following, len(update.after.items))
     _retie(following, update, dropped, instead)
     _relink(following, update, dict(_linked_otherwise(before.knots, knots, update)))
-    return Binding(following, knots, dropped, instead)
+    is_tied_alike = knots.members is before.knots.members
+    unsettled = _unsettled(before.following, following, update) if is_tied_alike else None
+    return Binding(following, knots, dropped, instead, unsettled)
 
 
 def _extended(before: Following, size: int) -> Following:
@@ -70,9 +76,8 @@ def _relink(following: Following, update: Update, names: Mapping[Chain, list[int
     rows = {row for row, chain in enumerate(update.before.chains) if chain in names}
     for gate in [gate for gate, (_, run) in following.gates.items() if update.before.rows[run[0]] in rows]:
         del following.gates[gate]
-    for node in update.touched:
-        if not update.after.is_on(node):
-            following.chained[node] = NOTHING
+    for node in update.gone:
+        following.chained[node] = NOTHING
     for chain, of in names.items():
         if of:
             link(following, update.after.chains[chain], of)
@@ -101,3 +106,17 @@ def _linked_otherwise(before: Knots, after: Knots, update: Update) -> Iterator[t
             names = list(map(after.of.__getitem__, nodes))
             if names != list(map(before.of.__getitem__, nodes)):
                 yield chain, names
+
+
+def _unsettled(before: Following, after: Following, update: Update) -> set[int]:
+    """Where the knots are the same."""
+    old = len(before.chained)
+    needs = ((before.needs[node] if node < old else (), after.needs[node]) for node in update.region)
+    found = {other for was, will in needs for other in {*was} ^ {*will}}
+    for node in {
+        node for board in update[:2] for chain in update.chains for node in board.chains.get(chain, ())
+    }:
+        was, will = before.chained[node] if node < old else NOTHING, after.chained[node]
+        if was != will:
+            found.update(before.behind(was), after.behind(will))
+    return found

@@ -33,9 +33,8 @@ class Change:
 class Board:
     """Nodes are numbered from 1 as they come, and no number is used twice; ``items`` has None for what left.
 
-    By node: ``blockers``, ``dependents``, the number of its chain in ``rows``, counted as ``chains`` has them,
-    and its place there in ``places``; both from 0. ``children`` are by their parent's id, which need not be on
-    the board.
+    By node: ``blockers`` and ``dependents``; the number of its chain, counted as ``chains`` are, in ``rows``;
+    its place there, from 0, in ``places``. ``children`` are by the id of their parent, on the board or not.
     """
 
     items: Sequence[Item | None] = (None,)

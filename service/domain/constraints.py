@@ -29,6 +29,12 @@ class Following(NamedTuple):
     waits: list[int]
     gates: dict[int, Gate]
 
+    def behind(self, target: int) -> Sequence[int]:
+        """The nodes that something chained to this precedes."""
+        if target < NOTHING:
+            return self.gates[target].run
+        return () if target == NOTHING else (target,)
+
 
 def constraints(
     chains: Sequence[Sequence[int]],

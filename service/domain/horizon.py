@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import NamedTuple
 
 from service.domain.backlog import Backlog
@@ -12,9 +11,9 @@ from service.domain.circles import Circle, Circles, circles_after
 from service.domain.dates import date_mode
 from service.domain.item import Item
 from service.domain.outlook import Outlook, Ready, outlooks
-from service.domain.placing import placed_by
 from service.domain.plan import Plan
 from service.domain.reorder import Place, moves
+from service.domain.standing import Standing, standing_after
 from service.domain.update import update
 from service.domain.values import NOTHING, Values, values_after
 from service.domain.wishes import Wishes, wishes_after
@@ -31,32 +30,27 @@ class Horizon:
     binding: Binding = field(default_factory=unbound)
     wishes: Wishes = field(default_factory=Wishes)
     circles: Circles = field(default_factory=Circles)
+    standing: Standing = field(default_factory=Standing)
     region: frozenset[int] = frozenset()  # that the change which led here reached
-
-    @cached_property
-    def sequence(self) -> Sequence[int]:
-        """Nodes in the overarching order."""
-        return placed_by(self.binding.following, self.wishes.order).nodes
-
-    @cached_property
-    def positions(self) -> Sequence[int]:
-        """By node, in the overarching order, from 1; 0 for what has left."""
-        found = [0] * len(self.board.items)
-        for position, node in enumerate(self.sequence, 1):
-            found[node] = position
-        return found
 
     def after(self, change: Change) -> "Horizon":
         done = update(self.board, change)
         values = values_after(self.values, done, date_mode(self.plan))
         binding = binding_after(self.binding, done)
+        wishes = wishes_after(self.wishes, done, values, binding, self.plan, self.pins)
         return replace(
             self,
             board=done.after,
             values=values,
             binding=binding,
-            wishes=wishes_after(self.wishes, done, values, binding, self.plan, self.pins),
+            wishes=wishes,
             circles=circles_after(self.circles, done, binding.knots),
+            standing=standing_after(
+                self.standing.without(done.gone),
+                binding.following,
+                wishes.order,
+                None if binding.unsettled is None else (binding.unsettled | wishes.unsettled) - done.gone,
+            ),
             region=done.region,
         )
 
@@ -91,6 +85,6 @@ def difference(before: Horizon, after: Horizon) -> Difference:
 def moved(before: Horizon, after: Horizon) -> Iterator[tuple[Item, Place, Place]]:
     """Items that stand elsewhere, with their places before and after."""
     left, stay = before.board.items, after.board.items
-    for node, stood, stands in moves(before.sequence, after.sequence, before.positions):
+    for node, stood, stands in moves(before.standing.nodes, after.standing.nodes, before.standing.positions):
         if item := (left if stands is None else stay)[node]:
             yield item, stood, stands

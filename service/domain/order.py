@@ -14,7 +14,7 @@ from service.domain.cycles import Arc, Breaks, break_cycles
 from service.domain.dates import Mode, date_mode, needed_on
 from service.domain.graph import Graph, Lowest, lowest
 from service.domain.item import OPEN, Item
-from service.domain.placing import placed_by
+from service.domain.placing import Placing
 from service.domain.priority import effective
 from service.domain.why import Holding, Reasons
 
@@ -54,13 +54,13 @@ def overarching_order(backlog: Backlog) -> Order:
         deadlines=_deadlines(items, planning.graph, home, date_mode(backlog.plan)),
         chain_place=_chain_places(teams_chains, len(ids)),
     )
-    placed = placed_by(following, _by_wish(backlog, items, told))
+    placing = Placing(following, _by_wish(backlog, items, told))
     broken = {home[last] for _, last in breaks.added}
     return Order(
-        sequence=list(map(ids.__getitem__, placed.nodes)),
+        sequence=list(map(ids.__getitem__, placing.next(len(ids)))),
         chains=[list(map(ids.__getitem__, chain)) for chain in teams_chains],
         effective=dict(zip(ids, told.urgency.values, strict=True)),
-        because=partial(_reason, ids, told, _Held(items, planning.graph, home, placed.held_by, broken)),
+        because=partial(_reason, ids, told, _Held(items, planning.graph, home, placing.held_by, broken)),
     )
 
 

@@ -1,8 +1,7 @@
 """Items one after the other, none before what must precede it (rulebook, the overarching order). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from heapq import heappop, heappush
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,46 +9,76 @@ from numpy.typing import NDArray
 from service.domain.constraints import NOTHING, Following
 
 
-class Placed(NamedTuple):
-    """``held_by`` says by node for which one it waited last; NOTHING, if it was not held back."""
-
-    nodes: list[int]
-    held_by: list[int]
-
-
-def placed_by(following: Following, by_wish: Sequence[int] | NDArray[np.intp]) -> Placed:
-    """Of the items that nothing unplaced must precede, always the one with the lowest wish.
+class Placing:
+    """Of the items that nothing unplaced must precede, always the one with the lowest wish is next.
 
     A walk in the order of the wishes places what is free and passes what is not. What gets free once it is
     passed was held back, and goes before all that the walk has not met.
     """
-    chained, needs, _, gates = following
-    order = np.asarray(by_wish, np.intp)
-    by_rank: list[int] = order.tolist()
-    waiting, rank = _waiting(following), _ranks(order, len(chained))
-    placed: list[int] = []
-    held_by = [NOTHING] * len(chained)
-    passed: list[int] = []  # a heap of ranks
-    walked = 0
-    while len(placed) < len(by_rank):
-        if passed:
-            node = by_rank[heappop(passed)]
-        else:
-            node = by_rank[walked]
-            walked += 1
-            if waiting[node]:
-                continue
-        placed.append(node)
-        after = [chained[node], *needs[node]]
-        for other in after:
-            waiting[other] -= 1
-            if not waiting[other]:
-                if other < NOTHING:
-                    after += gates[other].run
-                elif rank[other] < walked:
-                    heappush(passed, rank[other])
-                    held_by[other] = node
-    return Placed(placed, held_by)
+
+    def __init__(self, following: Following, by_wish: Sequence[int] | NDArray[np.intp]) -> None:
+        order = np.asarray(by_wish, np.intp)
+        self._following = following
+        self._by_rank: list[int] = order.tolist()
+        self._rank = _ranks(order, len(following.chained))
+        self._waiting = _waiting(following)
+        self._passed: list[int] = []  # a heap of ranks
+        self._walked = 0
+        self._left = len(order)
+        self.held_by = [NOTHING] * len(following.chained)
+        """By node for which one it waited last; NOTHING, if it was not held back."""
+
+    def repeat(self, nodes: Sequence[int], until: Collection[int]) -> int:
+        """Place ``nodes`` as they stand, as long as none of ``until`` is next; how many those are.
+
+        They are the first ones to be placed.
+        """
+        chained, needs, _, gates = self._following
+        waiting, rank = self._waiting, self._rank
+        bound = min((rank[node] for node in until if not waiting[node]), default=self._left)
+        count = 0
+        for node in nodes:
+            if rank[node] >= bound or node in until:
+                break
+            count += 1
+            waiting[node] = NOTHING
+            after = [chained[node], *needs[node]]
+            for other in after:
+                waiting[other] -= 1
+                if not waiting[other]:
+                    if other < NOTHING:
+                        after += gates[other].run
+                    elif other in until and rank[other] < bound:
+                        bound = rank[other]
+        self._left -= count
+        return count
+
+    def next(self, most: int) -> list[int]:
+        """So many, or fewer if these are all."""
+        chained, needs, _, gates = self._following
+        by_rank, rank, waiting = self._by_rank, self._rank, self._waiting
+        passed, held_by, walked = self._passed, self.held_by, self._walked
+        placed: list[int] = []
+        for _ in range(min(most, self._left)):
+            if passed:
+                node = by_rank[heappop(passed)]
+            else:
+                while waiting[node := by_rank[walked]]:
+                    walked += 1
+                walked += 1
+            placed.append(node)
+            after = [chained[node], *needs[node]]
+            for other in after:
+                waiting[other] -= 1
+                if not waiting[other]:
+                    if other < NOTHING:
+                        after += gates[other].run
+                    elif rank[other] < walked:
+                        heappush(passed, rank[other])
+                        held_by[other] = node
+        self._walked = walked
+        self._left -= len(placed)
+        return placed
 
 
 def _ranks(order: NDArray[np.intp], size: int) -> list[int]:

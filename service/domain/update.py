@@ -27,6 +27,11 @@ class Update(NamedTuple):
     graph: Graph
     region: frozenset[int]
 
+    @property
+    def gone(self) -> set[int]:
+        """What has left."""
+        return {node for node in self.touched if not self.after.is_on(node)}
+
 
 def update(before: Board, change: Change) -> Update:
     draft = _Draft(before)

@@ -1,9 +1,10 @@
 """Where items would stand if nothing held them back (rulebook, the overarching order, 3). Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from service.domain.binding import Binding
 from service.domain.board import Board
 from service.domain.chain import NEUTRAL
-from service.domain.constraints import needed
+from service.domain.constraints import NOTHING, needed
 from service.domain.plan import Plan
 from service.domain.update import Update
 from service.domain.values import Values
@@ -24,11 +25,13 @@ _UNPINNED = "g"  # after every hexadecimal digit
 class Wishes:
     """``told`` by node: texts that stand in the order of the wishes, empty for what is not on the board.
 
-    ``order`` are the nodes by their wishes; ``pinned_for`` says for which pin each is needed.
+    ``order`` are the nodes by their wishes; ``unsettled`` stand elsewhere there than in the wishes before.
+    ``pinned_for`` says for which pin each is needed.
     """
 
     told: Sequence[str] = ("",)
     order: NDArray[np.intp] = field(default_factory=partial(np.array, (), np.intp))
+    unsettled: Set[int] = frozenset()
     pinned_for: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -49,20 +52,30 @@ def wishes_after(
         if wish != told[node]:
             fresh.add(node)
             told[node] = wish
-    return Wishes(told, _sorted(before, told, fresh) if fresh else before.order, pinned_for)
+    if not fresh:
+        return Wishes(told, before.order, frozenset(), pinned_for)
+    return Wishes(told, *_sorted(before, told, fresh), pinned_for)
 
 
-def _sorted(before: Wishes, told: Sequence[str], fresh: Iterable[int]) -> NDArray[np.intp]:
-    """What wishes as before stays in its order, and the ``fresh`` are put between."""
+def _sorted(before: Wishes, told: Sequence[str], fresh: set[int]) -> tuple[NDArray[np.intp], set[int]]:
+    """The ``fresh``, which wish otherwise, are put between those that do not; which of them go elsewhere."""
+    is_fresh = np.zeros(len(told), np.bool_)
+    is_fresh[list(fresh)] = True
+    kept = before.order[~is_fresh[before.order]]
     left = [node for node in fresh if node < len(before.told) and before.told[node]]
-    order = np.delete(before.order, _places(before.order, before.told, left))
-    come = sorted((node for node in fresh if told[node]), key=told.__getitem__)
-    return np.insert(order, _places(order, told, come), come)
+    was = _spots(kept, before.told, left)
+    will = _spots(kept, told, filter(told.__getitem__, fresh))
+    order = np.insert(kept, [place for place, _ in will.values()], list(will))
+    return order, {node for node in fresh if was.get(node) != will.get(node)}
 
 
-def _places(order: NDArray[np.intp], told: Sequence[str], nodes: Iterable[int]) -> list[int]:
-    """Where they stand in it, or would."""
-    return [bisect_left(order, told[node], key=told.__getitem__) for node in nodes]
+def _spots(kept: NDArray[np.intp], told: Sequence[str], nodes: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """By node, in order: its place between those that are kept, and which other stands before it."""
+    ordered = sorted(nodes, key=told.__getitem__)
+    return {
+        node: (bisect_left(kept, told[node], key=told.__getitem__), earlier)
+        for earlier, node in pairwise((NOTHING, *ordered))
+    }
 
 
 def _wish(

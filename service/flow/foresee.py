@@ -135,11 +135,11 @@ async def _anew(context: Context, plan: Plan) -> Kept:
 
 def _built(backlog: Backlog) -> Horizon:
     horizon = horizon_of(backlog)
-    _ = horizon.positions
+    _ = horizon.standing.positions
     return horizon
 
 
 def _led(horizon: Horizon, change: Change) -> Horizon:
     later = horizon.after(change)
-    _ = later.positions
+    _ = later.standing.positions
     return later

@@ -60,7 +60,7 @@ def followed(history: list[Backlog]) -> Horizon:
 
 
 def ids_of(horizon: Horizon) -> list[str]:
-    return [horizon.board.item(node).id for node in horizon.sequence]
+    return [horizon.board.item(node).id for node in horizon.standing.nodes]
 
 
 @given(backlogs(most=14))

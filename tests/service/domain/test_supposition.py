@@ -57,7 +57,7 @@ def test_the_order_with_a_change_is_that_of_the_changed_backlog(told: tuple[Back
     backlog, supposed = told
     _, later = horizons(backlog, supposed)
     expected = overarching_order(backlog_after(backlog, supposed)).sequence
-    assert [later.board.item(node).id for node in later.sequence] == list(expected)
+    assert [later.board.item(node).id for node in later.standing.nodes] == list(expected)
 
 
 @given(supposed_changes())

@@ -44,7 +44,7 @@ def parts(horizon: Horizon) -> dict[str, Any]:
     board = horizon.board
     told = {node: one for one, node in board.number.items()}
     return {
-        "order": [told[node] for node in horizon.sequence],
+        "order": [told[node] for node in horizon.standing.nodes],
         "items": {one: board.item(node) for one, node in board.number.items()},
         "goals": board.goals,
         "arcs": {(told[one], told[other]): origins for (one, other), origins in board.origins.items()},
