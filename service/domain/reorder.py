@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress, count
+from itertools import chain, compress, count
 
 Place = int | None
 """From 1; None where it is not in the order, being closed."""
@@ -20,17 +20,11 @@ def moves(before: Sequence[int], after: Sequence[int], positions: Sequence[int])
     was, will = before[first : len(before) - last], after[first : len(after) - last]
     known = [*positions, *[0] * (max(will, default=0) + 1 - len(positions))]
     stood = list(map(known.__getitem__, will))
-    stays = _staying(stood, len(before) + 1)
-    yield from compress(
-        zip(will, _places(stood), count(first + 1), strict=False),
-        [not stays[position] for position in stood],
-    )
-    if leaving := set(was).difference(will):
-        yield from ((node, known[node], None) for node in was if node in leaving)
-
-
-def _places(positions: Sequence[int]) -> Sequence[Place]:
-    return [position or None for position in positions] if 0 in positions else positions
+    new = stood.count(0)
+    told = zip(will, [one or None for one in stood] if new else stood, count(first + 1), strict=False)
+    found = compress(told, map(_moving(stood, len(before) + 1).__getitem__, stood))
+    leaving = set(was).difference(will) if len(will) - new < len(was) else ()
+    return chain(found, ((node, known[node], None) for node in was if node in leaving))
 
 
 def _differing(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:
@@ -55,24 +49,26 @@ def _most(size: int, are_same: Callable[[int, int], bool]) -> int:
     return low
 
 
-def _staying(positions: Iterable[int], size: int) -> bytearray:
-    """1 at those of ``positions`` that rise one after the other, as many as can; all are below ``size``.
+def _moving(positions: Iterable[int], size: int) -> bytearray:
+    """0 at those of ``positions`` that rise one after the other, as many as can; all are below ``size``.
 
-    At 0 it is 0.
+    Elsewhere it is 1, and at 0.
     """
     ends = [0]  # by length, the lowest position at which a choice of that many ends
     previous = [0] * size
+    last = 0
     for position in positions:
-        if position > ends[-1]:
-            previous[position] = ends[-1]
+        if position > last:
+            previous[position] = last
             ends.append(position)
+            last = position
         elif position:
             at = bisect_left(ends, position)
             ends[at] = position
             previous[position] = ends[at - 1]
-    found = bytearray(size)
-    position = ends[-1]
-    while position:
-        found[position] = 1
-        position = previous[position]
+            last = ends[-1]
+    found = bytearray(b"\1") * size
+    while last:
+        found[last] = 0
+        last = previous[last]
     return found

@@ -140,6 +140,8 @@ def test_what_did_not_change_is_not_looked_at() -> None:
     later = horizon.after(Change(items={"a": item("a", "online", priority=1)}))
     assert {later.board.item(node).id for node in later.region} == {"a", "b"}
     assert later.binding.knots.members is horizon.binding.knots.members
+    renamed = horizon.after(Change(items={"a": item("a", "online", title="Another")}))
+    assert renamed.standing is horizon.standing
 
 
 def test_a_longer_circle_is_found_where_no_item_is_between_two_of_a_chain() -> None:
