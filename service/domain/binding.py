@@ -4,7 +4,7 @@ The same constraints as ``constraints.py`` finds: dependencies, cycles of them b
 team's chain before the next, a run being what lies in one knot of dependencies and chains.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -113,10 +113,12 @@ def _unsettled(before: Following, after: Following, update: Update) -> set[int]:
     old = len(before.chained)
     needs = ((before.needs[node] if node < old else (), after.needs[node]) for node in update.region)
     found = {other for was, will in needs for other in {*was} ^ {*will}}
-    for node in {
-        node for board in update[:2] for chain in update.chains for node in board.chains.get(chain, ())
-    }:
+    for node in _of_chains(update.before, update.chains) | _of_chains(update.after, update.chains):
         was, will = before.chained[node] if node < old else NOTHING, after.chained[node]
         if was != will:
             found.update(before.behind(was), after.behind(will))
     return found
+
+
+def _of_chains(board: Board, chains: Iterable[Chain]) -> set[int]:
+    return {node for chain in chains for node in board.chains.get(chain, ())}

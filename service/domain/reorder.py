@@ -22,7 +22,7 @@ def moves(before: Sequence[int], after: Sequence[int], positions: Sequence[int])
     stood = list(map(known.__getitem__, will))
     new = stood.count(0)
     told = zip(will, [one or None for one in stood] if new else stood, count(first + 1), strict=False)
-    found = compress(told, map(_moving(stood, len(before) + 1).__getitem__, stood))
+    found = compress(told, map(moving(stood, len(before) + 1).__getitem__, stood))
     leaving = set(was).difference(will) if len(will) - new < len(was) else ()
     return chain(found, ((node, known[node], None) for node in was if node in leaving))
 
@@ -49,7 +49,7 @@ def _most(size: int, are_same: Callable[[int, int], bool]) -> int:
     return low
 
 
-def _moving(positions: Iterable[int], size: int) -> bytearray:
+def moving(positions: Iterable[int], size: int) -> bytearray:
     """0 at those of ``positions`` that rise one after the other, as many as can; all are below ``size``.
 
     Elsewhere it is 1, and at 0.

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 from service.domain.binding import Binding
 from service.domain.board import Board
 from service.domain.chain import NEUTRAL
-from service.domain.constraints import NOTHING, needed
+from service.domain.constraints import needed
 from service.domain.plan import Plan
+from service.domain.reorder import moving
 from service.domain.update import Update
 from service.domain.values import Values
 
@@ -62,20 +62,24 @@ def _sorted(before: Wishes, told: Sequence[str], fresh: set[int]) -> tuple[NDArr
     is_fresh = np.zeros(len(told), np.bool_)
     is_fresh[list(fresh)] = True
     kept = before.order[~is_fresh[before.order]]
-    left = [node for node in fresh if node < len(before.told) and before.told[node]]
-    was = _spots(kept, before.told, left)
-    will = _spots(kept, told, filter(told.__getitem__, fresh))
-    order = np.insert(kept, [place for place, _ in will.values()], list(will))
-    return order, {node for node in fresh if was.get(node) != will.get(node)}
+    was = _spots(kept, before.told, (node for node in fresh if node < len(before.told)))
+    will = _spots(kept, told, fresh)
+    order = np.insert(kept, list(will.values()), list(will))
+    return order, fresh.difference(_staying(was, will))
 
 
-def _spots(kept: NDArray[np.intp], told: Sequence[str], nodes: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """By node, in order: its place between those that are kept, and which other stands before it."""
-    ordered = sorted(nodes, key=told.__getitem__)
-    return {
-        node: (bisect_left(kept, told[node], key=told.__getitem__), earlier)
-        for earlier, node in pairwise((NOTHING, *ordered))
-    }
+def _spots(kept: NDArray[np.intp], told: Sequence[str], nodes: Iterable[int]) -> dict[int, int]:
+    """By node, in order: how many of those that are kept stand before it."""
+    ordered = sorted(filter(told.__getitem__, nodes), key=told.__getitem__)
+    return {node: bisect_left(kept, told[node], key=told.__getitem__) for node in ordered}
+
+
+def _staying(was: Mapping[int, int], will: Mapping[int, int]) -> list[int]:
+    """Which still stand between the same, as many as can."""
+    alike = [node for node, spot in will.items() if was.get(node) == spot]
+    place = {node: number for number, node in enumerate(was, 1)}
+    is_moving = moving(map(place.__getitem__, alike), len(was) + 1)
+    return [node for node in alike if not is_moving[place[node]]]
 
 
 def _wish(
