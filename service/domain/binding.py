@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from service.domain.board import Arc, Board, Chain
-from service.domain.constraints import NOTHING, Following, link, unchained
+from service.domain.constraints import NOTHING, Following, link, tie, unchained
 from service.domain.cycles import break_cycles, cycles_of
 from service.domain.knots import Knots, dependencies, knots_after, steps, ways_back
 from service.domain.update import Update
@@ -61,14 +61,9 @@ def _retie(following: Following, update: Update, dropped: Set[Arc], instead: Set
     counting = set(dependencies(update.after, region)) - dropped | {
         arc for arc in instead if arc[0] in region
     }
-    needs: dict[int, list[int]] = {node: [] for node in region}
     for node in region:
-        following.waits[node] = 1
-    for one, other in counting:
-        needs[one].append(other)
-        following.waits[other] += 1
-    for node, others in needs.items():
-        following.needs[node] = others
+        following.needs[node], following.waits[node] = (), 1
+    tie(following, counting)
 
 
 def _relink(following: Following, update: Update, names: Mapping[Chain, list[int]]) -> None:

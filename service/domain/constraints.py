@@ -50,10 +50,7 @@ def constraints(
     knot = {node: members[0] for members in knots for node in members}
     for chain in chains:
         link(following, chain, chain if knot.keys().isdisjoint(chain) else list(_components(chain, knot)))
-    for earlier, others in _gathered(needs).items():
-        following.needs[earlier] = others
-        for later in others:
-            following.waits[later] += 1
+    tie(following, needs)
     return following
 
 
@@ -61,11 +58,14 @@ def unchained(size: int) -> Following:
     return Following([NOTHING] * size, [()] * size, [1] * size, {})
 
 
-def _gathered(needs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+def tie(following: Following, needs: Iterable[tuple[int, int]]) -> None:
+    """Add what needs nodes that nothing needed until now."""
     found: dict[int, list[int]] = {}
     for earlier, later in needs:
         found.setdefault(earlier, []).append(later)
-    return found
+        following.waits[later] += 1
+    for earlier, others in found.items():
+        following.needs[earlier] = others
 
 
 def _components(chain: Sequence[int], knot: dict[int, int]) -> Iterator[int]:
