@@ -5,14 +5,16 @@ from itertools import compress, count, islice, pairwise
 from operator import ne
 from typing import NamedTuple
 
+import numpy as np
+
 NOTHING = -1
 """Stands for a node where there is none. Nodes are numbered from 0."""
 
 
 class Gate(NamedTuple):
-    """Opens a chain's next ``run`` once so many nodes are placed, which are those of the run before."""
+    """Between the nodes of one run of a chain and those of the next."""
 
-    waits: int
+    before: Sequence[int]
     run: Sequence[int]
 
 
@@ -91,7 +93,7 @@ def link(following: Following, chain: Sequence[int], components: Sequence[int]) 
     for before, start, end in zip([0, *starts], starts, starts[1:], strict=False):
         if not start or end - before > 2:
             gate = NOTHING - 1 - chain[start]
-            following.gates[gate] = Gate(start - before, chain[start:end])
+            following.gates[gate] = Gate(chain[before:start], chain[start:end])
             for node in chain[before:start]:
                 chained[node] = gate
     for node in chain[starts[-2] :]:
@@ -100,7 +102,9 @@ def link(following: Following, chain: Sequence[int], components: Sequence[int]) 
 
 def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:
     """``wanted`` and all that must come before them → the first place in ``wanted`` each is needed for."""
-    previous, more = _backwards(following)
+    if not wanted:
+        return {}
+    previous, blockers = _previous(following), _blockers(following)
     found: dict[int, int] = {}
     for place, target in enumerate(wanted):
         reached = [target]
@@ -108,23 +112,28 @@ def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:
             node = reached.pop()
             if node != NOTHING and node not in found:
                 found[node] = place
-                reached += (previous[node], *more.get(node, ()))
+                if node < NOTHING:
+                    reached += following.gates[node].before
+                else:
+                    reached += (previous[node], *blockers.get(node, ()))
     return {node: place for node, place in found.items() if node > NOTHING}
 
 
-def _backwards(following: Following) -> tuple[Sequence[int], Mapping[int, Sequence[int]]]:
-    """By node and gate what must come before it: one, and more where there are more."""
-    previous = [NOTHING] * (2 * len(following.chained) + 1)  # nodes, gates, NOTHING
-    more: dict[int, list[int]] = {}
-    for earlier, later in _arcs(following):
-        if previous[later] == NOTHING:
-            previous[later] = earlier
-        else:
-            more.setdefault(later, []).append(earlier)
-    return previous, more
+def _previous(following: Following) -> list[int]:
+    """By node the one that is chained to it, or the gate that leads to it."""
+    chained = np.array(following.chained, np.intp)
+    is_before = chained > NOTHING
+    previous = np.full(len(chained), NOTHING)
+    previous[chained[is_before]] = np.flatnonzero(is_before)
+    for gate, (_, run) in following.gates.items():
+        previous[run] = gate
+    found: list[int] = previous.tolist()
+    return found
 
 
-def _arcs(following: Following) -> Iterator[tuple[int, int]]:
-    yield from ((node, target) for node, target in enumerate(following.chained) if target != NOTHING)
-    yield from ((gate, node) for gate, (_, run) in following.gates.items() for node in run)
-    yield from ((node, other) for node, others in enumerate(following.needs) for other in others)
+def _blockers(following: Following) -> Mapping[int, Sequence[int]]:
+    found: dict[int, list[int]] = {}
+    for node, others in enumerate(following.needs):
+        for other in others:
+            found.setdefault(other, []).append(node)
+    return found

@@ -1,6 +1,6 @@
 """All that a what-if compares of the whole backlog, kept ready: order, circles and forecasts. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -49,10 +49,16 @@ class Horizon:
                 self.standing.without(done.gone),
                 binding.following,
                 wishes.order,
-                None if binding.unsettled is None else (binding.unsettled | wishes.unsettled) - done.gone,
+                _unsettled(binding, wishes, done.gone),
             ),
             region=done.region,
         )
+
+
+def _unsettled(binding: Binding, wishes: Wishes, gone: Set[int]) -> Set[int] | None:
+    if binding.unsettled is None or wishes.unsettled is None:
+        return None
+    return (binding.unsettled | wishes.unsettled) - gone
 
 
 def horizon_of(backlog: Backlog) -> Horizon:

@@ -92,9 +92,9 @@ def _ranks(order: NDArray[np.intp], size: int) -> list[int]:
 def _waiting(following: Following) -> list[int]:
     """For how many nodes and gates each waits. Gates of first runs are open; NOTHING never gets free."""
     counts = [*following.waits, *[0] * len(following.waits), NOTHING]
-    for gate, (waits, run) in following.gates.items():
-        counts[gate] = waits
-        if not waits:
+    for gate, (before, run) in following.gates.items():
+        counts[gate] = len(before)
+        if not before:
             for node in run:
                 counts[node] -= 1
     return counts

@@ -18,20 +18,21 @@ from service.domain.update import Update
 from service.domain.values import Values
 
 _NO_DAY = 0xFFFFFF  # after every day's ordinal
-_UNPINNED = "g"  # after every hexadecimal digit
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """``told`` by node: texts that stand in the order of the wishes, empty for what is not on the board.
+    """``told`` by node: texts that stand in the order of all wishes but pins; empty, if it is not on the board.
 
-    ``order`` are the nodes by their wishes; ``unsettled`` stand elsewhere there than in the wishes before.
-    ``pinned_for`` says for which pin each is needed.
+    ``ranked`` are the nodes in that order; ``order`` has first the ``pins`` and what they need:
+    ``pinned_for`` says for which. ``unsettled`` stand elsewhere than in the wishes before; None: any may.
     """
 
     told: Sequence[str] = ("",)
+    ranked: NDArray[np.intp] = field(default_factory=partial(np.array, (), np.intp))
     order: NDArray[np.intp] = field(default_factory=partial(np.array, (), np.intp))
-    unsettled: Set[int] = frozenset()
+    unsettled: Set[int] | None = frozenset()
+    pins: Sequence[int] = ()
     pinned_for: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -39,33 +40,56 @@ def wishes_after(
     before: Wishes, update: Update, values: Values, binding: Binding, plan: Plan, pins: Iterable[str]
 ) -> Wishes:
     board = update.after
-    pinned = [board.number[one] for one in pins if one in board.number]
-    pinned_for = needed(binding.following, pinned) if pinned else {}
-    otherwise = {node for node, _ in pinned_for.items() ^ before.pinned_for.items()}
-    moved = {node for chain in update.chains for node in board.chains[chain]}
     told = [*before.told, *[""] * (len(board.items) - len(before.told))]
     goals = {goal.key: rank for rank, goal in enumerate(plan.goals)}
     teams = {team.key: rank for rank, team in enumerate(plan.teams)}
     fresh = set()
-    for node in update.region | moved | otherwise:
-        wish = _wish(board, node, values, pinned_for, goals, teams)
+    for node in update.region.union(*(board.chains[chain] for chain in update.chains)):
+        wish = _wish(board, node, values, goals, teams)
         if wish != told[node]:
             fresh.add(node)
             told[node] = wish
-    if not fresh:
-        return Wishes(told, before.order, frozenset(), pinned_for)
-    return Wishes(told, *_sorted(before, told, fresh), pinned_for)
+    ranked, elsewhere = _sorted(before, told, fresh) if fresh else (before.ranked, set())
+    pinned = [board.number[one] for one in pins if one in board.number]
+    pinned_for = _pinned_for(before, update, binding, pinned)
+    return Wishes(
+        told=told,
+        ranked=ranked,
+        order=_pinned_first(ranked, pinned_for),
+        unsettled=elsewhere if pinned_for == _without(before.pinned_for, update.gone) else None,
+        pins=pinned,
+        pinned_for=pinned_for,
+    )
+
+
+def _pinned_for(before: Wishes, update: Update, binding: Binding, pins: Sequence[int]) -> Mapping[int, int]:
+    is_bound_alike = binding.unsettled is not None and not binding.unsettled and not update.gone
+    return before.pinned_for if is_bound_alike and pins == before.pins else needed(binding.following, pins)
+
+
+def _without(pinned_for: Mapping[int, int], gone: Set[int]) -> Mapping[int, int]:
+    if gone.isdisjoint(pinned_for):
+        return pinned_for
+    return {node: place for node, place in pinned_for.items() if node not in gone}
+
+
+def _pinned_first(ranked: NDArray[np.intp], pinned_for: Mapping[int, int]) -> NDArray[np.intp]:
+    if not pinned_for:
+        return ranked
+    places = np.full(ranked.max() + 1, len(pinned_for))
+    places[list(pinned_for)] = list(pinned_for.values())
+    return ranked[np.argsort(places[ranked], kind="stable")]
 
 
 def _sorted(before: Wishes, told: Sequence[str], fresh: set[int]) -> tuple[NDArray[np.intp], set[int]]:
     """The ``fresh``, which wish otherwise, are put between those that do not; which of them go elsewhere."""
     is_fresh = np.zeros(len(told), np.bool_)
     is_fresh[list(fresh)] = True
-    kept = before.order[~is_fresh[before.order]]
+    kept = before.ranked[~is_fresh[before.ranked]]
     was = _spots(kept, before.told, (node for node in fresh if node < len(before.told)))
     will = _spots(kept, told, fresh)
-    order = np.insert(kept, list(will.values()), list(will))
-    return order, fresh.difference(_staying(was, will))
+    ranked = np.insert(kept, list(will.values()), list(will))
+    return ranked, fresh.difference(_staying(was, will))
 
 
 def _spots(kept: NDArray[np.intp], told: Sequence[str], nodes: Iterable[int]) -> dict[int, int]:
@@ -86,7 +110,6 @@ def _wish(
     board: Board,
     node: int,
     values: Values,
-    pinned_for: Mapping[int, int],
     goals: Mapping[str, int],
     teams: Mapping[str, int],
 ) -> str:
@@ -98,5 +121,4 @@ def _wish(
     goal = goals.get(board.goals.get(item.id, ""), len(goals))
     team = teams.get(item.team, len(teams))
     wanted = _NO_DAY if day is None else day
-    pin = f"{pinned_for[node]:06x}" if node in pinned_for else _UNPINNED
-    return f"{pin}{urgency}{goal:04x}{wanted:06x}{board.places[node]:06x}{team:04x}{item.id}"
+    return f"{urgency}{goal:04x}{wanted:06x}{board.places[node]:06x}{team:04x}{item.id}"

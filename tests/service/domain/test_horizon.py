@@ -129,6 +129,7 @@ def parts(horizon: Horizon) -> dict[str, object]:
         "children": {one: {told[node] for node in nodes} for one, nodes in board.children.items() if nodes},
         "arcs": {(told[one], told[other]): origins for (one, other), origins in board.origins.items()},
         "wishes": {one: horizon.wishes.told[node] for one, node in board.number.items()},
+        "ranked": [told[node] for node in horizon.wishes.order],
         "knots": sorted(map(sorted, knots.values())),
         "circles": sorted(horizon.circles.shortest.values()),
     }
