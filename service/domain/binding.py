@@ -104,10 +104,11 @@ def _linked_otherwise(before: Knots, after: Knots, update: Update) -> Iterator[t
 
 
 def _unsettled(before: Following, after: Following, update: Update) -> set[int]:
-    """Where the knots are the same."""
-    old = len(before.chained)
+    """Where the knots are the same. What is new or of another chain has another run before it."""
+    old, rows = len(before.chained), (update.before.rows, update.after.rows)
     needs = ((before.needs[node] if node < old else (), after.needs[node]) for node in update.region)
     found = {other for was, will in needs for other in {*was} ^ {*will}}
+    found.update(node for node in update.touched if node >= old or rows[0][node] != rows[1][node])
     for node in _of_chains(update.before, update.chains) | _of_chains(update.after, update.chains):
         was, will = before.chained[node] if node < old else NOTHING, after.chained[node]
         if was != will:

@@ -22,7 +22,7 @@ _NO_DAY = 0xFFFFFF  # after every day's ordinal
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """``told`` by node: texts that stand in the order of all wishes but pins; empty, if it is not on the board.
+    """``told`` by node: texts that stand in the order of all wishes but pins; empty for what has left.
 
     ``ranked`` are the nodes in that order; ``order`` has first the ``pins`` and what they need:
     ``pinned_for`` says for which. ``unsettled`` stand elsewhere than in the wishes before; None: any may.
