@@ -54,14 +54,16 @@ def circles_after(before: Circles, update: Update, bound: Knots) -> Circles:
     found = Circles(cycle)
     was = set(dependencies(update.before, update.region, before.counts))
     will = set(dependencies(update.after, update.region, found.counts))
-    knots = knots_after(
-        before.knots,
-        update.after,
-        {*was, *steps(update.before, update.chains)},
-        {*will, *steps(update.after, update.chains)},
-        partial(_ways_back, update.after, found, bound),
-        found.counts,
-    )
+    knots = bound  # where there is no cycle, everything counts
+    if cycle:
+        knots = knots_after(
+            before.knots,
+            update.after,
+            {*was, *steps(update.before, update.chains)},
+            {*will, *steps(update.after, update.chains)},
+            partial(_ways_back, update.after, found, bound),
+            found.counts,
+        )
     triangles = {node: one for node, one in before.triangles.items() if node not in update.region}
     for node in update.near:
         if lowest := min(_triangles(update.after, found, node), default=None):
