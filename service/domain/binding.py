@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from service.domain.board import Arc, Board, Chain
-from service.domain.constraints import NOTHING, Following, link, tie, unchained
+from service.domain.constraints import NOTHING, Following, gate, link, tie, unchained, ungate
 from service.domain.cycles import break_cycles, cycles_of
 from service.domain.knots import Knots, dependencies, knots_after, steps, ways_back
 from service.domain.update import Update
@@ -69,13 +69,15 @@ def _retie(following: Following, update: Update, dropped: Set[Arc], instead: Set
 def _relink(following: Following, update: Update, names: Mapping[Chain, list[int]]) -> None:
     """``names`` are of knots, by the nodes of the chains that are to be linked."""
     rows = {row for row, chain in enumerate(update.before.chains) if chain in names}
-    for gate in [gate for gate, (_, run) in following.gates.items() if update.before.rows[run[0]] in rows]:
-        del following.gates[gate]
+    for number in [one for one, (_, run) in following.gates.items() if update.before.rows[run[0]] in rows]:
+        ungate(following, number)
     for node in update.gone:
         following.chained[node] = NOTHING
     for chain, of in names.items():
+        if chain in update.chains:
+            link(following, update.after.chains[chain])
         if of:
-            link(following, update.after.chains[chain], of)
+            gate(following, update.after.chains[chain], of)
 
 
 def _arcs(board: Board, update: Update) -> set[Arc]:

@@ -51,13 +51,20 @@ def constraints(
     following = unchained(sum(map(len, chains)))
     knot = {node: members[0] for members in knots for node in members}
     for chain in chains:
-        link(following, chain, chain if knot.keys().isdisjoint(chain) else list(_components(chain, knot)))
+        link(following, chain)
+        gate(following, chain, chain if knot.keys().isdisjoint(chain) else list(_components(chain, knot)))
     tie(following, needs)
     return following
 
 
 def unchained(size: int) -> Following:
     return Following([NOTHING] * size, [()] * size, [1] * size, {})
+
+
+def ungate(following: Following, number: int) -> None:
+    """Link what this gate holds apart."""
+    before, run = following.gates.pop(number)
+    link(following, (*before, *run))
 
 
 def tie(following: Following, needs: Iterable[tuple[int, int]]) -> None:
@@ -81,21 +88,26 @@ def _components(chain: Sequence[int], knot: dict[int, int]) -> Iterator[int]:
         yield name
 
 
-def link(following: Following, chain: Sequence[int], components: Sequence[int]) -> None:
-    """Keep the chain's order from one of ``components`` to the next: their names, node by node.
+def link(following: Following, chain: Sequence[int]) -> None:
+    """Each of its nodes before the next."""
+    chained = following.chained
+    for earlier, later in pairwise(chain):
+        chained[earlier] = later
+
+
+def gate(following: Following, chain: Sequence[int], components: Sequence[int]) -> None:
+    """Keep a linked chain's order only from one of ``components`` to the next: their names, node by node.
 
     The chain meets each in a single run.
     """
     chained = following.chained
-    for earlier, later in pairwise(chain):
-        chained[earlier] = later
     starts = [0, *compress(count(1), map(ne, components, islice(components, 1, None))), len(chain)]
     for before, start, end in zip([0, *starts], starts, starts[1:], strict=False):
         if not start or end - before > 2:
-            gate = NOTHING - 1 - chain[start]
-            following.gates[gate] = Gate(chain[before:start], chain[start:end])
+            number = NOTHING - 1 - chain[start]
+            following.gates[number] = Gate(chain[before:start], chain[start:end])
             for node in chain[before:start]:
-                chained[node] = gate
+                chained[node] = number
     for node in chain[starts[-2] :]:
         chained[node] = NOTHING
 

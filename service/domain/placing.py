@@ -1,7 +1,7 @@
 """Items one after the other, none before what must precede it (rulebook, the overarching order). Pure."""
 
 from collections.abc import Collection, Sequence
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heappushpop
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ class Placing:
         self._rank = _ranks(order, len(following.chained))
         self._waiting = _waiting(following)
         self._passed: list[int] = []  # a heap of ranks
+        self._freed: list[int] = []  # ranks that belong there too: one of them is often next
         self._walked = 0
         self._left = len(order)
         self.held_by = [NOTHING] * len(following.chained)
@@ -57,10 +58,15 @@ class Placing:
         """So many, or fewer if these are all."""
         chained, needs, _, gates = self._following
         by_rank, rank, waiting = self._by_rank, self._rank, self._waiting
-        passed, held_by, walked = self._passed, self.held_by, self._walked
+        passed, freed, held_by, walked = self._passed, self._freed, self.held_by, self._walked
         placed: list[int] = []
         for _ in range(min(most, self._left)):
-            if passed:
+            if freed:
+                one = freed.pop()
+                while freed:
+                    heappush(passed, freed.pop())
+                node = by_rank[heappushpop(passed, one)]
+            elif passed:
                 node = by_rank[heappop(passed)]
             else:
                 while waiting[node := by_rank[walked]]:
@@ -74,7 +80,7 @@ class Placing:
                     if other < NOTHING:
                         after += gates[other].run
                     elif rank[other] < walked:
-                        heappush(passed, rank[other])
+                        freed.append(rank[other])
                         held_by[other] = node
         self._walked = walked
         self._left -= len(placed)
