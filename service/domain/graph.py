@@ -88,15 +88,15 @@ def lowest_downstream(graph: Graph, values: Sequence[int | None]) -> list[int | 
 
 
 class Lowest(NamedTuple):
-    """By node: the lowest value among its own and those downstream, and the node whose value it is."""
+    """By node the lowest value among its own and those downstream; whose it is, where that is another's."""
 
     values: list[int | None]
-    sources: list[int]
+    sources: Mapping[int, int]
 
 
 def lowest(graph: Graph, own: Sequence[int | None], downstream: Sequence[int | None]) -> Lowest:
     """A node's own value goes before an equal one; ``downstream`` are the values that count for others."""
-    values, sources = list(own), list(range(len(own)))
+    values, sources = list(own), dict[int, int]()
     for node, source in enumerate(lowest_downstream(graph, downstream)):
         if source is None:
             continue

@@ -1,11 +1,14 @@
 """The overarching order: every open item once (rulebook, "The overarching order"). Pure."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import accumulate, chain, pairwise, repeat
 from operator import itemgetter
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from service.domain.backlog import Backlog
 from service.domain.chain import NEUTRAL, chains
@@ -15,6 +18,7 @@ from service.domain.dates import Mode, date_mode, needed_on
 from service.domain.graph import Graph, Lowest, lowest
 from service.domain.item import OPEN, Item
 from service.domain.placing import Placing
+from service.domain.plan import Plan
 from service.domain.priority import effective
 from service.domain.why import Holding, Reasons
 
@@ -37,31 +41,56 @@ class Order:
 
 def overarching_order(backlog: Backlog) -> Order:
     planning = backlog.planning
-    items = sorted((item for item in backlog.items.values() if item.state in OPEN), key=itemgetter(0))
-    ids = list(map(itemgetter(0), items))
-    home = _homes(ids, planning.graph)
-    teams_chains = chains(items)
+    numbering = _numbering(backlog)
+    items, ids, teams_chains = numbering.items, numbering.ids, numbering.chains
+    home = [numbering.number[item[0]] for item in planning.graph.items]
     breaks = break_cycles(planning.graph, planning.cycles)
     needs = ((home[one], home[other]) for one, other in _counting(planning.graph, breaks))
     knots = ([home[node] for node in members] for members in planning.knots)
     following = constraints(teams_chains, needs, knots)
-    pins = _pins(backlog, ids)
+    pins = [numbering.number[pin] for pin in backlog.pins if pin in numbering.number]
     told = _Told(
         pins=pins,
-        pinned_for=needed(following, pins) if pins else {},
+        pinned_for=needed(following, pins),
         urgency=_priorities(items, planning.graph, home),
         goals=list(map(backlog.goals.get, ids)),
         deadlines=_deadlines(items, planning.graph, home, date_mode(backlog.plan)),
-        chain_place=_chain_places(teams_chains, len(ids)),
+        chain_place=[*chain.from_iterable(range(len(one)) for one in teams_chains)],
     )
-    placing = Placing(following, _by_wish(backlog, items, told))
-    broken = {home[last] for _, last in breaks.added}
+    placing = Placing(following, _by_wish(backlog.plan, numbering, told))
+    instead = {
+        (home[one], home[other]) for one, other in breaks.added if other not in planning.graph.dependents[one]
+    }
     return Order(
         sequence=list(map(ids.__getitem__, placing.next(len(ids)))),
-        chains=[list(map(ids.__getitem__, chain)) for chain in teams_chains],
+        chains=[ids[one.start : one.stop] for one in teams_chains],
         effective=dict(zip(ids, told.urgency.values, strict=True)),
-        because=partial(_reason, ids, told, _Held(items, planning.graph, home, placing.held_by, broken)),
+        because=partial(_reason, ids, told, _Held(items, following.needs, placing.held_by, instead)),
     )
+
+
+class _Numbering(NamedTuple):
+    """Nodes are numbered chain by chain: what is looked at together then lies together in memory.
+
+    ``by_id`` has a node's place among all ids.
+    """
+
+    items: Sequence[Item]
+    ids: Sequence[str]
+    number: Mapping[str, int]
+    by_id: Sequence[int]
+    chains: Sequence[range]
+
+
+def _numbering(backlog: Backlog) -> _Numbering:
+    told = sorted((item for item in backlog.items.values() if item.state in OPEN), key=itemgetter(0))
+    found = chains(told)
+    by_id = [*chain.from_iterable(found)]
+    items = list(map(told.__getitem__, by_id))
+    ids = list(map(itemgetter(0), items))
+    ends = accumulate(map(len, found), initial=0)
+    ranges = [range(first, end) for first, end in pairwise(ends)]
+    return _Numbering(items, ids, dict(zip(ids, range(len(ids)), strict=True)), by_id, ranges)
 
 
 class _Told(NamedTuple):
@@ -69,23 +98,10 @@ class _Told(NamedTuple):
 
     pins: Sequence[int]
     pinned_for: Mapping[int, int]
-    urgency: "_Spread"
+    urgency: Lowest
     goals: Sequence[str | None]
-    deadlines: "_Spread"
+    deadlines: Lowest
     chain_place: Sequence[int]
-
-
-class _Spread(NamedTuple):
-    """By node a value; and whose it is, where that is another's."""
-
-    values: list[int | None]
-    sources: Mapping[int, int]
-
-
-def _homes(ids: Sequence[str], graph: Graph) -> list[int]:
-    """By node of the planning graph its place among all."""
-    tied = {item[0] for item in graph.items}
-    return [place for place, one in enumerate(ids) if one in tied]
 
 
 def _counting(graph: Graph, breaks: Breaks) -> Iterator[Arc]:
@@ -97,18 +113,11 @@ def _counting(graph: Graph, breaks: Breaks) -> Iterator[Arc]:
     yield from breaks.added
 
 
-def _pins(backlog: Backlog, ids: Sequence[str]) -> list[int]:
-    if not backlog.pins:
-        return []
-    number = {one: node for node, one in enumerate(ids)}
-    return [number[pin] for pin in backlog.pins if pin in number]
-
-
-def _priorities(items: Sequence[Item], graph: Graph, home: Sequence[int]) -> _Spread:
+def _priorities(items: Sequence[Item], graph: Graph, home: Sequence[int]) -> Lowest:
     return _spread([item.priority for item in items], effective(graph), home)
 
 
-def _deadlines(items: Sequence[Item], graph: Graph, home: Sequence[int], mode: Mode) -> _Spread:
+def _deadlines(items: Sequence[Item], graph: Graph, home: Sequence[int], mode: Mode) -> Lowest:
     """As ordinals: the earliest of an item's own due and every need-by downstream."""
     own = [item.due.toordinal() if item.due else None for item in items]
     needs = [
@@ -118,73 +127,57 @@ def _deadlines(items: Sequence[Item], graph: Graph, home: Sequence[int], mode: M
     return _spread(own, lowest(graph, [own[place] for place in home], needs), home)
 
 
-def _spread(own: list[int | None], found: Lowest, home: Sequence[int]) -> _Spread:
+def _spread(own: list[int | None], found: Lowest, home: Sequence[int]) -> Lowest:
     """What was found in the planning graph, put where it belongs."""
-    sources = {}
-    for place, node, value, source in zip(home, range(len(home)), *found, strict=True):
-        own[place] = value
-        if source != node:
-            sources[place] = home[source]
-    return _Spread(own, sources)
+    for node, value in zip(home, found.values, strict=True):
+        own[node] = value
+    return Lowest(own, {home[node]: home[source] for node, source in found.sources.items()})
 
 
-def _chain_places(teams_chains: Sequence[Sequence[int]], size: int) -> list[int]:
-    places = [0] * size
-    for chain in teams_chains:
-        for place, node in enumerate(chain):
-            places[node] = place
-    return places
-
-
-def _by_wish(backlog: Backlog, items: Sequence[Item], told: _Told) -> list[int]:
+def _by_wish(plan: Plan, numbering: _Numbering, told: _Told) -> NDArray[np.intp]:
     """Nodes as they would stand if nothing held them back.
 
-    By pin, priority, goal and day needed; then by place in the team's chain, team, and id, by which nodes
-    are numbered.
+    By pin, priority, goal and day needed; then by place in the team's chain, team, and id.
     """
-    plan, no_pin = backlog.plan, len(backlog.pins)
     goal_rank = {goal.key: rank for rank, goal in enumerate(plan.goals)}
-    weighty = zip(
-        (told.pinned_for.get(node, no_pin) for node in range(len(items))),
-        (priority or NEUTRAL for priority in told.urgency.values),
-        (goal_rank.get(goal or "", len(goal_rank)) for goal in told.goals),
-        (_NO_DAY if day is None else day for day in told.deadlines.values),
-        strict=True,
+    pins = np.full(len(numbering.ids), len(told.pins))
+    pins[list(told.pinned_for)] = list(told.pinned_for.values())
+    teams = (repeat(plan.team_rank(numbering.items[one.start].team), len(one)) for one in numbering.chains)
+    weighty_last = (
+        numbering.by_id,
+        [*chain.from_iterable(teams)],
+        told.chain_place,
+        [_NO_DAY if day is None else day for day in told.deadlines.values],
+        [goal_rank.get(goal or "", len(goal_rank)) for goal in told.goals],
+        [priority or NEUTRAL for priority in told.urgency.values],
+        pins,
     )
-    equals: dict[tuple[int, ...], list[int]] = {}
-    for node, wish in enumerate(weighty):
-        equals.setdefault(wish, []).append(node)
-    places = zip(told.chain_place, (plan.team_rank(item.team) for item in items), strict=True)
-    tie = [place * (len(plan.teams) + 1) + team for place, team in places]
-    return [node for wish in sorted(equals) for node in sorted(equals[wish], key=tie.__getitem__)]
+    return np.lexsort([np.asarray(keys) for keys in weighty_last])
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Tells why an item was held back: ``held_by`` says for which one it waited last."""
+    """Tells why an item was held back: ``held_by`` says for which one it waited last.
+
+    ``needs`` are dependencies and what stands ``instead`` of some of a cycle.
+    """
 
     items: Sequence[Item]
-    graph: Graph
-    home: Sequence[int]
+    needs: Sequence[Collection[int]]
     held_by: Sequence[int]
-    broken: Collection[int]
+    instead: Collection[Arc]
 
     def by(self, node: int) -> Holding | None:
         earlier = self.held_by[node]
         if earlier == NOTHING:
             return None
-        relation = "dependency" if self._is_blocker(earlier, node) else self._relation(earlier, node)
-        return Holding(self.items[earlier].id, relation)
-
-    def _is_blocker(self, earlier: int, later: int) -> bool:
-        place = bisect_left(self.home, later)
-        is_tied = place < len(self.home) and self.home[place] == later
-        return is_tied and any(self.home[one] == earlier for one in self.graph.blockers[place])
+        return Holding(self.items[earlier].id, self._relation(earlier, node))
 
     def _relation(self, earlier: int, later: int) -> str:
-        """Of two that no dependency joins."""
-        if later not in self.broken:
+        if later not in self.needs[earlier]:
             return "team-order"
+        if (earlier, later) not in self.instead:
+            return "dependency"
         one, other = self.items[earlier], self.items[later]
         is_of_one_chain = (one.team, one.source) == (other.team, other.source)
         return "team-order" if is_of_one_chain else "cycle"
