@@ -1,6 +1,6 @@
 """What the overarching order must keep: dependencies and the teams' own orders, without circles. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, count, islice, pairwise
 from operator import ne
 from typing import NamedTuple
@@ -52,7 +52,7 @@ def constraints(
     knot = {node: members[0] for members in knots for node in members}
     for chain in chains:
         link(following, chain)
-        gate(following, chain, chain if knot.keys().isdisjoint(chain) else list(_components(chain, knot)))
+        gate(following, chain, chain if knot.keys().isdisjoint(chain) else _components(chain, knot))
     tie(following, needs)
     return following
 
@@ -77,15 +77,16 @@ def tie(following: Following, needs: Iterable[tuple[int, int]]) -> None:
         following.needs[earlier] = others
 
 
-def _components(chain: Sequence[int], knot: dict[int, int]) -> Iterator[int]:
+def _components(chain: Sequence[int], knot: Mapping[int, int]) -> list[int]:
     """By a node of each. What stands between two of a component is of it as well."""
-    last = {knot[node]: place for place, node in enumerate(chain) if node in knot}
-    name, end = NOTHING, NOTHING
-    for place, node in enumerate(chain):
-        if place > end:
-            name = knot.get(node, node)
-            end = last.get(name, place)
-        yield name
+    names = list(map(knot.get, chain, chain))
+    tied = [place for place, node in enumerate(chain) if node in knot]
+    first = {names[place]: place for place in reversed(tied)}
+    last = {names[place]: place for place in tied}
+    for name, start in first.items():
+        end = last[name] + 1
+        names[start:end] = [name] * (end - start)
+    return names
 
 
 def link(following: Following, chain: Sequence[int]) -> None:
