@@ -1,7 +1,7 @@
 """What lies on the shortest circles through one node, found without a search of its whole knot. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.board import Board, Chain, chain_of
@@ -12,15 +12,11 @@ _Covered = dict[tuple[Chain, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Steps and states are those of ``knot.py``; ``rows`` hold all of the knot, and may hold more.
-
-    ``counts`` says which dependencies do.
-    """
+    """Steps and states are those of ``knot.py``; ``rows`` hold all of the knot, and may hold more."""
 
     board: Board
     rows: Mapping[Chain, Sequence[int]]
     knot: Collection[int]
-    counts: Callable[[int, int], bool]
 
     def on_shortest(self, start: int, limit: float) -> set[int]:
         """All nodes of the shortest circles with two or more teams through ``start``, up to ``limit`` long.
@@ -54,7 +50,7 @@ class Around:
         """Along a row only what a dependency leads to: another step along the row would be one too many."""
         node, must_cross = divmod(state, 2)
         for other in self.board.blockers[node]:
-            if other in self.knot and self.counts(other, node):
+            if other in self.knot:
                 if must_cross or self._crosses(node, other):
                     yield 2 * other + 1
                 if not must_cross:
@@ -70,8 +66,7 @@ class Around:
     def _later(self, state: int, covered: _Covered) -> Iterator[int]:
         node, must_cross = divmod(state, 2)
         for other in self.board.dependents[node]:
-            if self.counts(node, other):
-                yield 2 * other + (must_cross and not self._crosses(node, other))
+            yield 2 * other + (must_cross and not self._crosses(node, other))
         row, place = (chain_of(self.board.item(node)), must_cross), self.board.places[node] + 1
         met = covered.get(row, len(self.board.places))
         if place < met:

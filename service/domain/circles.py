@@ -7,7 +7,7 @@ before, and the shortest of them is known. Only where that one is no more, the w
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
@@ -31,19 +31,17 @@ _FEW = 8  # nodes that are searched around one by one before the whole knot is
 class Circles:
     """``cycle`` says of nodes on a cycle of dependencies which one: what is inside it does not count.
 
-    ``rows`` are chains without what no dependency joins to others; ``knots`` are of whole chains and what
-    counts; ``triangles`` are the lowest by the node that is of another team; ``shortest`` is by knot.
+    ``board`` has only the dependencies that do. ``rows`` are chains without what no dependency joins to
+    others; ``knots`` are of whole chains and what counts; ``triangles`` are the lowest by the node that is
+    of another team; ``shortest`` is by knot.
     """
 
     cycle: Mapping[int, int] = field(default_factory=dict)
+    board: Board = field(default_factory=Board)
     rows: Mapping[Chain, Sequence[int]] = field(default_factory=dict)
     knots: Knots = field(default_factory=Knots)
     triangles: Mapping[int, Circle] = field(default_factory=dict)
     shortest: Mapping[int, Circle] = field(default_factory=dict)
-
-    def counts(self, one: int, other: int) -> bool:
-        cycle = self.cycle.get(one)
-        return cycle is None or cycle != self.cycle.get(other)
 
 
 def circles_after(before: Circles, update: Update, bound: Knots) -> Circles:
@@ -51,38 +49,46 @@ def circles_after(before: Circles, update: Update, bound: Knots) -> Circles:
     cycle = {node: one for node, one in before.cycle.items() if node not in update.region}
     for members in cycles_of(update.graph):
         cycle |= dict.fromkeys((update.near[one] for one in members), update.near[members[0]])
-    found = Circles(cycle)
-    was = set(dependencies(update.before, update.region, before.counts))
-    will = set(dependencies(update.after, update.region, found.counts))
+    board = _counting(update.after, cycle)
+    was = set(dependencies(before.board, update.region))
+    will = set(dependencies(board, update.region))
     knots = bound  # where there is no cycle, everything counts
     if cycle:
         knots = knots_after(
             before.knots,
-            update.after,
+            board,
             {*was, *steps(update.before, update.chains)},
             {*will, *steps(update.after, update.chains)},
-            partial(_ways_back, update.after, found, bound),
-            found.counts,
+            partial(_ways_back, board, cycle, bound),
         )
     triangles = {node: one for node, one in before.triangles.items() if node not in update.region}
     for node in update.near:
-        if lowest := min(_triangles(update.after, found, node), default=None):
+        if lowest := min(_triangles(board, node), default=None):
             triangles[node] = lowest
-    found = Circles(cycle, _rows(before, found, update, _ends(was) ^ _ends(will)), knots, triangles)
+    rows = _rows(before, board, update.chains, _ends(was) ^ _ends(will))
+    found = Circles(cycle, board, rows, knots, triangles)
     fresh = {later for _, later in will - was} | _others(update)
-    return replace(found, shortest=_shortest(before, found, update, fresh))
+    return replace(found, shortest=_shortest(before, found, fresh))
 
 
-def _ways_back(board: Board, circles: Circles, bound: Knots, arcs: Sequence[Arc]) -> Iterable[int]:
+def _counting(board: Board, cycle: Mapping[int, int]) -> Board:
+    """Without the dependencies inside a cycle."""
+    if not cycle:
+        return board
+    blockers, dependents = list(board.blockers), list(board.dependents)
+    for others in (blockers, dependents):
+        for node, one in cycle.items():
+            others[node] = [other for other in others[node] if cycle.get(other) != one]
+    return replace(board, blockers=blockers, dependents=dependents)
+
+
+def _ways_back(board: Board, cycle: Iterable[int], bound: Knots, arcs: Sequence[Arc]) -> Iterable[int]:
     """Only in bound knots; in those that hold no cycle, where all counts, each is one whole knot here too."""
-    with_cycles = {bound.of[node] for node in circles.cycle}
+    with_cycles = {bound.of[node] for node in cycle}
     arcs = [arc for arc in arcs if bound.of[arc[0]] == bound.of[arc[1]]]
     pure = {bound.of[one] for one, _ in arcs} - with_cycles
     others = [arc for arc in arcs if bound.of[arc[0]] in with_cycles]
-    return [
-        *(node for name in pure for node in bound.members[name]),
-        *ways_back(board, others, circles.counts),
-    ]
+    return [*(node for name in pure for node in bound.members[name]), *ways_back(board, others)]
 
 
 def _others(update: Update) -> set[int]:
@@ -92,91 +98,83 @@ def _others(update: Update) -> set[int]:
 
 
 def _rows(
-    before: Circles, after: Circles, update: Update, otherwise: Iterable[int]
+    before: Circles, board: Board, chains: Set[Chain], otherwise: Iterable[int]
 ) -> Mapping[Chain, Sequence[int]]:
     """``otherwise`` are nodes that were tied and are not, or are now."""
-    board = update.after
-    chains = update.chains | {chain_of(item) for node in otherwise if (item := board.items[node])}
-    fresh = {
-        chain: [node for node in board.chains[chain] if _is_tied(board, after, node)] for chain in chains
-    }
-    return {**before.rows, **fresh}
+    fresh = chains | {chain_of(item) for node in otherwise if (item := board.items[node])}
+    return {**before.rows, **{chain: _tied(board, board.chains[chain]) for chain in fresh}}
 
 
 def _ends(arcs: Iterable[Arc]) -> set[int]:
     return {end for arc in arcs for end in arc}
 
 
-def _is_tied(board: Board, circles: Circles, node: int) -> bool:
-    return any(
-        circles.counts(node, other) for others in (board.blockers, board.dependents) for other in others[node]
-    )
+def _tied(board: Board, nodes: Iterable[int]) -> list[int]:
+    blockers, dependents = board.blockers, board.dependents
+    return [node for node in nodes if blockers[node] or dependents[node]]
 
 
-def _triangles(board: Board, circles: Circles, node: int) -> Iterator[Circle]:
+def _triangles(board: Board, node: int) -> Iterator[Circle]:
     """At least the lowest in which this node is the one of another team."""
     if not (board.blockers[node] and board.dependents[node]):
         return
-    into = _by_chain(board, circles, node, board.blockers[node])
-    out = _by_chain(board, circles, node, board.dependents[node])
+    into = _by_chain(board, node, board.blockers[node])
+    out = _by_chain(board, node, board.dependents[node])
     for chain in into.keys() & out.keys():
         for earlier, later in lowest_pairs(out[chain], into[chain]):
             yield tuple(from_lowest([earlier, later, board.item(node).id]))
 
 
-def _by_chain(
-    board: Board, circles: Circles, node: int, others: Iterable[int]
-) -> dict[Chain, list[tuple[int, str]]]:
+def _by_chain(board: Board, node: int, others: Iterable[int]) -> dict[Chain, list[tuple[int, str]]]:
     """Places and ids of those of other teams, by place."""
     found: dict[Chain, list[tuple[int, str]]] = {}
     team = board.item(node).team
     for other in sorted(others, key=board.places.__getitem__):
         item = board.item(other)
-        if item.team != team and circles.counts(node, other):
+        if item.team != team:
             found.setdefault(chain_of(item), []).append((board.places[other], item.id))
     return found
 
 
-def _shortest(before: Circles, after: Circles, update: Update, fresh: set[int]) -> Mapping[int, Circle]:
+def _shortest(before: Circles, after: Circles, fresh: set[int]) -> Mapping[int, Circle]:
     knots = after.knots
     found: dict[int, Circle] = {}
     for node, circle in after.triangles.items():
         knot = knots.of[node]
         found[knot] = min(found.get(knot, circle), circle)
     for knot, members in knots.members.items():
-        if knot not in found and (lowest := _lowest(before, after, update.after, fresh, members)):
+        if knot not in found and (lowest := _lowest(before, after, fresh, members)):
             found[knot] = lowest
     return found
 
 
-def _lowest(before: Circles, after: Circles, board: Board, fresh: set[int], members: Sequence[int]) -> Circle:
+def _lowest(before: Circles, after: Circles, fresh: set[int], members: Sequence[int]) -> Circle:
     """Of a knot without triangles. Every circle that was none before passes through a ``fresh`` node.
 
     The others lay in knots of before, and none is shorter than the shortest of its knot, while that stands.
     """
-    inside = frozenset(members)
-    starts = [node for node in fresh.intersection(members) if _is_tied(board, after, node)]
+    board, inside = after.board, frozenset(members)
+    starts = _tied(board, fresh & inside)
     known = members[: bisect_left(members, len(before.knots.of))]  # the others are new
     was = set(map(before.knots.of.__getitem__, known))
     found = [before.shortest[knot] for knot in was & before.shortest.keys()]
-    if len(starts) > _FEW or not all(_stands(board, after, circle, inside) for circle in found):
-        return _searched(board, after, members)
-    around = Around(board, after.rows, inside, after.counts)
+    if len(starts) > _FEW or not all(_stands(board, circle, inside) for circle in found):
+        return _searched(board, members)
+    around = Around(board, after.rows, inside)
     for start in starts:
         if nodes := around.on_shortest(start, min(map(len, found), default=inf)):
-            found.append(_searched(board, after, nodes))
+            found.append(_searched(board, nodes))
     return min(found, key=lambda circle: (len(circle), circle), default=())
 
 
-def _stands(board: Board, circles: Circles, circle: Circle, inside: Collection[int]) -> bool:
+def _stands(board: Board, circle: Circle, inside: Collection[int]) -> bool:
     nodes = [board.number.get(one, 0) for one in circle]
-    return all(node in inside for node in nodes) and _searched(board, circles, nodes) == circle
+    return all(node in inside for node in nodes) and _searched(board, nodes) == circle
 
 
-def _searched(board: Board, circles: Circles, members: Collection[int]) -> Circle:
+def _searched(board: Board, members: Collection[int]) -> Circle:
     """Empty where all are of one team."""
-    tied = (node for node in members if _is_tied(board, circles, node))
-    nodes = sorted(tied, key=lambda node: board.item(node).id)
+    nodes = sorted(_tied(board, members), key=lambda node: board.item(node).id)
     items = [board.item(node) for node in nodes]
     if len({item.team for item in items}) == 1:
         return ()
@@ -184,13 +182,13 @@ def _searched(board: Board, circles: Circles, members: Collection[int]) -> Circl
     row = {chain: place for place, chain in enumerate({chain_of(item) for item in items})}
     net = Net(
         teams=[item.team for item in items],
-        before=[_numbered(circles, node, board.blockers[node], number) for node in nodes],
-        after=[_numbered(circles, node, board.dependents[node], number) for node in nodes],
+        before=[_numbered(board.blockers[node], number) for node in nodes],
+        after=[_numbered(board.dependents[node], number) for node in nodes],
         row=[row[chain_of(item)] for item in items],
         place=[board.places[node] for node in nodes],
     )
     return tuple(items[one].id for one in Knot(net, range(len(nodes))).shortest_circle())
 
 
-def _numbered(circles: Circles, node: int, others: Iterable[int], number: Mapping[int, int]) -> list[int]:
-    return sorted(number[other] for other in others if other in number and circles.counts(node, other))
+def _numbered(others: Iterable[int], number: Mapping[int, int]) -> list[int]:
+    return sorted(number[other] for other in others if other in number)

@@ -6,21 +6,13 @@ some place. So a knot holds one stretch of each chain it meets, and is found fro
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import rustworkx
 
 from service.domain.board import Arc, Board, Chain
 
 WaysBack = Callable[[Sequence[Arc]], Iterable[int]]
-
-Counts = Callable[[int, int], bool]
-"""Whether a dependency does."""
-
-
-def every(one: int, other: int) -> bool:
-    return True
-
 
 _NOWHERE = 2**62  # after every place
 _FEW = 8  # arcs that are followed one by one before everything is looked at
@@ -33,25 +25,22 @@ class Knots:
     of: Sequence[int] = (0,)
     members: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
-    def otherwise(self, among: Iterable[int], parts: Iterable[Collection[int]]) -> "Knots":
+    def otherwise(self, among: Collection[int], parts: Iterable[Collection[int]]) -> "Knots":
         """The same, but that of some nodes, all of their knots, these are the knots."""
-        among, of = set(among), list(self.of)
+        of = list(self.of)
         names = set(map(of.__getitem__, among))
         members = {name: nodes for name, nodes in self.members.items() if name not in names}
+        for node in among:
+            of[node] = node
         for nodes in map(sorted, parts):
-            among.difference_update(nodes)
             name = nodes[0]
             members[name] = nodes
             for node in nodes:
                 of[node] = name
-        for node in among:
-            of[node] = node
         return Knots(of, self.members if members == self.members else members)
 
 
-def knots_after(
-    before: Knots, board: Board, was: Set[Arc], will: Set[Arc], ways_back: WaysBack, counts: Counts = every
-) -> Knots:
+def knots_after(before: Knots, board: Board, was: Set[Arc], will: Set[Arc], ways_back: WaysBack) -> Knots:
     """``was`` and ``will``: all arcs that are no more, or are new, and others that were and are.
 
     Only what lies on a new way back, and knots that lost an arc, may be of another knot than they were.
@@ -66,7 +55,7 @@ def knots_after(
         among.update(before.members[name])
     if not among:
         return known
-    return known.otherwise(among, [among] if is_one else _components(board, among, counts))
+    return known.otherwise(among, [among] if is_one else _components(board, among))
 
 
 def steps(board: Board, chains: Iterable[Chain]) -> Iterator[Arc]:
@@ -74,26 +63,22 @@ def steps(board: Board, chains: Iterable[Chain]) -> Iterator[Arc]:
     return (arc for one in chains for arc in pairwise(board.chains.get(one, ())))
 
 
-def dependencies(board: Board, nodes: Iterable[int], counts: Counts = every) -> Iterator[Arc]:
+def dependencies(board: Board, nodes: Iterable[int]) -> Iterator[Arc]:
     """Those that lead from the nodes that are on the board."""
-    for node in nodes:
-        if board.is_on(node):
-            for other in board.dependents[node]:
-                if counts(node, other):
-                    yield node, other
+    return ((node, other) for node in nodes if board.is_on(node) for other in board.dependents[node])
 
 
-def ways_back(board: Board, arcs: Sequence[Arc], counts: Counts = every) -> Iterable[int]:
+def ways_back(board: Board, arcs: Sequence[Arc]) -> Iterable[int]:
     """What leads from an end of these arcs to a start of them; where there are many, everything."""
     if len(arcs) > _FEW:
         return board.number.values()
-    first = _reached(board, (end for _, end in arcs), counts)
-    last = _reaching(board, (start for start, _ in arcs), first, counts)
+    first = _reached(board, (end for _, end in arcs))
+    last = _reaching(board, (start for start, _ in arcs), first)
     stretches = zip(board.chains.values(), first, last, strict=True)
     return [node for nodes, start, end in stretches for node in nodes[start : end + 1]]
 
 
-def _reached(board: Board, starts: Iterable[int], counts: Counts) -> list[int]:
+def _reached(board: Board, starts: Iterable[int]) -> list[int]:
     """By chain the place from which on all must come after ``starts``, themselves included."""
     chains, rows, places = list(board.chains.values()), board.rows, board.places
     found = [_NOWHERE] * len(chains)
@@ -104,16 +89,12 @@ def _reached(board: Board, starts: Iterable[int], counts: Counts) -> list[int]:
         met = found[row]
         if place < met:
             found[row] = place
-            pending += [
-                other
-                for one in chains[row][place:met]
-                for other in board.dependents[one]
-                if places[other] < found[rows[other]] and counts(one, other)
-            ]
+            others = chain.from_iterable(map(board.dependents.__getitem__, chains[row][place:met]))
+            pending += [other for other in others if places[other] < found[rows[other]]]
     return found
 
 
-def _reaching(board: Board, starts: Iterable[int], first: Iterable[int], counts: Counts) -> list[int]:
+def _reaching(board: Board, starts: Iterable[int], first: Iterable[int]) -> list[int]:
     """By chain the place up to which all from ``first`` on must come before ``starts``, or is of them."""
     chains, rows, places = list(board.chains.values()), board.rows, board.places
     found = [place - 1 for place in first]
@@ -124,18 +105,14 @@ def _reaching(board: Board, starts: Iterable[int], first: Iterable[int], counts:
         met = found[row]
         if place > met:
             found[row] = place
-            pending += [
-                other
-                for one in chains[row][met + 1 : place + 1]
-                for other in board.blockers[one]
-                if places[other] > found[rows[other]] and counts(other, one)
-            ]
+            others = chain.from_iterable(map(board.blockers.__getitem__, chains[row][met + 1 : place + 1]))
+            pending += [other for other in others if places[other] > found[rows[other]]]
     return found
 
 
-def _components(board: Board, among: Collection[int], counts: Counts) -> list[list[int]]:
+def _components(board: Board, among: Collection[int]) -> list[list[int]]:
     """The strongly connected components of two or more. Only dependencies are looked at one by one."""
-    arcs = [arc for arc in dependencies(board, among, counts) if arc[1] in among]
+    arcs = [arc for arc in dependencies(board, among) if arc[1] in among]
     tied = sorted({end for arc in arcs for end in arc}, key=board.places.__getitem__)
     number = {node: place for place, node in enumerate(tied)}
     rows: dict[int, list[int]] = {}
