@@ -14,12 +14,14 @@ from service.domain.cycles import break_cycles, cycles_of
 from service.domain.knots import Knots, dependencies, knots_after, steps, ways_back
 from service.domain.update import Update
 
+_MANY = 10_000  # items of knots that are others, from which on it is quicker to take all for unsettled
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """``following`` is by the board's nodes. ``dropped`` dependencies do not count, ``instead`` do.
 
-    ``unsettled`` are those that something else must precede than in the binding before; None: any may be.
+    ``unsettled`` are those that something else must precede than in the binding before; None: very many.
     """
 
     following: Following
@@ -39,9 +41,10 @@ def binding_after(before: Binding, update: Update) -> Binding:
     knots = knots_after(before.knots, update.after, *arcs, partial(ways_back, update.after))
     following = _extended(before.following, len(update.after.items))
     _retie(following, update, dropped, instead)
-    _relink(following, update, dict(_linked_otherwise(before.knots, knots, update)))
-    is_tied_alike = knots.members is before.knots.members
-    unsettled = _unsettled(before.following, following, update) if is_tied_alike else None
+    names = dict(_linked_otherwise(before.knots, knots, update))
+    _relink(following, update, names)
+    is_much = _tied_otherwise(before.knots, knots) > _MANY
+    unsettled = None if is_much else _unsettled(before.following, following, update, names)
     return Binding(following, knots, dropped, instead, unsettled)
 
 
@@ -105,16 +108,29 @@ def _linked_otherwise(before: Knots, after: Knots, update: Update) -> Iterator[t
                 yield chain, names
 
 
-def _unsettled(before: Following, after: Following, update: Update) -> set[int]:
-    """Where the knots are the same. What is new or of another chain has another run before it."""
+def _tied_otherwise(before: Knots, after: Knots) -> int:
+    """How many items the knots have that only one of both has."""
+    told = (before.members, after.members)
+    return sum(
+        len(nodes)
+        for some, others in (told, told[::-1])
+        for name, nodes in some.items()
+        if others.get(name) is not nodes
+    )
+
+
+def _unsettled(before: Following, after: Following, update: Update, chains: Iterable[Chain]) -> set[int]:
+    """``chains`` are those that were linked otherwise. What is new or of another chain counts as well."""
     old, rows = len(before.chained), (update.before.rows, update.after.rows)
     needs = ((before.needs[node] if node < old else (), after.needs[node]) for node in update.region)
     found = {other for was, will in needs for other in {*was} ^ {*will}}
     found.update(node for node in update.touched if node >= old or rows[0][node] != rows[1][node])
-    for node in _of_chains(update.before, update.chains) | _of_chains(update.after, update.chains):
-        was, will = before.chained[node] if node < old else NOTHING, after.chained[node]
-        if was != will:
-            found.update(before.behind(was), after.behind(will))
+    known = [*before.chained, *[NOTHING] * (len(after.chained) - old)]
+    nodes = _of_chains(update.before, chains) | _of_chains(update.after, chains)
+    linked = zip(map(known.__getitem__, nodes), map(after.chained.__getitem__, nodes), strict=True)
+    otherwise = {(was, will) for was, will in linked if was != will}
+    for was, will in otherwise:
+        found.update(before.behind(was), after.behind(will))
     return found
 
 
