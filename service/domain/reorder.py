@@ -2,7 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, compress, count
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 Place = int | None
 """From 1; None where it is not in the order, being closed."""
@@ -11,20 +14,22 @@ Move = tuple[int, Place, Place]
 """A node, with where it stood and where it stands."""
 
 
-def moves(before: Sequence[int], after: Sequence[int], positions: Sequence[int]) -> Iterator[Move]:
+def moves(before: Sequence[int], after: Sequence[int], positions: NDArray[np.intp]) -> Iterator[Move]:
     """What stands elsewhere among the others than it did, and what enters or leaves; by place.
 
     As many as can have not moved. ``positions`` are those in ``before`` by node, from 1, or 0.
     """
     first, last = _differing(before, after)
-    was, will = before[first : len(before) - last], after[first : len(after) - last]
-    known = [*positions, *[0] * (max(will, default=0) + 1 - len(positions))]
-    stood = list(map(known.__getitem__, will))
-    new = stood.count(0)
-    told = zip(will, [one or None for one in stood] if new else stood, count(first + 1), strict=False)
-    found = compress(told, map(moving(stood, len(before) + 1).__getitem__, stood))
-    leaving = set(was).difference(will) if len(will) - new < len(was) else ()
-    return chain(found, ((node, known[node], None) for node in was if node in leaving))
+    was, will = before[first : len(before) - last], np.array(after[first : len(after) - last], np.intp)
+    known = np.append(positions, np.zeros(max(0, will.max(initial=0) + 1 - len(positions)), np.intp))
+    stood = known[will]
+    is_moving = np.frombuffer(moving(stood.tolist(), len(before) + 1), np.bool_)
+    found = np.flatnonzero(is_moving[stood])
+    stands = (found + first + 1).tolist()
+    told = zip(will[found].tolist(), [one or None for one in stood[found].tolist()], stands, strict=True)
+    stay = np.count_nonzero(stood)
+    leaving = set(was).difference(will.tolist()) if stay < len(was) else ()
+    return chain(told, ((node, int(known[node]), None) for node in was if node in leaving))
 
 
 def _differing(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:

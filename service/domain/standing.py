@@ -20,11 +20,11 @@ class Standing:
     nodes: Sequence[int] = ()
 
     @cached_property
-    def positions(self) -> Sequence[int]:
+    def positions(self) -> NDArray[np.intp]:
         """By node, from 1; 0 for what is not in it. It ends with the highest node that is."""
-        found = [0] * (max(self.nodes, default=0) + 1)
-        for position, node in enumerate(self.nodes, 1):
-            found[node] = position
+        nodes = np.array(self.nodes, np.intp)
+        found = np.zeros(nodes.max(initial=0) + 1, np.intp)
+        found[nodes] = np.arange(1, len(nodes) + 1)
         return found
 
     def without(self, gone: Set[int]) -> "Standing":
@@ -46,11 +46,12 @@ def standing_after(
         return Standing(placing.next(len(by_wish)))
     end = placing.repeat(before.nodes, unsettled)
     nodes, left, new = [*before.nodes[:end]], set(unsettled), len(by_wish) - len(before.nodes)
-    positions = [*before.positions, *[0] * (len(following.chained) - len(before.positions))]
+    positions = np.zeros(len(following.chained), np.intp)
+    positions[: len(before.positions)] = before.positions
     while fresh := placing.next(_AT_ONCE):
         nodes += fresh
         left.difference_update(fresh)
-        end = max(end, *map(positions.__getitem__, fresh))
+        end = max(end, int(positions[fresh].max()))
         if not left and len(nodes) == end + new:  # both have placed the same
             break
     return Standing([*nodes, *before.nodes[end:]])

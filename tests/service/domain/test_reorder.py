@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.reorder import Move, moves
+from service.domain.standing import Standing
 
 Orders = tuple[list[int], list[int]]
 
@@ -18,10 +19,7 @@ def orders(draw: st.DrawFn) -> Orders:
 
 
 def found(before: list[int], after: list[int]) -> list[Move]:
-    positions = [0] * (max(before, default=0) + 1)
-    for position, node in enumerate(before, 1):
-        positions[node] = position
-    return list(moves(before, after, positions))
+    return list(moves(before, after, Standing(before).positions))
 
 
 @given(orders())
