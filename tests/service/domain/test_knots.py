@@ -1,5 +1,6 @@
 """Knots that followed every change are the strongly connected components of all arcs there are."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from random import Random
 
@@ -8,20 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.backlog import Backlog
+from service.domain.board import Arc
 from service.domain.horizon import Horizon, horizon_of
-from service.domain.knots import Counts, Knots, every
+from service.domain.knots import Knots
 from tests.service.domain.test_around import followed, history
 from tests.service.domain.test_horizon import followed as led
 from tests.service.domain.test_horizon import histories
 from tests.support.backlogs import item, make_backlog
 
 
-def expected(horizon: Horizon, counts: Counts) -> list[list[int]]:
-    """Of every dependency and every step along a chain, one by one."""
+def expected(horizon: Horizon, dependencies: Iterable[Arc]) -> list[list[int]]:
+    """Of these and every step along a chain, one by one."""
     board = horizon.board
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(range(len(board.items)))
-    graph.add_edges_from_no_data([arc for arc in board.origins if counts(*arc)])
+    graph.add_edges_from_no_data(list(dependencies))
     graph.add_edges_from_no_data([step for nodes in board.chains.values() for step in pairwise(nodes)])
     return sorted(map(sorted, rustworkx.strongly_connected_components(graph)))
 
@@ -36,8 +38,10 @@ def named(knots: Knots) -> list[list[int]]:
 
 
 def check(horizon: Horizon) -> None:
+    every, cycle = horizon.board.origins, horizon.circles.cycle
+    counting = [arc for arc in every if cycle.get(arc[0], -1) != cycle.get(arc[1])]
     assert named(horizon.binding.knots) == expected(horizon, every)
-    assert named(horizon.circles.knots) == expected(horizon, horizon.circles.counts)
+    assert named(horizon.circles.knots) == expected(horizon, counting)
 
 
 @settings(max_examples=300, deadline=None)
