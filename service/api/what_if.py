@@ -155,10 +155,9 @@ class Consequences(BaseModel):
 async def ask_what_if(context: InContext, _asking: Viewer, body: Question) -> Response:
     supposed = await _supposed(context, body.changes)
     found = await what_if(context, supposed)
-    return Response(
-        orjson.dumps({name: getattr(found, name) for name in Consequences.model_fields}),
-        media_type="application/json",
-    )
+    told = {name: getattr(found, name) for name in Consequences.model_fields}
+    told["moved"] = orjson.Fragment(found.moved)
+    return Response(orjson.dumps(told), media_type="application/json")
 
 
 async def _supposed(context: Context, changes: list[SupposedChange]) -> Supposed:

@@ -9,10 +9,9 @@ from service.domain.binding import Binding, binding_after, unbound
 from service.domain.board import Board, Change, everything
 from service.domain.circles import Circle, Circles, circles_after
 from service.domain.dates import date_mode
-from service.domain.item import Item
 from service.domain.outlook import Outlook, Ready, outlooks
 from service.domain.plan import Plan
-from service.domain.reorder import Place, moves
+from service.domain.reorder import Move, moves
 from service.domain.standing import Standing, standing_after
 from service.domain.update import update
 from service.domain.values import NOTHING, Values, values_after
@@ -88,9 +87,6 @@ def difference(before: Horizon, after: Horizon) -> Difference:
     )
 
 
-def moved(before: Horizon, after: Horizon) -> Iterator[tuple[Item, Place, Place]]:
+def moved(before: Horizon, after: Horizon) -> Iterator[Move]:
     """Items that stand elsewhere, with their places before and after."""
-    left, stay = before.board.items, after.board.items
-    for node, stood, stands in moves(before.standing.nodes, after.standing.nodes, before.standing.positions):
-        if item := (left if stands is None else stay)[node]:
-            yield item, stood, stands
+    return moves(before.standing.nodes, after.standing.nodes, before.standing.positions)

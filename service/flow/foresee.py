@@ -14,6 +14,7 @@ from service.domain.horizon import Horizon, horizon_of
 from service.domain.plan import Plan
 from service.flow.analyse import uncollected
 from service.flow.context import Context
+from service.flow.moved import Heads, heads
 from service.flow.plan import plan_of
 from service.store import kin, open_items, pins, revision, touched
 from service.store.engine import Connection
@@ -26,9 +27,10 @@ MOST = 2000  # items that changed; where it is more, everything is read again
 
 
 class Kept(NamedTuple):
-    """A horizon, and what the database counted when it was read."""
+    """A horizon, and what the database counted when it was read. ``heads`` are by its board's nodes."""
 
     horizon: Horizon
+    heads: Heads
     analysed: int
     changed: int
     whole: int  # changes after this one may be judged otherwise by the next full analysis
@@ -54,14 +56,14 @@ async def _is_small(context: Context) -> bool:
         return await open_items.count(connection) <= AT_ONCE
 
 
-async def foreseen(context: Context, plan: Plan) -> Horizon:
+async def foreseen(context: Context, plan: Plan) -> Kept:
     """One question at a time brings it up to date; others wait, and find it done."""
     async with context.ordering:
         kept = await _followed(context, plan)
         if kept is None:
             kept = await _anew(context, plan)
         context.ordered = kept
-        return kept.horizon
+        return kept
 
 
 async def _followed(context: Context, plan: Plan) -> Kept | None:
@@ -71,15 +73,16 @@ async def _followed(context: Context, plan: Plan) -> Kept | None:
         return None
     horizon = replace(kept.horizon, plan=plan)
     async with context.database.read() as connection:
-        now = await _counted(connection, horizon)
+        now = await _counted(connection, horizon, kept.heads)
         pinned = tuple(await pins.all_pins(connection))
-        if (now.analysed, now.changed) == kept[1:3] and pinned == horizon.pins:
+        if (now.analysed, now.changed) == (kept.analysed, kept.changed) and pinned == horizon.pins:
             return kept
         marked = await touched.since(connection, kept.whole, MOST)
         if marked.ids is None:
             return kept if now.analysed == kept.analysed else None
         change = await _change(connection, horizon.board, marked.ids)
-    return now._replace(horizon=await asyncio.to_thread(_led, replace(horizon, pins=pinned), change))
+    horizon, told = await asyncio.to_thread(_led, replace(horizon, pins=pinned), kept.heads, change)
+    return now._replace(horizon=horizon, heads=told)
 
 
 def _is_worn(board: Board) -> bool:
@@ -87,9 +90,10 @@ def _is_worn(board: Board) -> bool:
     return len(board.items) > 2 * len(board.number) + MOST
 
 
-async def _counted(connection: Connection, horizon: Horizon) -> Kept:
+async def _counted(connection: Connection, horizon: Horizon, known: Heads) -> Kept:
     return Kept(
         horizon,
+        known,
         await revision.analysed(connection),
         await revision.last_change(connection),
         await revision.whole(connection),
@@ -128,18 +132,20 @@ async def _anew(context: Context, plan: Plan) -> Kept:
             pinned = await pins.all_pins(connection)
             items, goals = await open_items.items(connection)
             edges = await open_items.edges(connection, items)
-            counted = await _counted(connection, Horizon(plan, ()))
+            counted = await _counted(connection, Horizon(plan, ()), ())
         backlog = Backlog(plan, items, edges, goals, tuple(pinned))
-        return counted._replace(horizon=await asyncio.to_thread(_built, backlog))
+        horizon, told = await asyncio.to_thread(_built, backlog)
+        return counted._replace(horizon=horizon, heads=told)
 
 
-def _built(backlog: Backlog) -> Horizon:
+def _built(backlog: Backlog) -> tuple[Horizon, Heads]:
     horizon = horizon_of(backlog)
     _ = horizon.standing.positions
-    return horizon
+    return horizon, heads(horizon.board.items)
 
 
-def _led(horizon: Horizon, change: Change) -> Horizon:
+def _led(horizon: Horizon, known: Heads, change: Change) -> tuple[Horizon, Heads]:
     later = horizon.after(change)
     _ = later.standing.positions
-    return later
+    fresh = [node for one in change.items if (node := later.board.number.get(one))]
+    return later, heads(later.board.items, known, fresh)

@@ -18,7 +18,7 @@ from service.domain.backlog import Backlog
 from service.domain.circles import Circle
 from service.domain.done import Comparison
 from service.domain.finding import Finding
-from service.domain.horizon import Difference, Horizon, difference, moved
+from service.domain.horizon import Difference, Horizon, difference
 from service.domain.item import OPEN
 from service.domain.life import Turn, fingerprint
 from service.domain.outlook import Outlook
@@ -27,7 +27,8 @@ from service.domain.suppose import Supposed, backlog_after
 from service.domain.supposition import backlog_of, change_of
 from service.flow.conflicts import conflict_row, sort_key
 from service.flow.context import Context
-from service.flow.foresee import foreseen
+from service.flow.foresee import Kept, foreseen
+from service.flow.moved import lines
 from service.flow.plan import plan_of
 from service.flow.scene import Scene, take_scene
 from service.rules import evaluate, rules
@@ -42,12 +43,15 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Conflicts in the rulebook's order, as the API shows them; those ``changed`` as they would be."""
+    """Conflicts in the rulebook's order, as the API shows them; those ``changed`` as they would be.
+
+    ``moved`` is JSON.
+    """
 
     opened: Sequence[Record]
     resolved: Sequence[Record]
     changed: Sequence[Record]
-    moved: Sequence[Record]
+    moved: bytes
     forecast: Sequence[Record]
 
 
@@ -56,7 +60,7 @@ class _Verdict:
     before: Mapping[str, Finding]
     after: Mapping[str, Finding]
     backlogs: tuple[Backlog, Backlog]
-    moved: Sequence[Record]
+    moved: bytes
     outlooks: Sequence[Outlook]
     keys: Mapping[str, str]  # of the epics that are forecast
 
@@ -64,11 +68,11 @@ class _Verdict:
 async def what_if(context: Context, supposed: Supposed) -> WhatIf:
     """The items that ``supposed`` speaks of exist, and so do the dependencies that it removes."""
     plan = plan_of(context.product, context.today)
-    horizon = await foreseen(context, plan)
+    kept = await foreseen(context, plan)
     async with context.database.read() as connection:
         scene = await take_scene(connection, supposed, plan)
         gone = await _named_in_vain(connection, supposed)
-    verdict = await asyncio.to_thread(_judge, scene, horizon, supposed, plan)
+    verdict = await asyncio.to_thread(_judge, scene, kept, supposed, plan)
     async with context.database.read() as connection:
         verdict = await _with_items(connection, verdict)
     return _answer(context, verdict, gone)
@@ -81,7 +85,8 @@ async def _named_in_vain(connection: Connection, supposed: Supposed) -> list[Rec
     return [_stored(row) for row in await findings.whole(connection, ids)]
 
 
-def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _Verdict:
+def _judge(scene: Scene, kept: Kept, supposed: Supposed, plan: Plan) -> _Verdict:
+    horizon = kept.horizon
     near = replace(scene.backlog, plan=_only(plan, lambda name: name not in _ELSEWHERE))
     near_after = backlog_after(near, supposed)
     later = horizon.after(change_of(horizon.board, supposed, scene.backlog))
@@ -93,10 +98,7 @@ def _judge(scene: Scene, horizon: Horizon, supposed: Supposed, plan: Plan) -> _V
         before={one.id: one for one in before},
         after={one.id: one for one in after},
         backlogs=(near, near_after),
-        moved=[
-            {"item": item.id, "key": item.key, "from": stood, "to": stands}
-            for item, stood, stands in moved(horizon, later)
-        ],
+        moved=lines(horizon, later, kept.heads),
         outlooks=apart.outlooks,
         keys=_keys(apart, horizon, later),
     )

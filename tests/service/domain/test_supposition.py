@@ -44,7 +44,9 @@ def foreseen(backlog: Backlog, supposed: Supposed) -> Difference:
 
 
 def moves(backlog: Backlog, supposed: Supposed) -> list[tuple[str, Place, Place]]:
-    return [(one.id, stood, stands) for one, stood, stands in moved(*horizons(backlog, supposed))]
+    before, after = horizons(backlog, supposed)
+    items = [*before.board.items, *after.board.items[len(before.board.items) :]]
+    return [(item.id, stood, stands) for one, stood, stands in moved(before, after) if (item := items[one])]
 
 
 def horizons(backlog: Backlog, supposed: Supposed) -> tuple[Horizon, Horizon]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from service.domain.horizon import Horizon
@@ -32,7 +33,11 @@ GOALS = [
 
 
 async def kept(context: Context) -> Horizon:
-    return await foreseen(context, plan_of(context.product, context.today))
+    found = await foreseen(context, plan_of(context.product, context.today))
+    board = found.horizon.board
+    for one, node in board.number.items():
+        assert orjson.loads(found.heads[node] + b"}") == {"item": one, "key": board.item(node).key}
+    return found.horizon
 
 
 async def read_anew(context: Context) -> Horizon:
@@ -56,7 +61,7 @@ def parts(horizon: Horizon) -> dict[str, Any]:
 
 def values(dice: random.Random, number: int) -> dict[str, Any]:
     labels = dice.choice([(), (), ("first",), ("second",)])
-    return {**drawn(dice, number), "labels": labels}
+    return {**drawn(dice, number), "labels": labels, "key": f"{dice.choice(['OLD', 'NEW'])}-{number}"}
 
 
 async def change(context: Context, dice: random.Random) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import func, select
 
@@ -174,8 +175,8 @@ def ids(found: Any) -> set[str]:
 
 
 def moved_by(order: list[str], found: WhatIf) -> list[str]:
-    moved = {one["item"]: one for one in found.moved}
-    for one in found.moved:
+    moved = {one["item"]: one for one in orjson.loads(found.moved)}
+    for one in moved.values():
         assert one["from"] == (order.index(one["item"]) + 1 if one["item"] in order else None)
     after = [one for one in order if one not in moved]
     for one in sorted((one for one in moved.values() if one["to"]), key=lambda one: one["to"]):
@@ -202,7 +203,7 @@ async def test_a_changed_plan_is_seen_by_the_next_question(database: Database, t
     assert (await what_if(context, supposed)).moved == await moved_of(context, supposed)
     await store(context, ticket(3, priority=2), ticket(4, priority=2), ticket(1, priority=5))
     await analyse(context)
-    [move] = (await what_if(context, supposed)).moved
+    [move] = orjson.loads((await what_if(context, supposed)).moved)
     assert (move["from"], move["to"]) == (4, 1)
 
 
