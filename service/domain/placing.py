@@ -1,7 +1,8 @@
 """Items one after the other, none before what must precede it (rulebook, the overarching order). Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from heapq import heappop, heappush, heappushpop
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,43 +17,21 @@ class Placing:
     passed was held back, and goes before all that the walk has not met.
     """
 
-    def __init__(self, following: Following, by_wish: Sequence[int] | NDArray[np.intp]) -> None:
+    def __init__(
+        self, following: Following, by_wish: Sequence[int] | NDArray[np.intp], placed: Sequence[int] = ()
+    ) -> None:
+        """``placed`` are those that have their place already, and all that must precede them."""
         order = np.asarray(by_wish, np.intp)
         self._following = following
         self._by_rank: list[int] = order.tolist()
-        self._rank = _ranks(order, len(following.chained))
-        self._waiting = _waiting(following)
+        self._rank: list[int] = ranks(order, len(following.chained)).tolist()
+        self._waiting = _waiting(following, placed)
         self._passed: list[int] = []  # a heap of ranks
         self._freed: list[int] = []  # ranks that belong there too: one of them is often next
         self._walked = 0
-        self._left = len(order)
+        self._left = len(order) - len(placed)
         self.held_by = [NOTHING] * len(following.chained)
         """By node for which one it waited last; NOTHING, if it was not held back."""
-
-    def repeat(self, nodes: Sequence[int], until: Collection[int]) -> int:
-        """Place ``nodes`` as they stand, as long as none of ``until`` is next; how many those are.
-
-        They are the first ones to be placed.
-        """
-        chained, needs, _, gates = self._following
-        waiting, rank = self._waiting, self._rank
-        bound = min((rank[node] for node in until if not waiting[node]), default=self._left)
-        count = 0
-        for node in nodes:
-            if rank[node] >= bound or node in until:
-                break
-            count += 1
-            waiting[node] = NOTHING
-            after = [chained[node], *needs[node]]
-            for other in after:
-                waiting[other] -= 1
-                if not waiting[other]:
-                    if other < NOTHING:
-                        after += gates[other].run
-                    elif other in until and rank[other] < bound:
-                        bound = rank[other]
-        self._left -= count
-        return count
 
     def next(self, most: int) -> list[int]:
         """So many, or fewer if these are all."""
@@ -87,20 +66,25 @@ class Placing:
         return placed
 
 
-def _ranks(order: NDArray[np.intp], size: int) -> list[int]:
+def ranks(by_wish: NDArray[np.intp], size: int) -> NDArray[np.intp]:
     """By node."""
-    ranks = np.full(size, NOTHING)
-    ranks[order] = np.arange(len(order))
-    found: list[int] = ranks.tolist()
+    found = np.full(size, NOTHING)
+    found[by_wish] = np.arange(len(by_wish))
     return found
 
 
-def _waiting(following: Following) -> list[int]:
-    """For how many nodes and gates each waits. Gates of first runs are open; NOTHING never gets free."""
-    counts = [*following.waits, *[0] * len(following.waits), NOTHING]
-    for gate, (before, run) in following.gates.items():
+def _waiting(following: Following, placed: Sequence[int]) -> list[int]:
+    """For how many nodes and gates each waits; NOTHING, which never gets free, where it is placed."""
+    chained, needs, waits, gates = following
+    counts = [*waits, *[0] * len(waits), NOTHING]
+    for gate, (before, _) in gates.items():
         counts[gate] = len(before)
-        if not before:
+    for other in chain(map(chained.__getitem__, placed), *filter(None, map(needs.__getitem__, placed))):
+        counts[other] -= 1
+    for gate, (_, run) in gates.items():
+        if not counts[gate]:
             for node in run:
                 counts[node] -= 1
+    for node in placed:
+        counts[node] = NOTHING
     return counts

@@ -1,14 +1,15 @@
 """The overarching order, placed anew only from where a change first tells to where it last does. Pure."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress, count, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.domain.constraints import Following
-from service.domain.placing import Placing
+from service.domain.placing import Placing, ranks
 
 _AT_ONCE = 500  # nodes that are placed before it is looked whether the rest stays
 
@@ -20,11 +21,14 @@ class Standing:
     nodes: Sequence[int] = ()
 
     @cached_property
+    def array(self) -> NDArray[np.intp]:
+        return np.array(self.nodes, np.intp)
+
+    @cached_property
     def positions(self) -> NDArray[np.intp]:
         """By node, from 1; 0 for what is not in it. It ends with the highest node that is."""
-        nodes = np.array(self.nodes, np.intp)
-        found = np.zeros(nodes.max(initial=0) + 1, np.intp)
-        found[nodes] = np.arange(1, len(nodes) + 1)
+        found = np.zeros(self.array.max(initial=0) + 1, np.intp)
+        found[self.array] = np.arange(1, len(self.array) + 1)
         return found
 
     def without(self, gone: Set[int]) -> "Standing":
@@ -39,15 +43,17 @@ def standing_after(
     ``unsettled`` are those that are new, that wish otherwise, or that something else must precede. Where it
     is None, any may be.
     """
-    if unsettled is not None and not unsettled:
-        return before
-    placing = Placing(following, by_wish)
     if unsettled is None:
-        return Standing(placing.next(len(by_wish)))
-    end = placing.repeat(before.nodes, unsettled)
-    nodes, left, new = [*before.nodes[:end]], set(unsettled), len(by_wish) - len(before.nodes)
+        return Standing(Placing(following, by_wish).next(len(by_wish)))
+    if not unsettled:
+        return before
     positions = np.zeros(len(following.chained), np.intp)
     positions[: len(before.positions)] = before.positions
+    left = set(unsettled)
+    end = _repeated(before, positions, following, ranks(by_wish, len(positions)), left)
+    nodes = [*before.nodes[:end]]
+    placing = Placing(following, by_wish, nodes)
+    new = len(by_wish) - len(before.nodes)
     while fresh := placing.next(_AT_ONCE):
         nodes += fresh
         left.difference_update(fresh)
@@ -55,3 +61,43 @@ def standing_after(
         if not left and len(nodes) == end + new:  # both have placed the same
             break
     return Standing([*nodes, *before.nodes[end:]])
+
+
+def _repeated(
+    before: Standing,
+    positions: NDArray[np.intp],
+    following: Following,
+    rank: NDArray[np.intp],
+    unsettled: set[int],
+) -> int:
+    """How many are placed as they stood, until one of the unsettled is next."""
+    end = min((int(positions[node]) - 1 for node in unsettled if positions[node]), default=len(before.nodes))
+    free = dict.fromkeys(unsettled, 0)
+    for node, last in _preceded(following, positions, unsettled):
+        free[node] = max(free[node], last)
+    told = sorted((place, rank[node]) for node, place in free.items() if place < end)
+    wished, lowest = rank[before.array], len(rank)
+    for (place, mine), (until, _) in pairwise([*told, (end, 0)]):
+        lowest = min(lowest, mine)
+        overtaken = np.flatnonzero(wished[place:until] > lowest)
+        if overtaken.size:
+            return int(place + overtaken[0])
+    return end
+
+
+def _preceded(
+    following: Following, positions: NDArray[np.intp], nodes: set[int]
+) -> Iterator[tuple[int, int]]:
+    """Each of ``nodes`` with where something stands that must precede it."""
+    chained, needs, _, gates = following
+    places = np.where(positions, positions, len(positions))  # what is new is placed later
+    for node in compress(count(), map(nodes.__contains__, chained)):
+        yield chained[node], int(places[node])
+    for node in compress(count(), needs):
+        for other in needs[node]:
+            if other in nodes:
+                yield other, int(places[node])
+    for before, run in gates.values():
+        if before and (held := nodes.intersection(run)):
+            last = int(places[before].max())
+            yield from ((node, last) for node in held)
