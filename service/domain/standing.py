@@ -70,7 +70,7 @@ def _repeated(
     rank: NDArray[np.intp],
     unsettled: set[int],
 ) -> int:
-    """How many are placed as they stood, until one of the unsettled is next."""
+    """How many are placed as they stood: at most until one of the unsettled is next."""
     end = min((int(positions[node]) - 1 for node in unsettled if positions[node]), default=len(before.nodes))
     free = dict.fromkeys(unsettled, 0)
     for node, last in _preceded(following, positions, unsettled):
@@ -88,16 +88,15 @@ def _repeated(
 def _preceded(
     following: Following, positions: NDArray[np.intp], nodes: set[int]
 ) -> Iterator[tuple[int, int]]:
-    """Each of ``nodes`` with where something stands that must precede it."""
+    """Each of ``nodes`` with where something stands that must precede it, or with 0 where that is new."""
     chained, needs, _, gates = following
-    places = np.where(positions, positions, len(positions))  # what is new is placed later
     for node in compress(count(), map(nodes.__contains__, chained)):
-        yield chained[node], int(places[node])
+        yield chained[node], int(positions[node])
     for node in compress(count(), needs):
         for other in needs[node]:
             if other in nodes:
-                yield other, int(places[node])
+                yield other, int(positions[node])
     for before, run in gates.values():
         if before and (held := nodes.intersection(run)):
-            last = int(places[before].max())
+            last = int(positions[before].max())
             yield from ((node, last) for node in held)
