@@ -7,6 +7,7 @@ team's chain before the next, a run being what lies in one knot of dependencies 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import partial
+from operator import ne
 
 from service.domain.board import Arc, Board, Chain
 from service.domain.constraints import NOTHING, Following, gate, link, tie, unchained, ungate
@@ -14,7 +15,7 @@ from service.domain.cycles import break_cycles, cycles_of
 from service.domain.knots import Knots, dependencies, knots_after, steps, ways_back
 from service.domain.update import Update
 
-_MANY = 10_000  # items of knots that are others, from which on it is quicker to take all for unsettled
+_MANY = 10_000  # items of another knot, from which on it is quicker to take all for unsettled
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,8 @@ def _linked_otherwise(before: Knots, after: Knots, update: Update) -> Iterator[t
 
 
 def _tied_otherwise(before: Knots, after: Knots) -> int:
-    """How many items the knots have that only one of both has."""
-    told = (before.members, after.members)
-    return sum(
-        len(nodes)
-        for some, others in (told, told[::-1])
-        for name, nodes in some.items()
-        if others.get(name) is not nodes
-    )
+    """How many items are of another knot."""
+    return sum(map(ne, before.of, after.of)) if after.members is not before.members else 0
 
 
 def _unsettled(before: Following, after: Following, update: Update, chains: Iterable[Chain]) -> set[int]:

@@ -48,14 +48,42 @@ def knots_after(before: Knots, board: Board, was: Set[Arc], will: Set[Arc], ways
     known = Knots([*before.of, *range(len(before.of), len(board.items))], before.members)
     of = known.of
     joining = [arc for arc in will - was if of[arc[0]] != of[arc[1]]]
-    cut = {of[one] for one, other in was - will if of[one] == of[other]}
+    cut = [arc for arc in was - will if of[arc[0]] == of[arc[1]]]
     among = set(ways_back(joining))
-    is_one = len(joining) == 1 and not cut  # a single way back ties all that lies on it
-    for name in cut:
-        among.update(before.members[name])
-    if not among:
-        return known
-    return known.otherwise(among, [among] if is_one else _components(board, among))
+    if len(joining) == 1 and not cut:  # a single way back ties all that lies on it
+        return known.otherwise(among, [among]) if among else known
+    names = {of[one] for one, _ in cut}
+    if not joining and _is_bypassed(board, cut):
+        parts = [[node for node in before.members[name] if board.is_on(node)] for name in names]
+        among.update(*map(before.members.__getitem__, names))
+        return known.otherwise(among, [part for part in parts if len(part) > 1])
+    among.update(*map(before.members.__getitem__, names))
+    return known.otherwise(among, _components(board, among)) if among else known
+
+
+def _is_bypassed(board: Board, cut: Iterable[Arc]) -> bool:
+    """Whether another way leads wherever these arcs led: then their knots hold all that has not left."""
+    out: dict[int, list[int]] = {}
+    for one, other in cut:
+        out.setdefault(one, []).append(other)
+    starts = [one for one in out if board.is_on(one)]
+    return len(starts) <= _FEW and all(_leads(board, one, _beyond(board, out, one)) for one in starts)
+
+
+def _beyond(board: Board, out: Mapping[int, Sequence[int]], start: int) -> set[int]:
+    """What ``out`` leads to, over what has left."""
+    met, pending = set[int](), list(out[start])
+    while pending:
+        node = pending.pop()
+        if node not in met:
+            met.add(node)
+            pending += () if board.is_on(node) else out.get(node, ())
+    return {node for node in met if board.is_on(node)}
+
+
+def _leads(board: Board, start: int, ends: Iterable[int]) -> bool:
+    first = _reached(board, [start])
+    return all(board.places[end] >= first[board.rows[end]] for end in ends)
 
 
 def steps(board: Board, chains: Iterable[Chain]) -> Iterator[Arc]:
