@@ -49,16 +49,16 @@ def knots_after(before: Knots, board: Board, was: Set[Arc], will: Set[Arc], ways
     of = known.of
     joining = [arc for arc in will - was if of[arc[0]] != of[arc[1]]]
     cut = [arc for arc in was - will if of[arc[0]] == of[arc[1]]]
-    among = set(ways_back(joining))
+    cut_knots = [before.members[name] for name in {of[one] for one, _ in cut}]
+    among = set(ways_back(joining)).union(*cut_knots)
+    if not among:
+        return known
     if len(joining) == 1 and not cut:  # a single way back ties all that lies on it
-        return known.otherwise(among, [among]) if among else known
-    names = {of[one] for one, _ in cut}
+        return known.otherwise(among, [among])
     if not joining and _is_bypassed(board, cut):
-        parts = [[node for node in before.members[name] if board.is_on(node)] for name in names]
-        among.update(*map(before.members.__getitem__, names))
-        return known.otherwise(among, [part for part in parts if len(part) > 1])
-    among.update(*map(before.members.__getitem__, names))
-    return known.otherwise(among, _components(board, among)) if among else known
+        left = ([node for node in nodes if board.is_on(node)] for nodes in cut_knots)
+        return known.otherwise(among, [nodes for nodes in left if len(nodes) > 1])
+    return known.otherwise(among, _components(board, among))
 
 
 def _is_bypassed(board: Board, cut: Iterable[Arc]) -> bool:
