@@ -17,13 +17,13 @@ from config.settings import Settings
 from service import api, dashboard
 from service.delivery.vault import Vault
 from service.flow.context import Context
-from service.flow.deliver import Deliverer
-from service.flow.foresee import keep_ready
-from service.flow.subscriptions import sync_configured
+from service.flow.telling.deliver import Deliverer
+from service.flow.telling.subscriptions import sync_configured
+from service.flow.what_if.kept_plan import keep_ready
 from service.flow.worker import Worker
-from service.store import sources
-from service.store.engine import Database, data_folder
-from service.store.migrate import migrate
+from service.store.database.engine import Database, data_folder
+from service.store.database.migrate import migrate
+from service.store.sources import sources
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, event
 
-from service.store.engine import Database
+from service.store.database.engine import Database
 from service.store.tables import metadata
 
 POSTGRES = os.environ.get("ATTUNE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")

@@ -3,14 +3,15 @@
 from fastapi import Depends, FastAPI
 
 from service import __version__
-from service.api import openapi, problems
-from service.api.auth import Trusted
-from service.api.counted import Counted
-from service.api.idempotent import Idempotent
-from service.api.middleware import Door
-from service.api.params import known_parameters
-from service.api.respond import Reader
-from service.api.revisions import Revisions
+from service.api.description import openapi
+from service.api.http import problems
+from service.api.http.auth import Trusted
+from service.api.http.counted import Counted
+from service.api.http.idempotent import Idempotent
+from service.api.http.middleware import Door
+from service.api.http.params import known_parameters
+from service.api.http.respond import Reader
+from service.api.http.revisions import Revisions
 from service.api.routers import routers
 
 

@@ -1,4 +1,4 @@
-"""Every resource is a file here with a ``router``; nothing else lists them."""
+"""Every resource is a file in a room of the API with a ``router``; nothing else lists them."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,8 @@ import service.api
 
 @cache
 def routers() -> tuple[APIRouter, ...]:
-    names = sorted(module.name for module in pkgutil.iter_modules(service.api.__path__))
-    modules = [importlib.import_module(f"service.api.{name}") for name in names]
+    packages = pkgutil.walk_packages(service.api.__path__, f"{service.api.__name__}.")
+    names = sorted((name.rpartition(".")[2], name) for _, name, is_package in packages if not is_package)
+    modules = [importlib.import_module(name) for _, name in names]
     found = [getattr(module, "router", None) for module in modules]
     return tuple(router for router in found if isinstance(router, APIRouter))

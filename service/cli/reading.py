@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from service.cli.console import output, progress_bars
-from service.flow.analyse import AnalysisResult, analyse
+from service.flow.analysis.full import AnalysisResult, analyse
 from service.flow.context import Context
-from service.flow.sync import SyncProgress, SyncResult, finish_sync, sync_source
+from service.flow.reading.sync import SyncProgress, SyncResult, finish_sync, sync_source
 
 
 async def read(context: Context, sources: Sequence[str], full: bool) -> Sequence[SyncResult]:

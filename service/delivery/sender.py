@@ -13,7 +13,7 @@ from connectors.transport import parse_retry_after
 from service import __version__
 from service.delivery.guard import Guard, RefusedError
 from service.delivery.target import Target, TargetError, parse_target
-from service.domain.attempt import Outcome
+from service.domain.notification.delivery_attempt import Outcome
 
 PATIENCE = 15.0  # seconds for an attempt as a whole
 ANSWER_KEPT = 2048  # bytes of a receiver's answer that are read at all

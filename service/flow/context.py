@@ -11,7 +11,7 @@ from config.product import Product
 from config.settings import Settings
 from connectors.contract import Connector
 from service.delivery.vault import Vault
-from service.store.engine import Database
+from service.store.database.engine import Database
 
 
 @dataclass

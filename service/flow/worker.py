@@ -10,15 +10,17 @@ import structlog
 
 from connectors.contract import SourceError
 from connectors.options import SourceOptions
+from service.flow.analysis.rejudge import analyse_all, rejudge
 from service.flow.context import Context
-from service.flow.escalate import escalate
-from service.flow.inbound import read_announced
-from service.flow.rejudge import analyse_all, rejudge
-from service.flow.sweep import sweep
-from service.flow.sync import SyncResult, finish_sync, sync_source
-from service.store import escalations, inbound, jobs, sources, syncs
-from service.store.engine import UnavailableError
-from service.store.jobs import Job, LeaseLostError
+from service.flow.reading.announced import read_announced
+from service.flow.reading.sweep import sweep
+from service.flow.reading.sync import SyncResult, finish_sync, sync_source
+from service.flow.telling.escalate import escalate
+from service.store.conflicts import escalations
+from service.store.database.engine import UnavailableError
+from service.store.process import jobs
+from service.store.process.jobs import Job, LeaseLostError
+from service.store.sources import inbound, sources, syncs
 
 log = structlog.get_logger()
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from service.domain.ancestry import nearest_epics
-from service.domain.item import OPEN, Item
+from service.domain.plan.ancestry import nearest_epics
+from service.domain.plan.item import OPEN, Item
 
 _PLANNED_ALONE = frozenset({"story", "task", "bug"})
 """The kinds of issue that stand for a piece of work of their own when no epic lies above them."""

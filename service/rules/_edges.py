@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from service.domain.edge import Edge
-from service.domain.finding import Finding, Role
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role
+from service.domain.plan.dependency import Edge
+from service.domain.plan.product import Plan
 from service.rules._hit import Hit
 from service.rules._rule import Bound, bound
 from service.rules._teams import in_file_order

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.domain.backlog import Backlog
+from service.domain.conflict.finding import SEVERITIES, Finding
 from service.domain.done import Comparison
-from service.domain.finding import SEVERITIES, Finding
-from service.domain.plan import Plan
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.product import Plan
 from service.rules._agreements import Agreed, agreed
 from service.rules._components import Components
 from service.rules._edges import edge_findings

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from service.domain.ancestry import nearest_epics
-from service.domain.item import Item
+from service.domain.plan.ancestry import nearest_epics
+from service.domain.plan.item import Item
 
 
 class Epics(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from service.domain.dates import Need
-from service.domain.finding import Text
-from service.domain.item import Item
+from service.domain.conflict.finding import Text
+from service.domain.plan.dates import Need
+from service.domain.plan.item import Item
 
 Change = Mapping[str, Any]
 Fix = Mapping[str, Any]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from service.domain.edge import Edge
-from service.domain.finding import Finding
+from service.domain.conflict.finding import Finding
+from service.domain.plan.dependency import Edge
 
 Health = Literal["ok", "at-risk", "broken"]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from service.domain.dates import Need
-from service.domain.edge import Edge
-from service.domain.finding import Severity, Text
-from service.domain.item import Item
+from service.domain.conflict.finding import Severity, Text
+from service.domain.plan.dates import Need
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import Item
 
 Scope = Literal["cross-team", "all"]
 

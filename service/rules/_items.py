@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from service.domain.backlog import Unresolved
-from service.domain.item import Item
+from service.domain.graph.backlog import Unresolved
+from service.domain.plan.item import Item
 
 
 class Items(NamedTuple):

@@ -6,9 +6,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from service.domain.edge import Edge, edge_id
-from service.domain.graph import Graph
-from service.domain.planning import Planning, planning_of
+from service.domain.graph.graph import Graph
+from service.domain.graph.planning import Planning, planning_of
+from service.domain.plan.dependency import Edge, edge_id
 
 
 @dataclass(frozen=True)

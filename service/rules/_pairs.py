@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from service.domain.backlog import Tie
-from service.domain.item import Item
+from service.domain.graph.backlog import Tie
+from service.domain.plan.item import Item
 from service.rules._wording import Voice
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from service.domain.plan import Plan
+from service.domain.plan.product import Plan
 
 Shape = Literal["edge", "agreement", "graph", "order", "item", "epic", "pairs", "component", "team"]
 

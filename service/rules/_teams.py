@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.domain.plan import Plan
+from service.domain.plan.product import Plan
 
 
 def in_file_order(teams: Iterable[str], plan: Plan) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import NamedTuple
 
-from service.domain.ancestry import nearest_epics
-from service.domain.backlog import Backlog
 from service.domain.done import Comparison
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.ancestry import nearest_epics
+from service.domain.plan.item import Item
 from service.rules._urgency import Urgency
 
 Pair = tuple[str, str]

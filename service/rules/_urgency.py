@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.domain.item import OPEN, Item
+from service.domain.plan.item import OPEN, Item
 
 
 class Urgency(NamedTuple):

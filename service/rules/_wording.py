@@ -6,10 +6,10 @@ from functools import cache
 from string import Formatter
 from typing import Any, NamedTuple, TypeVar
 
-from service.domain.edge import Edge
-from service.domain.item import Item
-from service.domain.plan import Plan
-from service.domain.words import Language, day_text
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
+from service.domain.plan.wording import Language, day_text
 
 _SPELLED = 9  # items of a path or circle that a sentence names
 

@@ -20,9 +20,9 @@ from functools import partial
 from heapq import heapify, heapreplace
 from typing import Any, NamedTuple
 
-from service.domain.finding import Finding, Role, Text, raised
-from service.domain.item import Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text, raised
+from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.rules._components import Components, plain
 from service.rules._fixes import MOST_CHANGES, Advice, Change, setting, text_of
 from service.rules._hit import due_facts, iso

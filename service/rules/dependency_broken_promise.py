@@ -19,9 +19,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from service.domain.edge import Edge
-from service.domain.finding import Finding, Text, raised
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Text, raised
+from service.domain.plan.dependency import Edge
+from service.domain.plan.product import Plan
 from service.rules._agreements import Agreed
 from service.rules._edges import edge_finding
 from service.rules._fixes import Advice, setting, text_of, without

@@ -23,13 +23,13 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from service.domain.dates import Mode, Need, date_mode, need_of
-from service.domain.edge import edge_id
-from service.domain.finding import Finding, Role, Text, raised
-from service.domain.forecast import Forecasts, forecasts
-from service.domain.item import Item
-from service.domain.plan import Plan
-from service.domain.slips import Slip, slips
+from service.domain.conflict.finding import Finding, Role, Text, raised
+from service.domain.graph.forecast import Forecasts, forecasts
+from service.domain.graph.slips import Slip, slips
+from service.domain.plan.dates import Mode, Need, date_mode, need_of
+from service.domain.plan.dependency import edge_id
+from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.rules._fixes import MOST_CHANGES, Advice, needing_by, setting, text_of, without
 from service.rules._hit import due_facts, iso, need_facts
 from service.rules._network import Network

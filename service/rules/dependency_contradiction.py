@@ -17,10 +17,10 @@ item that was closed too early.
 from datetime import timedelta
 from functools import partial
 
-from service.domain.edge import Edge
-from service.domain.finding import Text
-from service.domain.item import OPEN
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Text
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import OPEN
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, edge_facts, iso
 from service.rules._rule import Shape

@@ -16,12 +16,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from service.domain.crossing import shortest_circle
-from service.domain.cycles import back_arcs
-from service.domain.edge import edge_id
-from service.domain.finding import Finding, Role, Text, raised
-from service.domain.graph import Graph
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text, raised
+from service.domain.graph.dependency_cycles import back_arcs
+from service.domain.graph.graph import Graph
+from service.domain.graph.shortest_paths import shortest_circle
+from service.domain.plan.dependency import edge_id
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, Change, text_of, without
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape

@@ -28,11 +28,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from service.domain.dates import Mode, Need, need_of, needed_on
-from service.domain.edge import Edge
-from service.domain.finding import Text, raised
-from service.domain.item import OPEN, Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Text, raised
+from service.domain.plan.dates import Mode, Need, need_of, needed_on
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import OPEN, Item
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, Change, needing_by, setting, text_of, without
 from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts, priority_facts
 from service.rules._rule import Shape

@@ -16,10 +16,10 @@ dependency or point it at what replaces the blocker, or drop the waiting item to
 
 from functools import partial
 
-from service.domain.edge import Edge
-from service.domain.finding import Text, raised
-from service.domain.item import OPEN
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Text, raised
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import OPEN
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, edge_facts, priority_facts
 from service.rules._rule import Shape

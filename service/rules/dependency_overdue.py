@@ -17,11 +17,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from service.domain.dates import date_mode, need_of
-from service.domain.edge import Edge
-from service.domain.finding import Text, raised
-from service.domain.item import OPEN
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Text, raised
+from service.domain.plan.dates import date_mode, need_of
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import OPEN
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, needing_by, setting, text_of, without
 from service.rules._hit import EdgeSettings, Hit, due_facts, edge_facts, iso
 from service.rules._rule import Shape

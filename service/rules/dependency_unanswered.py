@@ -19,10 +19,10 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
-from service.domain.backlog import Agreement
-from service.domain.edge import Edge
-from service.domain.finding import Finding, Text, raised
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Text, raised
+from service.domain.graph.backlog import Agreement
+from service.domain.plan.dependency import Edge
+from service.domain.plan.product import Plan
 from service.rules._agreements import Agreed
 from service.rules._edges import edge_finding
 from service.rules._fixes import Advice, text_of, without

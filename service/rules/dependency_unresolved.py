@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from service.domain.backlog import Unresolved
-from service.domain.finding import Finding, Role, Text
-from service.domain.item import Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text
+from service.domain.graph.backlog import Unresolved
+from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, text_of
 from service.rules._items import Items
 from service.rules._rule import NoSettings, Shape

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from service.domain.conflict.finding import Finding, Text, raised
 from service.domain.done import Comparison
-from service.domain.finding import Finding, Text, raised
-from service.domain.plan import Plan
+from service.domain.plan.product import Plan
 from service.rules._rule import NoSettings, Shape
 from service.rules._teams import in_file_order
 from service.rules._ties import Teams, Tie

@@ -14,9 +14,9 @@ What to do: reopen the epic, close the item, or put the item under another epic.
 from collections.abc import Iterator
 from functools import partial
 
-from service.domain.finding import Finding, Role, Text, raised
-from service.domain.item import OPEN, Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text, raised
+from service.domain.plan.item import OPEN, Item
+from service.domain.plan.product import Plan
 from service.rules._epics import Epics
 from service.rules._fixes import Advice, setting, text_of
 from service.rules._hit import iso

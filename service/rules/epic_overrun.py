@@ -16,9 +16,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from service.domain.finding import Finding, Role, Text, raised
-from service.domain.item import OPEN, Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text, raised
+from service.domain.plan.item import OPEN, Item
+from service.domain.plan.product import Plan
 from service.rules._epics import Epics
 from service.rules._fixes import Advice, Change, setting, text_of
 from service.rules._hit import due_facts, iso

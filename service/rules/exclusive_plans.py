@@ -15,8 +15,8 @@ What to do: the two owners agree which of the two goes ahead, and drop or change
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from service.domain.finding import Finding, Role, Text
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, setting, text_of
 from service.rules._pairs import Pair, tie_facts, told_ties
 from service.rules._rule import NoSettings, Shape

@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from service.domain.backlog import Tie
-from service.domain.finding import Finding, Role, Text, raised
-from service.domain.item import Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text, raised
+from service.domain.graph.backlog import Tie
+from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, setting, text_of
 from service.rules._hit import due_facts
 from service.rules._pairs import Pair, tie_facts, told_ties

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from service.domain.deadlock import Step, deadlocks
-from service.domain.edge import edge_id
-from service.domain.finding import Finding, Role, Text
-from service.domain.item import Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Text
+from service.domain.graph.deadlock import Step, deadlocks
+from service.domain.plan.dependency import edge_id
+from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, text_of, without
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape

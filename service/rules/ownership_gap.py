@@ -15,8 +15,8 @@ What to do: name the team that owns the component, or the owner of the team, in 
 from collections.abc import Iterator
 from functools import partial
 
-from service.domain.finding import Finding
-from service.domain.plan import Plan, Team
+from service.domain.conflict.finding import Finding
+from service.domain.plan.product import Plan, Team
 from service.rules._components import Components, Use, plain
 from service.rules._fixes import Advice, text_of
 from service.rules._rule import NoSettings, Shape

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from service.domain.finding import Finding, Text
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Text
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, text_of
 from service.rules._rule import NoSettings, Shape
 from service.rules._ties import Teams

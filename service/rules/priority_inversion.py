@@ -17,11 +17,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from service.domain.crossing import Approach
-from service.domain.finding import Finding, Role, Severity, Text
-from service.domain.graph import Graph
-from service.domain.item import Item
-from service.domain.plan import Plan
+from service.domain.conflict.finding import Finding, Role, Severity, Text
+from service.domain.graph.graph import Graph
+from service.domain.graph.shortest_paths import Approach
+from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.rules._fixes import Advice, setting, text_of
 from service.rules._network import Network
 from service.rules._rule import NoSettings, Shape

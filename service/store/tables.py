@@ -58,7 +58,7 @@ source = Table(
     Column("error", Text),
     Column("error_reason", Text),
     Column("failing_since", Double),
-    Column("manner", Text),  # how the product file had it read, see flow/manner.py
+    Column("manner", Text),  # how the product file had it read, see flow/reading/source_digest.py
     Column("scan", Double),  # when the full scan under way began; null when none is
     Column("suspected", Double),  # a full scan lacked so much that its removals wait for a second one
 )

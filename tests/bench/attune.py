@@ -16,9 +16,9 @@ from config.settings import Settings
 from config.vocabulary import load_vocabulary
 from service.app import open_context
 from service.cli import loop
-from service.flow.analyse import analyse
-from service.flow.plan import catalogue
-from service.flow.sync import sync_source
+from service.flow.analysis.full import analyse
+from service.flow.product_plan import catalogue
+from service.flow.reading.sync import sync_source
 from service.logs import configure_logging
 from tests.bench.memory import largest_memory
 from tests.bench.tracker import EMAIL, SECRET, TOKEN

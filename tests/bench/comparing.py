@@ -7,16 +7,16 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import select, text
 
-from service.domain.backlog import Backlog
-from service.domain.cycles import cycles_of
-from service.domain.edge import Edge
-from service.domain.finding import conflict_id
-from service.domain.forecast import forecasts, span
-from service.domain.graph import Graph, planning_graph
-from service.flow.analyse import _take, analyse, uncollected
+from service.domain.conflict.finding import conflict_id
+from service.domain.graph.backlog import Backlog
+from service.domain.graph.dependency_cycles import cycles_of
+from service.domain.graph.forecast import forecasts, span
+from service.domain.graph.graph import Graph, planning_graph
+from service.domain.plan.dependency import Edge
+from service.flow.analysis.full import _take, analyse, uncollected
+from service.flow.analysis.judge import judge
 from service.flow.context import Context
-from service.flow.judge import judge
-from service.flow.plan import plan_of
+from service.flow.product_plan import plan_of
 from service.rules import rules
 from service.store.tables import conflict
 

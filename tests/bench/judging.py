@@ -18,12 +18,12 @@ from itertools import pairwise
 
 from config.settings import Settings
 from service.app import open_context
-from service.flow.analyse import _take, _write, uncollected
+from service.flow.analysis.full import _take, _write, uncollected
+from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.judge import judge
 from service.flow.context import Context
-from service.flow.judge import judge
-from service.flow.nearby import judge_nearby
-from service.flow.plan import catalogue, plan_of
-from service.store import revision
+from service.flow.product_plan import catalogue, plan_of
+from service.store.process import revision
 from tests.bench import comparing, rewriting
 from tests.bench.backlog import (
     ITEMS,

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from connectors.item import TrackerItem
-from service.flow.analyse import analyse
+from service.flow.analysis.full import analyse
+from service.flow.analysis.incremental import judge_nearby
 from service.flow.context import Context
-from service.flow.nearby import judge_nearby
 from service.store.tables import item
 from tests.bench.backlog import TEAMS, dice_of, store, ticket
 

@@ -17,15 +17,16 @@ from config.settings import Settings
 from connectors.contract import Page
 from connectors.item import TrackerItem
 from service.app import open_context
-from service.domain.suppose import Supposed
+from service.domain.what_if.hypothesis import Supposed
+from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
-from service.flow.ingest import ingest
-from service.flow.nearby import judge_nearby
-from service.flow.plan import catalogue
-from service.flow.rejudge import analyse_all
-from service.flow.sync import options_of
-from service.flow.what_if import what_if
-from service.store import open_items, sources
+from service.flow.product_plan import catalogue
+from service.flow.reading.ingest import ingest
+from service.flow.reading.sync import options_of
+from service.flow.what_if.ask import what_if
+from service.store.backlog import open_items
+from service.store.sources import sources
 from tests.bench.backlog import ITEMS, NOW, TEAMS, product, ticket
 from tests.bench.memory import largest_memory
 

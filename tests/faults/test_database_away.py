@@ -11,7 +11,7 @@ from connectors import github
 from service.app import create_app
 from service.delivery.vault import Vault
 from service.flow.context import Context
-from service.store.engine import Database
+from service.store.database.engine import Database
 from tests.support.api import serving
 from tests.support.flow import make_product
 

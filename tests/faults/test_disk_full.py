@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event, select, text
 
 from service.app import create_app
-from service.store.engine import Database
+from service.store.database.engine import Database
 from service.store.tables import token
 from tests.support.api import bearer, client, serving
 from tests.support.flow import clock, flow_context, read_and_judge, rows

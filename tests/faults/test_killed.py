@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from service.store import sources
-from service.store.engine import Database
-from service.store.migrate import migrate
+from service.store.database.engine import Database
+from service.store.database.migrate import migrate
+from service.store.sources import sources
 from service.store.tables import conflict, event, item, job, link
 from tests.support.killed import COUNT, fill
 from tests.support.tiny import TinyTracker

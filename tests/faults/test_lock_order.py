@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.contract import Page
-from service.domain.edge import edge_id
-from service.flow.agree import Move, agree
+from service.domain.plan.dependency import edge_id
 from service.flow.context import Context
-from service.flow.decide import Decision, decide
-from service.flow.declare import declare, take_back
-from service.flow.ingest import ingest
-from service.flow.sync import options_of, sync_source
-from service.store.engine import Database
+from service.flow.decisions.agree import Move, agree
+from service.flow.decisions.decide import Decision, decide
+from service.flow.decisions.declare import declare, take_back
+from service.flow.reading.ingest import ingest
+from service.flow.reading.sync import options_of, sync_source
+from service.store.database.engine import Database
 from tests.support.flow import (
     clock,
     conflicts,

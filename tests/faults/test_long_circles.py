@@ -3,10 +3,10 @@
 import time
 from datetime import timedelta
 
-from service.domain.backlog import Backlog
 from service.domain.done import compare
-from service.domain.order import overarching_order
-from service.flow.plan import catalogue
+from service.domain.graph.backlog import Backlog
+from service.domain.order.order import overarching_order
+from service.flow.product_plan import catalogue
 from service.rules import evaluate
 from tests.support.backlogs import TEAMS, TODAY, item, make_backlog
 

@@ -8,12 +8,12 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from service.api import auth, problems
-from service.api.auth import Role, Trusted
-from service.api.idempotent import Idempotent
-from service.api.revisions import Revisions
+from service.api.http import auth, problems
+from service.api.http.auth import Role, Trusted
+from service.api.http.idempotent import Idempotent
+from service.api.http.revisions import Revisions
 from service.flow.context import Context
-from service.store import tokens
+from service.store.process import tokens
 
 
 def make_app(context: Context, routers: Sequence[APIRouter]) -> FastAPI:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from service.api.auth import Role
+from service.api.http.auth import Role
 from service.app import create_app
 from service.flow.context import Context
 from tests.support.api import bearer

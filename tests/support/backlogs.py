@@ -6,10 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from service.domain.backlog import Backlog
-from service.domain.edge import Edge
-from service.domain.item import Item
-from service.domain.plan import Goal, Plan, Team
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import Item
+from service.domain.plan.product import Goal, Plan, Team
 
 TODAY = date(2026, 3, 2)
 TEAMS = ("online", "stores", "backoffice", "data")

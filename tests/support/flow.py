@@ -11,12 +11,15 @@ from config.product import Product
 from config.product.model import About, Person, Team
 from config.settings import Settings
 from service.delivery.vault import Vault
+from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
-from service.flow.rejudge import analyse_all
-from service.flow.sync import SyncResult, finish_sync, sync_source
-from service.store import backlog, events, jobs, sources
-from service.store.engine import Database
+from service.flow.reading.sync import SyncResult, finish_sync, sync_source
+from service.store.backlog import backlog
+from service.store.database.engine import Database
+from service.store.process import jobs
+from service.store.sources import sources
 from service.store.tables import announced, conflict, item, item_change, link
+from service.store.telling import events
 from tests.support.tiny import TinyConnector, TinyOptions, TinyTracker
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()

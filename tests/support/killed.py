@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 
 import structlog
 
-from service.flow import batches
+from service.flow.reading import batches
 from service.flow.worker import Worker
-from service.store import jobs
-from service.store.engine import Database
+from service.store.database.engine import Database
+from service.store.process import jobs
 from tests.support.flow import flow_context, source
 from tests.support.tiny import TinyTracker
 

@@ -13,15 +13,15 @@ from sqlalchemy import select, update
 
 from service.delivery.sender import Sender
 from service.delivery.vault import Vault
-from service.domain.event import Event, Interest
+from service.domain.notification.event import Event, Interest
 from service.flow.context import Context
-from service.flow.deliver import Deliverer
-from service.flow.publish import publish
-from service.flow.subscriptions import Wish, guard_of, new_subscription
-from service.store import subscriptions
-from service.store.engine import Database
-from service.store.subscriptions import Subscription
+from service.flow.telling.deliver import Deliverer
+from service.flow.telling.publish import publish
+from service.flow.telling.subscriptions import Wish, guard_of, new_subscription
+from service.store.database.engine import Database
 from service.store.tables import delivery, delivery_attempt
+from service.store.telling import subscriptions
+from service.store.telling.subscriptions import Subscription
 
 NOW = 1_764_000_000.0  # Monday 24 November 2025, 16:00 UTC
 

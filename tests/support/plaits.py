@@ -2,8 +2,8 @@
 
 from random import Random
 
-from service.domain.backlog import Backlog
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.item import Item
 from tests.support.backlogs import TEAMS, item, make_backlog
 
 

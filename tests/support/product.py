@@ -8,8 +8,8 @@ from config.product import Product, load_product
 from config.settings import Settings
 from service.delivery.vault import Vault
 from service.flow.context import Context
-from service.store import sources
-from service.store.engine import Database
+from service.store.database.engine import Database
+from service.store.sources import sources
 
 TEAMS = ("online", "stores", "data")
 

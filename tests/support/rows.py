@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from service.domain.edge import edge_id
-from service.store import dependencies, items
-from service.store.dependencies import Dependency
-from service.store.engine import Connection
+from service.domain.plan.dependency import edge_id
+from service.store.backlog import items
+from service.store.database.engine import Connection
+from service.store.dependencies import dependencies
+from service.store.dependencies.dependencies import Dependency
 from service.store.tables import item
 
 

@@ -20,11 +20,12 @@ from config.settings import Settings
 from connectors.contract import Page
 from connectors.item import Change, DodLine, Link, Rejected, TrackerItem
 from service.app import open_context
-from service.flow.analyse import analyse
+from service.flow.analysis.full import analyse
 from service.flow.context import Context
-from service.flow.ingest import ingest
-from service.flow.sync import options_of
-from service.store import revision, sources
+from service.flow.reading.ingest import ingest
+from service.flow.reading.sync import options_of
+from service.store.process import revision
+from service.store.sources import sources
 
 TODAY = date(2026, 3, 2)  # a Monday
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()

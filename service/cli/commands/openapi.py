@@ -11,7 +11,7 @@ from service.app import create_app
 from service.delivery.vault import Vault
 from service.demo.demonstration import PRODUCT_FILE, no_environment
 from service.flow.context import Context
-from service.store.engine import Database
+from service.store.database.engine import Database
 
 
 @click.command()

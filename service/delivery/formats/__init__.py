@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Protocol, cast
 
-from service.domain.event import Event
+from service.domain.notification.event import Event
 
 
 class Format(Protocol):

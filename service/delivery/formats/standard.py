@@ -2,7 +2,7 @@
 
 import orjson
 
-from service.domain.event import Event
+from service.domain.notification.event import Event
 
 CONTENT_TYPE = "application/json"
 

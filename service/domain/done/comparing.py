@@ -9,7 +9,7 @@ from service.domain.done.figure import Bound
 from service.domain.done.line import Line, line_of
 from service.domain.done.matching import Baseline, Place, match
 from service.domain.done.standard import Catalogue
-from service.domain.plan import BaselineCriterion
+from service.domain.plan.product import BaselineCriterion
 
 Said = dict[str, list[Line]]  # by team, what it says of one criterion
 

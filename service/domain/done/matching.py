@@ -8,7 +8,7 @@ from typing import NamedTuple
 from service.domain.done.likeness import ALIKE, likeness, start
 from service.domain.done.line import Line, line_of
 from service.domain.done.standard import Catalogue
-from service.domain.plan import BaselineCriterion
+from service.domain.plan.product import BaselineCriterion
 
 
 class Place(NamedTuple):

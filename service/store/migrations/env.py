@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the connection that service/store/migrate.py hands over."""
+"""Alembic's entry: runs on the connection that service/store/database/migrate.py hands over."""
 
 from alembic import context
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from service.api import middleware
+from service.api.http import middleware
 from service.app import create_app
-from service.store import conflicts
+from service.store.conflicts import listed_conflicts as conflicts
 from tests.support.api import serving
 from tests.support.asking import Api, problem
 

@@ -5,7 +5,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from service.api import webhooks
+from service.api.telling import webhooks
 from tests.support.asking import Api, problem
 
 HOOK = {"url": "http://127.0.0.1:9/"}

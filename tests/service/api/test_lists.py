@@ -11,11 +11,11 @@ import httpx
 import orjson
 import pytest
 
-from service.api import paging
+from service.api.http import paging
 from service.delivery.vault import Vault
-from service.flow.analyse import analyse
+from service.flow.analysis.full import analyse
 from service.flow.context import Context
-from service.store.engine import Database
+from service.store.database.engine import Database
 from tests.support import shop
 from tests.support.asking import Api, asking, problem
 

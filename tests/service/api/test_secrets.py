@@ -12,10 +12,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.app import create_app
-from service.flow.analyse import analyse
+from service.flow.analysis.full import analyse
 from service.flow.context import Context
-from service.flow.sync import finish_sync, sync_source
-from service.store import conflicts, sources
+from service.flow.reading.sync import finish_sync, sync_source
+from service.store.conflicts import listed_conflicts as conflicts
+from service.store.sources import sources
 from tests.support import shop
 from tests.support.api import serving
 from tests.support.outgoing import deliver

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.domain import binding, standing
+from service.domain.what_if import binding, standing
 
 
 @pytest.fixture(autouse=True, scope="package")

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
-from service.flow.decide import Decision, DecisionError, decide
-from service.flow.rejudge import analyse_all
-from service.store import conflicts as store
-from service.store.conflicts import Step
-from service.store.engine import Database
+from service.flow.decisions.decide import Decision, DecisionError, decide
+from service.store.conflicts import listed_conflicts as store
+from service.store.conflicts.listed_conflicts import Step
+from service.store.database.engine import Database
 from tests.support.flow import clock, conflicts, flow_context, read_and_judge, source, told
 from tests.support.tiny import TinyTracker
 

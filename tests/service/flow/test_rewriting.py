@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from connectors.item import TrackerItem
-from service.flow.analyse import analyse
+from service.flow.analysis.full import analyse
+from service.flow.analysis.incremental import judge_nearby
 from service.flow.context import Context
-from service.flow.nearby import judge_nearby
-from service.store import backlog
-from service.store.engine import Database
+from service.store.backlog import backlog
+from service.store.database.engine import Database
 from service.store.tables import conflict, item
 from tests.support.product import TEAMS, make_context
 from tests.support.tickets import NOW, TODAY, needs, store, ticket

@@ -11,10 +11,11 @@ from sqlalchemy import update
 from connectors.contract import SourceError
 from service.flow import worker as flow
 from service.flow.context import Context
-from service.flow.sync import request_sync
+from service.flow.reading.sync import request_sync
 from service.flow.worker import Worker
-from service.store import jobs, sources, syncs
-from service.store.engine import Database, UnavailableError
+from service.store.database.engine import Database, UnavailableError
+from service.store.process import jobs
+from service.store.sources import sources, syncs
 from service.store.tables import job as job_table
 from tests.support.flow import (
     announcements,

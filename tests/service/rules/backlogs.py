@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from service.domain.backlog import Backlog, Tie, Unresolved
 from service.domain.done import Comparison
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog, Tie, Unresolved
+from service.domain.plan.item import Item
 from tests.service.rules import board
 
 IDS = ("O1", "O2", "O10", "S1", "S2", "D1")

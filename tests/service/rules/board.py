@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, cast
 
-from service.domain.backlog import Agreement, Backlog, Tie, Unresolved
 from service.domain.done import Comparison, Criterion, Wording
-from service.domain.edge import Edge, edge_id
-from service.domain.item import Item
-from service.domain.plan import Goal, Plan, Team
+from service.domain.graph.backlog import Agreement, Backlog, Tie, Unresolved
+from service.domain.plan.dependency import Edge, edge_id
+from service.domain.plan.item import Item
+from service.domain.plan.product import Goal, Plan, Team
 
 TEAMS = {"O": "online", "S": "stores", "D": "data"}
 NAMES = {"online": "Online shop", "stores": "Stores", "data": "Data"}

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
-from service.domain.backlog import Backlog
+from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison
-from service.domain.edge import edge_id
-from service.domain.finding import Finding
-from service.domain.plan import Plan
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import edge_id
+from service.domain.plan.product import Plan
 from service.rules import RULE_ORDER, evaluate
 from tests.service.rules import board
 

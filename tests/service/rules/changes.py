@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from service.domain.backlog import Backlog
-from service.domain.edge import Edge
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import Item
 
 
 def changed(backlog: Backlog, changes: Iterable[Mapping[str, Any]]) -> Backlog:

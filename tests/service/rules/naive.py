@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import combinations, pairwise, permutations
 from typing import Any
 
-from service.domain.backlog import Backlog
 from service.domain.done import Comparison
-from service.domain.edge import Edge, edge_id
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import Edge, edge_id
 from tests.service.rules import naive_agreements, naive_chain, naive_components, naive_deadlock, naive_plans
 from tests.service.rules.naive_base import (
     Expected,

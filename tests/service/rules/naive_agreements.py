@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from service.domain.backlog import Backlog
-from service.domain.edge import edge_id
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import edge_id
 from tests.service.rules.naive_base import Expected, Found, is_on, is_open, setting, text, up
 
 

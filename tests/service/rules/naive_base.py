@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from service.domain.backlog import Backlog
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.item import Item
 
 STEPS = ["low", "medium", "high", "critical"]
 Found = dict[tuple[str, tuple[str, ...]], "Expected"]

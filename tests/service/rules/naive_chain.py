@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.domain.backlog import Backlog
-from service.domain.edge import edge_id
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import edge_id
+from service.domain.plan.item import Item
 from tests.service.rules.naive_base import Expected, Found, arrows, is_on, reachable, setting, text, up
 
 

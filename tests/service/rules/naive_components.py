@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from service.domain.backlog import Backlog
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.item import Item
 from tests.service.rules.naive_base import Expected, Found, is_on, is_open, up
 from tests.service.rules.naive_plans import epics_above
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import combinations, permutations
 
-from service.domain.backlog import Backlog
-from service.domain.edge import edge_id
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import edge_id
+from service.domain.plan.item import Item
 from tests.service.rules.naive_base import Expected, Found, arrows, is_on, is_open, reachable
 
 Pairs = set[tuple[str, str]]

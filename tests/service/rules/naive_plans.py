@@ -3,8 +3,8 @@
 from itertools import combinations
 from typing import Any
 
-from service.domain.backlog import Backlog, Tie
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog, Tie
+from service.domain.plan.item import Item
 from tests.service.rules.naive_base import Expected, Found, is_on, is_open, text, up
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from service.domain.finding import Finding
+from service.domain.conflict.finding import Finding
 from service.rules import rules
 from tests.service.rules.cases import Case, all_cases, as_told, as_wanted, cases
 

@@ -1,6 +1,6 @@
 import pytest
 
-from service.domain.finding import Finding, Text
+from service.domain.conflict.finding import Finding, Text
 from service.rules import edge_health
 from tests.service.rules import board
 

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.domain.backlog import Backlog
+from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison
-from service.domain.finding import Finding
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.item import Item
 from service.rules import evaluate, rules, shape_findings
 from service.rules._components import Components, plain
 from service.rules._epics import epics_of

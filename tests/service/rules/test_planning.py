@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.domain.backlog import Backlog
+from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison
-from service.domain.finding import Finding
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.item import Item
 from service.rules import evaluate, network_of, shape_findings
 from tests.service.rules import board, naive
 from tests.service.rules.test_properties import as_expected

@@ -7,10 +7,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.domain.backlog import Backlog
+from service.domain.conflict.finding import SEVERITIES, Finding, Text
 from service.domain.done import Comparison
-from service.domain.edge import Edge
-from service.domain.finding import SEVERITIES, Finding, Text
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import Edge
 from service.rules import (
     RULE_ORDER,
     edge_findings,

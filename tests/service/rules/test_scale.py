@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from time import perf_counter
 
-from service.domain.backlog import Backlog
-from service.domain.edge import Edge
-from service.domain.item import Item
+from service.domain.graph.backlog import Backlog
+from service.domain.plan.dependency import Edge
+from service.domain.plan.item import Item
 from service.rules import edge_findings, evaluate
 from tests.service.rules import board
 

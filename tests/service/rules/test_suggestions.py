@@ -2,9 +2,9 @@
 
 from hypothesis import given, settings
 
-from service.domain.backlog import Backlog
+from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison
-from service.domain.finding import Finding
+from service.domain.graph.backlog import Backlog
 from service.rules import evaluate, rules
 from tests.service.rules.backlogs import backlogs, comparisons
 from tests.service.rules.cases import all_cases

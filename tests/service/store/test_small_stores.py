@@ -6,10 +6,12 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from service.domain.history import Change
-from service.store import history, idempotency, inbound, items, revision, sources, syncs, tokens
-from service.store.engine import Database
-from service.store.sources import MOST_REJECTED
+from service.domain.plan.history import Change
+from service.store.backlog import history, items
+from service.store.database.engine import Database
+from service.store.process import idempotency, revision, tokens
+from service.store.sources import inbound, sources, syncs
+from service.store.sources.sources import MOST_REJECTED
 from service.store.tables import event, source
 from tests.support import rows
 from tests.support.rows import item_row

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from service.store import findings, history, kin, neighbourhood, open_items, snapshot
-from service.store.engine import Connection, Database
+from service.store.backlog import history, open_items, snapshot
+from service.store.backlog import relatives as kin
+from service.store.conflicts import written_conflicts as findings
+from service.store.database.engine import Connection, Database
+from service.store.dependencies import joined as neighbourhood
 from service.store.tables import metadata
 
 IDS = [f"github:acme/web#{number}" for number in range(300)]

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from service.domain.done import Catalogue, Comparison, Criterion, Wording, compare
-from service.domain.plan import BaselineCriterion
+from service.domain.plan.product import BaselineCriterion
 
 REVIEW = BaselineCriterion("review", "Code reviewed", ("Gezien door de gilde",))
 COVERAGE = BaselineCriterion("coverage", "Test coverage at least 80%")

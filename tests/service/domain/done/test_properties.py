@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.done import Catalogue, Comparison, compare, team_lines
-from service.domain.plan import BaselineCriterion
+from service.domain.plan.product import BaselineCriterion
 
 SAID = ("code", "review", "unit", "tests", "dekking", "deployed", "productie", "approved by", "legal", "demo")
 SIGNS = ("80%", "≥", "70", "ms", "at least", "minimaal", "no", "geen", "not", "under 2 s", "!!", "[x]", "and")

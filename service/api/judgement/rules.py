@@ -1,0 +1,46 @@
+"""The rules that find conflicts: each one's text for POs, and its settings."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+
+from service.api.description import models
+from service.api.http import paging, respond
+from service.api.http.auth import Viewer
+from service.api.http.deps import InContext
+from service.api.http.paging import PageQuery
+from service.flow.product_plan import rules_of
+from service.rules import catalogue
+
+router = APIRouter(prefix="/v1/rules", tags=["conflicts"])
+
+
+@router.get(
+    "",
+    operation_id="listRules",
+    summary="What counts as a conflict here",
+    responses={200: {"model": models.RuleList}},
+)
+async def list_rules(
+    request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
+) -> Response:
+    told = rules_of(context.product)
+    found = [
+        {
+            "name": entry.name,
+            "version": entry.version,
+            "summary": entry.summary,
+            "description": entry.text,
+            "enabled": told.get(entry.name, {}) is not None,
+            "settings": {**entry.settings, **_plain(told.get(entry.name) or {})},
+        }
+        for entry in catalogue()
+    ]
+    shown, following = paging.cut(query, "rules", found, paging.by_number)
+    return respond.fresh_list(request, map(orjson.dumps, shown), following)
+
+
+def _plain(settings: Any) -> dict[str, Any]:
+    """Durations as the product file writes them."""
+    return {name: f"{value.days}d" if hasattr(value, "days") else value for name, value in settings.items()}

@@ -1,0 +1,185 @@
+"""Outgoing webhooks: who is told what, and where."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from service.api.http import paging, respond
+from service.api.http.auth import Po, Principal, Viewer
+from service.api.http.deps import InContext
+from service.api.http.paging import PageQuery
+from service.api.http.problems import Problem, invalid, not_found
+from service.api.telling import webhook_models as models
+from service.api.telling.webhook_models import NewWebhook, WebhookChange
+from service.api.telling.wishes import checked, own_teams
+from service.delivery.target import masked
+from service.domain.notification.event import Interest
+from service.flow.context import Context
+from service.flow.telling.subscriptions import Wish, new_subscription, readable_url, rotate_secret
+from service.store.telling import subscriptions
+from service.store.telling.subscriptions import Subscription
+
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+
+WebhookPath = Annotated[str, Path(max_length=100, examples=["whk_2f6d0c"])]
+
+
+def is_theirs(asking: Principal, one: Subscription) -> bool:
+    """A po's are those whose teams are all their own."""
+    if asking.may("chief_po"):
+        return True
+    return one.owner_teams is not None and all(asking.may_write(team) for team in one.owner_teams)
+
+
+async def find(context: Context, asking: Principal, webhook_id: str) -> Subscription:
+    """Raises Problem 404 for another's as for none."""
+    async with context.database.read() as connection:
+        found = await subscriptions.get(connection, webhook_id)
+    if found is None or not is_theirs(asking, found):
+        raise not_found("webhook")
+    return found
+
+
+def answered(context: Context, one: Subscription) -> dict[str, Any]:
+    url = readable_url(context.vault, one)
+    return {
+        "id": one.id,
+        "key": one.key,
+        "url": masked(url) if url else "",
+        "format": one.format,
+        "events": one.interest.events,
+        "teams": one.interest.teams,
+        "kinds": one.interest.kinds,
+        "min_severity": one.interest.min_severity,
+        "mode": one.mode,
+        "state": one.state,
+        "created": respond.moment(one.created),
+    }
+
+
+@router.get(
+    "",
+    operation_id="listWebhooks",
+    summary="The webhooks that are yours to manage",
+    responses={200: {"model": models.WebhookList}},
+)
+async def list_webhooks(
+    request: Request, context: InContext, asking: Viewer, query: Annotated[PageQuery, Query()]
+) -> Response:
+    async with context.database.read() as connection:
+        found = await subscriptions.all_subscriptions(connection)
+    theirs = [one for one in found if is_theirs(asking, one)]
+    shown, following = paging.cut(query, "webhooks", theirs, lambda _, one: (one.created, one.id))
+    return respond.fresh_list(request, [orjson.dumps(answered(context, one)) for one in shown], following)
+
+
+@router.post(
+    "",
+    operation_id="createWebhook",
+    summary="Be told; the answer shows the signing secret this once",
+    status_code=201,
+    responses={201: {"model": models.CreatedWebhook}},
+)
+async def create_webhook(context: InContext, asking: Po, body: NewWebhook) -> Response:
+    teams = own_teams(asking, body.teams)
+    interest = Interest(tuple(body.events), teams, tuple(body.kinds), body.min_severity)
+    wish = await checked(context, Wish(body.url, body.format, interest, body.mode))
+    made, secret = new_subscription(context.vault, wish, asking.id, teams or None, context.clock())
+    async with context.database.write() as connection:
+        await subscriptions.add(connection, made)
+    shown = answered(context, made) | {"secret": secret}
+    return Response(orjson.dumps(shown), 201, {"location": f"/v1/webhooks/{made.id}"}, "application/json")
+
+
+@router.get(
+    "/{webhook_id}",
+    operation_id="getWebhook",
+    summary="One webhook",
+    responses={200: {"model": models.Webhook}},
+)
+async def get_webhook(
+    request: Request, context: InContext, asking: Viewer, webhook_id: WebhookPath
+) -> Response:
+    found = await find(context, asking, webhook_id)
+    return respond.fresh(request, orjson.dumps(answered(context, found)))
+
+
+@router.patch(
+    "/{webhook_id}",
+    operation_id="changeWebhook",
+    summary="Change it, pause it, or take it up again after it was disabled",
+    responses={200: {"model": models.Webhook}},
+)
+async def change_webhook(
+    context: InContext, asking: Po, webhook_id: WebhookPath, body: WebhookChange
+) -> Response:
+    found = await find(context, asking, webhook_id)
+    _demand_changeable(found)
+    changed = await _changed(context, asking, found, body.model_dump(exclude_unset=True))
+    async with context.database.write() as connection:
+        await subscriptions.save(connection, changed)
+    context.wake_delivery.set()
+    return Response(orjson.dumps(answered(context, changed)), media_type="application/json")
+
+
+async def _changed(
+    context: Context, asking: Principal, one: Subscription, values: dict[str, Any]
+) -> Subscription:
+    old, url = one.interest, values.get("url") or readable_url(context.vault, one)
+    if url is None:
+        raise invalid([{"field": "url", "message": "set it again: the stored one can no longer be read"}])
+    teams = own_teams(asking, values["teams"]) if "teams" in values else old.teams
+    interest = Interest(
+        tuple(values.get("events", old.events)),
+        teams,
+        tuple(values.get("kinds", old.kinds)),
+        values.get("min_severity", old.min_severity),
+    )
+    wish = Wish(url, values.get("format", one.format), interest, values.get("mode", one.mode))
+    wish = await checked(context, wish)
+    return replace(
+        one,
+        url=context.vault.seal(wish.url),
+        format=wish.format,
+        interest=wish.interest,
+        mode=wish.mode,
+        state=values.get("state", one.state),
+        owner_teams=(teams or None) if "teams" in values else one.owner_teams,
+    )
+
+
+@router.delete(
+    "/{webhook_id}",
+    operation_id="deleteWebhook",
+    summary="Take it away, with what is still to be sent",
+    status_code=204,
+    response_class=Response,
+)
+async def delete_webhook(context: InContext, asking: Po, webhook_id: WebhookPath) -> Response:
+    found = await find(context, asking, webhook_id)
+    _demand_changeable(found)
+    async with context.database.write() as connection:
+        await subscriptions.remove(connection, [found.id])
+    return Response(status_code=204)
+
+
+@router.post(
+    "/{webhook_id}/rotate-secret",
+    operation_id="rotateWebhookSecret",
+    summary="A new signing secret; the old one signs as well for 24 hours",
+    responses={200: {"model": models.Secret}},
+)
+async def rotate_webhook_secret(context: InContext, asking: Po, webhook_id: WebhookPath) -> Response:
+    found = await find(context, asking, webhook_id)
+    try:
+        secret = await rotate_secret(context, found.id)
+    except KeyError:
+        raise not_found("webhook") from None
+    return Response(orjson.dumps({"secret": secret}), media_type="application/json")
+
+
+def _demand_changeable(one: Subscription) -> None:
+    if one.key is not None:
+        raise Problem(409, "Configured", f"Change {one.key} in the product file, under notify.")

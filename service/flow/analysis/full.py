@@ -1,0 +1,140 @@
+"""Judge the whole stored backlog and store what came of it, with its events, in one transaction."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.domain.notification.event import Event
+from service.flow.analysis.derive import dependency, derive
+from service.flow.analysis.judge import Judgement, Snapshot, judge
+from service.flow.analysis.reconcile import Outcome, reconcile
+from service.flow.analysis.references import Sites, missing, pair_of, settled, tie_of
+from service.flow.context import Context
+from service.flow.product_plan import plan_of
+from service.flow.telling.publish import publish
+from service.rules import ailments
+from service.store.backlog import items, restricted, snapshot
+from service.store.backlog.snapshot import BLOCKING
+from service.store.conflicts import written_conflicts as findings
+from service.store.database.engine import Connection
+from service.store.dependencies import agreements, dependencies, unresolved
+from service.store.dependencies.dependencies import Dependency
+from service.store.process import revision, touched
+from service.store.sources import sources
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisResult:
+    items: int
+    open_items: int
+    edges: int
+    opened: int
+    changed: int
+    resolved: int
+    open_conflicts: int
+
+
+async def analyse(context: Context) -> AnalysisResult:
+    """The whole backlog. Reads a snapshot, judges it in a thread, writes only what differs.
+
+    When another process stored an analysis meanwhile, ours would tell of the same changes again: it
+    is thrown away and made anew.
+    """
+    async with context.analysing:
+        with uncollected():
+            taken, judged, outcome = await _judged(context)
+    context.wake_delivery.set()
+    return AnalysisResult(
+        items=len(taken.items),
+        open_items=len(judged.order.sequence),
+        edges=len(judged.backlog.edges),
+        opened=outcome.steps["opened"] + outcome.steps["reopened"],
+        changed=outcome.steps["changed"],
+        resolved=outcome.steps["resolved"],
+        open_conflicts=outcome.open_conflicts,
+    )
+
+
+async def _judged(context: Context) -> tuple[Snapshot, Judgement, Outcome]:
+    while True:
+        taken = await _take(context)
+        plan = plan_of(context.product, context.today)
+        judged = await asyncio.to_thread(judge, taken, plan, context.product)
+        async with context.database.write() as connection:
+            if await revision.claim_analysis(connection, taken.analysed):
+                return taken, judged, await _write(context, connection, taken, judged)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Millions of objects that are all in use make a search for cycles among them long and vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+async def _take(context: Context) -> Snapshot:
+    async with context.database.read() as connection:
+        found, marks = await snapshot.items(connection)
+        edges = await snapshot.edges(connection)
+        bare = await snapshot.bare_claims(connection)
+        known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
+        sites = Sites.of(known, context.product)
+        meant = settled(bare, sites, {one: item.source for one, item in found.items()} if bare else {})
+        names = await items.named(connection, list(meant))
+        there = {ref: item_id for ref, item_id in names.items() if item_id in found}
+        said = [(claim, there[ref]) for ref, claims in meant.items() if ref in there for claim in claims]
+        edges += [
+            (*pair_of(claim, other), claim.origin) for claim, other in said if claim.relation in BLOCKING
+        ]
+        absent = [(ref, claim) for ref, claims in meant.items() if ref not in there for claim in claims]
+        absent = [(ref, claim) for ref, claim in absent if found[claim.item].is_open]
+        absent += [(claim.ref, claim) for claim in await unresolved.claims(connection)]
+        ties = await snapshot.ties(connection)
+        ties += [tie_of(claim, other) for claim, other in said if claim.relation not in BLOCKING]
+        return Snapshot(
+            analysed=await revision.analysed(connection),
+            touched=(await touched.read(connection)).until,
+            items=found,
+            marks=marks,
+            edges=edges,
+            restricted=await restricted.dependents(connection),
+            ties=[tie for tie in ties if tie.one in found and tie.other in found and tie.one != tie.other],
+            unresolved=[*missing(absent, sites), *await unresolved.hidden(connection)],
+            agreements=await agreements.binding(connection),
+            pins=await snapshot.pins(connection),
+            dod_items=await snapshot.dod_lines(connection),
+            dod_documents=await snapshot.dod_documents(connection),
+        )
+
+
+async def _write(context: Context, connection: Connection, taken: Snapshot, judged: Judgement) -> Outcome:
+    now = context.clock()
+    known = await findings.unresolved_and(connection, [finding.id for finding in judged.findings])
+    outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
+    has_edges_changed = await dependencies.replace(connection, dict(_dependencies(judged)))
+    changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
+    teams = await snapshot.save_dod(connection, judged.dod)
+    events = outcome.events + [_dod_event(judged, team, now) for team in teams]
+    await publish(context, connection, events)
+    await touched.settle(connection, taken.touched)
+    if events or changed or has_edges_changed or teams:
+        await revision.grow(connection)
+    return outcome
+
+
+def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
+    ailing = ailments(judged.findings)
+    for edge in judged.backlog.edges:
+        one = edge.id
+        yield one, dependency(edge, one, ailing.get(one, "ok"))
+
+
+def _dod_event(judged: Judgement, team: str, now: float) -> Event:
+    lines, origin = judged.dod[team]
+    data = {"team": team, "lines": list(lines), "origin": origin}
+    return Event(type="dod.changed", at=now, teams=(team,), data=data)

@@ -1,0 +1,180 @@
+"""Judge again only what a few changed items can touch, from the few rows around them.
+
+That is: every dependency of theirs, and all that open dependencies join to them, before the change
+or after it. What is compared over the whole backlog (the order, teams, components) follows with the
+next ``analyse``, which finds the same of the rest.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+
+import orjson
+
+from service.domain.conflict.finding import Finding, conflict_id
+from service.domain.graph.backlog import Agreement, Backlog
+from service.domain.order.priority import effective_priorities
+from service.domain.plan.dependency import Edge
+from service.domain.plan.goals import assign_goals
+from service.domain.plan.product import Plan
+from service.flow.analysis.derive import Neighbours, body, dependency
+from service.flow.analysis.neighbourhood import Around, take
+from service.flow.analysis.reconcile import Outcome, reconcile
+from service.flow.context import Context
+from service.flow.product_plan import plan_of
+from service.flow.telling.publish import publish
+from service.rules import agreed, edge_findings, edge_health, network_of, rules, shape_findings
+from service.store.backlog import restricted, snapshot
+from service.store.backlog.snapshot import Derived, digest
+from service.store.conflicts import written_conflicts as findings
+from service.store.database.engine import Connection
+from service.store.dependencies import dependencies
+from service.store.dependencies.joined import TooLargeError
+from service.store.process import revision, touched
+
+_LOCAL = ("edge", "agreement", "graph")
+"""The shapes of the rules that need no more than this."""
+
+
+async def judge_nearby(context: Context) -> bool:
+    """Whether that was enough: False when so much has changed that ``analyse`` has to look at everything."""
+    async with context.analysing:
+        while True:
+            try:
+                around = await take(context)
+            except TooLargeError:
+                return False
+            if around is None:
+                return False
+            plan = plan_of(context.product, context.today)
+            backlog, found = await asyncio.to_thread(_judge, around, plan)
+            async with context.database.write() as connection:
+                if await revision.claim_analysis(connection, around.analysed):
+                    await _write(context, connection, around, backlog, found)
+                    break
+    context.wake_delivery.set()
+    return True
+
+
+def _judge(around: Around, plan: Plan) -> tuple[Backlog, list[Finding]]:
+    items = around.items
+    edges = [
+        Edge(items[blocker], items[dependent], origins)
+        for (blocker, dependent), origins in sorted(around.pairs.items())
+        if blocker in items and dependent in items
+    ]
+    goals = {
+        one: goal
+        for one in around.items
+        if (goal := around.derived[one].goal) is not None and one not in around.touched
+    }
+    fresh = assign_goals(items, plan.goals)
+    goals |= {one: fresh[one] for one in around.touched if one in fresh}
+    backlog = Backlog(plan, items, edges, goals)
+    return backlog, local_findings(edges, plan, around.agreements)
+
+
+def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, Agreement]) -> list[Finding]:
+    """Of the rules that look at edges, at what was agreed on them, and at what they join."""
+    edges = list(edges)
+    found = list(edge_findings(edges, plan))
+    exclusive = {rule.name for rule in rules().values() if rule.is_exclusive}
+    reported = {one for finding in found if finding.rule in exclusive for one in finding.edges}
+    found += shape_findings("agreement", agreed(edges, agreements), plan)
+    return found + shape_findings("graph", network_of(edges, reported), plan)
+
+
+async def _write(
+    context: Context, connection: Connection, around: Around, backlog: Backlog, found: list[Finding]
+) -> None:
+    now = context.clock()
+    scope = {finding.id for finding in found} | await _in_question(connection, around)
+    known = await findings.these(connection, scope)
+    outcome = await reconcile(context, connection, backlog, found, known, now)
+    health = edge_health(backlog.edges, found)
+    for one in await _at_risk_otherwise(connection, around, known.keys()) & health.keys():
+        health[one] = "at-risk" if health[one] == "ok" else health[one]
+    edges = {one: dependency(edge, one, health[one]) for edge in backlog.edges if (one := edge.id)}
+    has_edges_changed = await dependencies.amend(connection, edges, around.before)
+    changed = await _derive(connection, around, backlog, outcome)
+    await snapshot.save_derived(connection, changed)
+    await publish(context, connection, outcome.events)
+    await touched.settle(connection, around.until)
+    if outcome.events or changed or has_edges_changed:
+        await revision.grow(connection)
+
+
+async def _in_question(connection: Connection, around: Around) -> set[str]:
+    """Ids of the stored conflicts that this judgement would find, if they were still there."""
+    edge_rules = [rule.name for rule in rules().values() if rule.shape in ("edge", "agreement")]
+    graph_rules = [rule.name for rule in rules().values() if rule.shape == "graph"]
+    pairs = {*around.pairs, *around.gone}
+    return {conflict_id(rule, pair) for rule in edge_rules for pair in pairs} | await findings.unresolved_ids(
+        connection, graph_rules, around.nodes
+    )
+
+
+async def _at_risk_otherwise(connection: Connection, around: Around, judged: Collection[str]) -> set[str]:
+    """Dependencies that conflicts beyond this judgement are with."""
+    kinds = [rule.name for rule in rules().values() if rule.shape not in _LOCAL]
+    others = await findings.unresolved_ids(connection, kinds, around.nodes) - set(judged)
+    rows = await findings.whole(connection, others)
+    return {one for row in rows for one in orjson.loads(row["body"])["dependencies"]}
+
+
+async def _derive(
+    connection: Connection, around: Around, backlog: Backlog, outcome: Outcome
+) -> list[tuple[str, Derived, int]]:
+    concerned = {*around.nodes, *outcome.told_of} & backlog.items.keys()
+    counts = await findings.open_counts(connection, concerned)
+    effective = effective_priorities(backlog)
+    hidden = await restricted.dependents(connection, around.nodes)
+    neighbours = Neighbours.of(((e.blocker.id, e.dependent.id) for e in backlog.edges), hidden)
+    changed = []
+    for one in sorted(concerned):
+        old = around.derived[one]
+        if one in around.nodes:
+            new = _redrawn(one, old, backlog, effective, neighbours, counts.get(one, 0))
+        else:
+            new = _recounted(old, counts.get(one, 0))
+        if new != old:
+            changed.append((one, new, digest(new)))
+    return changed
+
+
+def _redrawn(
+    one: str,
+    old: Derived,
+    backlog: Backlog,
+    effective: Mapping[str, int | None],
+    neighbours: Neighbours,
+    count: int,
+) -> Derived:
+    """Its place is left to the next full analysis; only a closed item loses it at once."""
+    item, goal = backlog.items[one], backlog.goals.get(one)
+    before = orjson.loads(old.body)
+    is_open = item.is_open
+    return Derived(
+        position=old.position if is_open else None,
+        place=old.place if is_open else None,
+        parent=item.parent,
+        goal=goal,
+        effective_priority=effective.get(one),
+        conflicts=count,
+        body=body(
+            item,
+            effective=effective.get(one),
+            pinned=before.get("pinned", False),
+            parent=item.parent if item.parent in backlog.items else None,
+            goal=goal,
+            neighbours=neighbours,
+            conflicts=count,
+        ),
+        why=old.why if is_open else None,
+    )
+
+
+def _recounted(old: Derived, count: int) -> Derived:
+    if old.conflicts == count or old.body == b"{}":
+        return old
+    told = orjson.loads(old.body) | {"conflicts": count}
+    return old._replace(conflicts=count, body=orjson.dumps(told))

@@ -1,0 +1,116 @@
+"""What lies around the items that changed since the last judgement, read in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from service.domain.graph.backlog import Agreement
+from service.domain.plan.dependency import edge_id
+from service.domain.plan.item import Item
+from service.flow.analysis.references import Sites, pair_of, settled
+from service.flow.context import Context
+from service.store.backlog import items, snapshot
+from service.store.backlog.snapshot import Derived
+from service.store.database.engine import Connection
+from service.store.dependencies import agreements
+from service.store.dependencies import joined as neighbourhood
+from service.store.process import revision, touched
+from service.store.sources import sources
+
+Pair = tuple[str, str]
+"""Item ids of a blocker and of what waits for it."""
+
+_DEEPEST = 20  # steps from an item to its highest ancestor
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """``nodes`` are the touched and all that open dependencies join to them, before or now.
+
+    ``pairs`` are all dependencies that have an end among ``nodes``, with their origins; ``gone`` those of
+    touched items that are no more. ``items`` holds both ends of every pair, and ancestors.
+    """
+
+    analysed: int
+    until: int
+    touched: frozenset[str]
+    nodes: frozenset[str]
+    items: Mapping[str, Item]
+    derived: Mapping[str, Derived]
+    pairs: Mapping[Pair, tuple[str, ...]]
+    before: Mapping[str, Pair]  # by id, dependencies of touched items as they are stored
+    gone: frozenset[Pair]
+    agreements: Mapping[str, Agreement]  # by dependency, of ``pairs``
+
+
+async def take(context: Context) -> Around | None:
+    """None when too much changed to be named. Raises TooLargeError."""
+    async with context.database.read() as connection:
+        analysed = await revision.analysed(connection)
+        marked = await touched.read(connection)
+        if marked.ids is None or not analysed:
+            return None
+        fresh = await _pairs_of(context, connection, marked.ids)
+        before = {one.id: one.pair for one in await neighbourhood.dependencies_of(connection, marked.ids)}
+        start = {*marked.ids, *_ends(fresh), *_ends(before.values())}
+        nodes = await neighbourhood.joined_to(connection, start)
+        kept = {
+            one.pair: tuple(orjson.loads(one.origins))
+            for one in await neighbourhood.dependencies_of(connection, nodes)
+            if marked.ids.isdisjoint(one.pair)
+        }
+        pairs = {**kept, **fresh}
+        found, derived = await _with_ancestors(connection, {*nodes, *_ends(pairs)})
+        agreed = await agreements.binding(connection, [edge_id(*pair) for pair in pairs])
+    return Around(
+        analysed=analysed,
+        until=marked.until,
+        touched=marked.ids,
+        nodes=frozenset(nodes),
+        items=found,
+        derived=derived,
+        pairs=pairs,
+        before=before,
+        gone=frozenset(before.values()) - pairs.keys(),
+        agreements=agreed,
+    )
+
+
+def _ends(pairs: Iterable[Pair]) -> set[str]:
+    return {end for pair in pairs for end in pair}
+
+
+async def _pairs_of(
+    context: Context, connection: Connection, ids: frozenset[str]
+) -> dict[Pair, tuple[str, ...]]:
+    """What trackers, texts and declarations say now of these items, with the origins of each pair."""
+    said = await neighbourhood.links_of(connection, ids)
+    claims = await neighbourhood.claims_of(connection, ids)
+    if claims:
+        known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
+        homes = await items.sources_of(connection, {claim.item for claim in claims})
+        meant = settled(claims, Sites.of(known, context.product), homes)
+        for ref, item_id in (await items.named(connection, list(meant))).items():
+            said += [(*pair_of(claim, item_id), claim.origin) for claim in meant[ref]]
+    origins: dict[Pair, set[str]] = {}
+    for blocker, dependent, origin in said:
+        if blocker != dependent and not ids.isdisjoint((blocker, dependent)):
+            origins.setdefault((blocker, dependent), set()).add(origin)
+    return {pair: tuple(sorted(found)) for pair, found in origins.items()}
+
+
+async def _with_ancestors(
+    connection: Connection, ids: set[str]
+) -> tuple[dict[str, Item], dict[str, Derived]]:
+    found, derived = await snapshot.some_items(connection, ids)
+    for _ in range(_DEEPEST):
+        missing = {item.parent for item in found.values() if item.parent} - found.keys()
+        if not missing:
+            break
+        above, said = await snapshot.some_items(connection, missing)
+        if not above:
+            break
+        found |= above
+        derived |= said
+    return found, derived

@@ -1,0 +1,180 @@
+"""Store what a connector read: one transaction for the items and the checkpoint that follows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from connectors.contract import Page
+from connectors.item import Rejected, TrackerItem
+from connectors.options import SourceOptions
+from service.flow.context import Context
+from service.flow.reading.draft import Draft, Drafts, drafted
+from service.flow.reading.item_row import cleaned
+from service.flow.reading.observed_changes import notice
+from service.flow.reading.redact import redact
+from service.store.backlog import items, restricted
+from service.store.database.engine import Connection
+from service.store.process import jobs, touched
+from service.store.sources import sources
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    read: int = 0
+    changed: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.read + other.read, self.changed + other.changed, self.rejected + other.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An item as it was read, as it will be stored, and as it was stored before."""
+
+    item: TrackerItem
+    row: dict[str, Any]
+    known: items.Stored | None
+
+
+async def ingest(
+    context: Context, connection: Connection, options: SourceOptions, pages: Sequence[Page], seen: float
+) -> Counts:
+    """Store the pages' items, met at ``seen``: a full scan that began later than that has missed them."""
+    return await ingest_drafts(context, connection, drafted(options, pages, seen, context.clock()))
+
+
+async def ingest_drafts(context: Context, connection: Connection, drafts: Drafts) -> Counts:
+    options, pages, seen = drafts.options, drafts.pages, drafts.seen
+    incoming, rejected = await _identified(context, connection, drafts)
+    rejected.extend(record for page in pages for record in page.rejected)
+    changed = [one for one in incoming if one.known is None or one.known.hash != one.row["hash"]]
+    same = [one.row["id"] for one in incoming if one.known and one.known.hash == one.row["hash"]]
+    await _announce_other_ends(context, connection, changed)
+    await _save(connection, changed)
+    await items.mark_seen(connection, same, seen)
+    await touched.mark(connection, [one.row["id"] for one in changed])
+    await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
+    gone = await _hide(context, connection, options.key, pages)
+    await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming])
+    return Counts(len(drafts.found) + len(rejected), len(changed) + gone, len(rejected))
+
+
+async def _identified(
+    context: Context, connection: Connection, drafts: Drafts
+) -> tuple[list[Incoming], list[Rejected]]:
+    source = drafts.options.key
+    ids = await items.named(connection, list(drafts.found))
+    before = await items.stored(connection, list(ids.values()))
+    incoming: list[Incoming] = []
+    rejected: list[Rejected] = []
+    for identity, (item, usual) in drafts.found.items():
+        item_id = ids.get(identity) or drafts.usual_id(item)
+        known = before.get(item_id)
+        if known and (_is_stale(known, item, drafts.seen) or not _ours(context, known, item, source)):
+            continue
+        try:
+            incoming.append(Incoming(*_draft(drafts, item, item_id, usual), known))
+        except ValueError as error:
+            rejected.append(Rejected(cleaned(item.key), str(error)))
+    return incoming, rejected
+
+
+def _draft(drafts: Drafts, item: TrackerItem, item_id: str, usual: Draft | ValueError) -> Draft:
+    """Raises ValueError for what cannot be stored."""
+    if isinstance(usual, ValueError):
+        raise usual
+    return usual if item_id == drafts.usual_id(item) else drafts.draft(item, item_id)
+
+
+def _is_stale(known: items.Stored, item: TrackerItem, seen: float) -> bool:
+    """It was read again, and newer, since this read began (faults.md, 33)."""
+    return known.seen > seen and known.updated > item.updated.timestamp()
+
+
+def _ours(context: Context, known: items.Stored, item: TrackerItem, source: str) -> bool:
+    """An item selected by two sources belongs to the first; one that was moved belongs to its new one."""
+    if known.source == source or known.key != item.key:
+        return True
+    order = [options.key for options in context.product.sources]
+    return known.source not in order or order.index(source) < order.index(known.source)
+
+
+async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
+    await items.save(
+        connection,
+        rows=[one.row for one in changed],
+        names=[(ref, one.row["id"]) for one in changed for ref in (one.item.identity, one.item.name)],
+        links=[
+            {
+                "item": one.row["id"],
+                "relation": link.relation,
+                "ref": link.ref,
+                "origin": link.origin,
+                "words": link.words,
+            }
+            for one in changed
+            for link in one.item.links
+        ],
+        raw=((one.row["id"], one.item.raw) for one in changed),
+        known=[one.row["id"] for one in changed if one.known],
+    )
+
+
+async def _announce_other_ends(context: Context, connection: Connection, changed: Sequence[Incoming]) -> None:
+    """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
+    known = [one.row["id"] for one in changed if one.known]
+    before = await items.native_links(connection, known)
+    refs: set[str] = set()
+    for one in changed:
+        if one.known:
+            now = {(link.relation, link.ref) for link in one.item.links if link.origin == "native"}
+            refs.update(ref for _, ref in now ^ before.get(one.row["id"], set()))
+    ends = set((await items.named(connection, sorted(refs))).values()) - {one.row["id"] for one in changed}
+    places: dict[str, list[str]] = {}
+    for source, native_id in await items.places(connection, sorted(ends)):
+        places.setdefault(source, []).append(native_id)
+    for source, native_ids in sorted(places.items()):
+        await jobs.announce(connection, source, native_ids, context.clock())
+    for source in sorted(places):
+        await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
+
+
+async def _hide(context: Context, connection: Connection, source: str, pages: Sequence[Page]) -> int:
+    """Items that have become restricted leave the backlog at once (rulebook, Restricted items).
+
+    But for those of another source that includes them.
+    """
+    hidden = [identity for page in pages for identity in page.restricted]
+    await restricted.add(connection, hidden)
+    await restricted.remove(connection, [item.identity for page in pages for item in page.items])
+    named = await items.stored(connection, list((await items.named(connection, hidden)).values()))
+    including = {one.key for one in context.product.sources if one.include_restricted} - {source}
+    known = [item_id for item_id, one in named.items() if one.source not in including]
+    found = await items.remove(connection, known)
+    await redact(context, connection, set(found))
+    await touched.mark(connection, found)
+    return len(found)
+
+
+async def _note(
+    connection: Connection,
+    source: str,
+    pages: Sequence[Page],
+    rejected: Sequence[Rejected],
+    readable: Sequence[str],
+) -> None:
+    unmapped: dict[str, list[str]] = {}
+    for page in pages:
+        for name, words in page.unmapped.items():
+            unmapped.setdefault(name, []).extend(words)
+    listed = [{"key": record.key, "reason": record.reason} for record in rejected]
+    await sources.add_honesty(connection, source, listed, readable, unmapped)
+    documents = [page.definition_of_done for page in pages if page.definition_of_done is not None]
+    if documents:
+        lines = orjson.dumps(list(documents[-1])).decode()
+        if (await sources.get(connection, source)).definition_of_done != lines:
+            await sources.change(connection, source, definition_of_done=lines)
+            await touched.mark_everything(connection)

@@ -1,0 +1,78 @@
+"""How a source stands after a run that could not end well, and whom that is told."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from connectors.contract import SourceError
+from connectors.options import SourceOptions
+from service.domain.notification.event import Event
+from service.flow.context import Context
+from service.flow.telling.publish import publish
+from service.store.database.engine import Connection
+from service.store.process import jobs, revision
+from service.store.process.jobs import Job
+from service.store.sources import sources, syncs
+
+log = structlog.get_logger()
+
+
+async def count_requests(context: Context, connection: Connection, key: str) -> None:
+    """Several jobs share a source's connector: what it asked since anyone last counted is booked once."""
+    connector = context.connectors[key]
+    told = context.counted.get(key, 0)
+    context.counted[key] = connector.requests
+    await sources.add_requests(connection, key, connector.requests - told)
+
+
+async def wait(
+    context: Context, options: SourceOptions, before: Any, run: str, error: SourceError, job: Job | None
+) -> None:
+    """A used-up quota is no failure: what is known stays good, and the job comes back when it may."""
+    async with context.database.write() as connection:
+        told = {"error": str(error), "error_reason": error.reason}
+        await sources.change(connection, options.key, state=_state_without(before), **told)
+        await jobs.hold(connection, job)
+        await count_requests(context, connection, options.key)
+        await syncs.change(connection, run, state="failed", finished=context.clock(), error=str(error))
+        await revision.grow(connection)
+    log.info("source.limited", source=options.key, retry_after=error.retry_after)
+
+
+def _state_without(before: Any) -> str:
+    """``before`` may be of a run that a killed process left behind."""
+    if before.failing_since is not None:
+        return "failing"
+    return "never" if before.last_delta is None else "ok"
+
+
+async def fail(
+    context: Context, options: SourceOptions, before: Any, run: str, error: SourceError, job: Job | None
+) -> None:
+    now = context.clock()
+    async with context.database.write() as connection:
+        if before.failing_since is None:
+            await publish(context, connection, [source_event("source.failing", options, now, error)])
+        await sources.change(
+            connection,
+            options.key,
+            state="failing",
+            error=str(error),
+            error_reason=error.reason,
+            failing_since=before.failing_since or now,
+        )
+        await jobs.hold(connection, job)
+        await count_requests(context, connection, options.key)
+        await syncs.change(connection, run, state="failed", finished=now, error=str(error))
+        await revision.grow(connection)
+    context.wake_delivery.set()
+    log.warning("source.failing", source=options.key, reason=error.reason, error=str(error))
+
+
+def source_event(kind: str, options: SourceOptions, now: float, error: SourceError | None = None) -> Event:
+    teams = [options.team] if options.team else [route.team for route in options.route]
+    data: dict[str, Any] = {"source": options.key, "at": datetime.fromtimestamp(now, UTC).isoformat()}
+    if error:
+        data |= {"reason": error.reason, "error": str(error)}
+    return Event(type=kind, at=now, teams=tuple(dict.fromkeys(teams)), data=data)

@@ -1,0 +1,70 @@
+"""Tell deciders of conflicts that nobody took up in time."""
+
+from typing import Any
+
+import orjson
+import structlog
+
+from service.domain.notification.event import Event
+from service.flow.context import Context
+from service.flow.product_plan import decision
+from service.flow.telling.publish import publish
+from service.store.conflicts import escalations
+from service.store.conflicts import written_conflicts as findings
+from service.store.database.engine import Connection, RowMapping
+from service.store.process import revision
+
+AT_ONCE = 500  # conflicts of one transaction
+
+log = structlog.get_logger()
+
+
+async def escalate(context: Context) -> int:
+    """How many escalated now: each once, however many workers look."""
+    count = 0
+    while True:
+        async with context.database.write() as connection:
+            await revision.after_analysis(connection)
+            found = await escalations.due(connection, context.clock(), AT_ONCE)
+            count += await _escalate(context, connection, found)
+        if len(found) < AT_ONCE:
+            break
+    if count:
+        context.wake_delivery.set()
+        log.info("conflicts.escalated", count=count)
+    return count
+
+
+async def _escalate(context: Context, connection: Connection, found: Any) -> int:
+    """The product file may have changed since: where it names no decider any more, nobody is told."""
+    if not found:
+        return 0
+    now = context.clock()
+    deciders = {row["id"]: decision(context.product, row["kind"], row["severity"]) for row in found}
+    told = [(row, decider) for row in found if (decider := deciders[row["id"]])]
+    ids = [row["id"] for row, _ in told]
+    await escalations.drop(connection, [one for one, decider in deciders.items() if decider is None])
+    await escalations.settle(connection, ids, now)
+    notes = [f"for {_called(decider)} to decide" for _, decider in told]
+    await findings.note(connection, ids, "escalated", now, "attune", notes)
+    await publish(context, connection, [_event(context, row, decider, now) for row, decider in told])
+    await revision.grow(connection)
+    return len(told)
+
+
+def _called(decider: dict[str, Any]) -> str:
+    return str(decider["name"] or decider["email"] or decider["role"])
+
+
+def _event(context: Context, row: RowMapping, decider: dict[str, Any], now: float) -> Event:
+    """It concerns the decider's team too, where the decider is a team's owner."""
+    body = orjson.loads(row["body"])
+    teams = [team.key for team in context.product.teams if team.key == decider["role"]]
+    return Event(
+        type="conflict.escalated",
+        at=now,
+        teams=tuple(dict.fromkeys([*body["teams"], *teams])),
+        kind=row["kind"],
+        severity=row["severity"],
+        data={name: row[name] for name in ("id", "kind", "severity", "state")} | body | {"decider": decider},
+    )

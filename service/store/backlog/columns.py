@@ -1,0 +1,87 @@
+"""Items built a column at a time: what is called once per item is written in C."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+import orjson
+
+from service.domain.plan.item import Item
+from service.store.tables import item, reference
+
+V = TypeVar("V")
+
+ITEM = [
+    item.c.id,
+    item.c.key,
+    item.c.source,
+    item.c.team,
+    item.c.kind,
+    item.c.title,
+    item.c.state,
+    item.c.priority,
+    item.c.priority_name,
+    item.c.start,
+    item.c.start_from,
+    item.c.due,
+    item.c.due_from,
+    item.c.created,
+    item.c.closed_on,
+    item.c.rank,
+    reference.c.item.label("parent_item"),
+    item.c.labels,
+    item.c.components,
+]
+"""The columns of an item, with ``reference`` joined by its parent's name."""
+
+_made: Callable[[tuple[Any, ...]], Item] = partial(tuple.__new__, Item)
+
+
+class _Memo(dict[str | None, V]):
+    """What is made of a text, made once."""
+
+    def __init__(self, make: Callable[[str], V], nothing: V) -> None:
+        self._make = make
+        self[None] = nothing
+
+    def __missing__(self, text: str) -> V:
+        made = self[text] = self._make(text)
+        return made
+
+
+class Reader:
+    """Words, days and lists that many items share are kept once: a million items are held at a time."""
+
+    def __init__(self) -> None:
+        word = _Memo[str | None](str, None).__getitem__
+        day = _Memo[date | None](date.fromisoformat, None).__getitem__
+        words = _Memo[tuple[str, ...]](_listed, ()).__getitem__
+        made = {
+            **dict.fromkeys(("source", "team", "kind", "state", "priority_name"), word),
+            **dict.fromkeys(("start_from", "due_from"), word),
+            **dict.fromkeys(("start", "due", "closed_on"), day),
+            **dict.fromkeys(("labels", "components"), words),
+        }
+        self._made = [made.get(column.name) for column in ITEM]
+
+    def items(self, columns: Sequence[Sequence[Any]]) -> list[Item]:
+        """Of columns of which those of ``ITEM`` are the first."""
+        told: list[Any] = [
+            column if make is None else map(make, column)
+            for make, column in zip(self._made, columns, strict=False)
+        ]
+        told[_PARENT] = _others(columns[0], columns[_PARENT])
+        return list(map(_made, zip(*told, strict=True)))
+
+
+_PARENT = Item._fields.index("parent")
+
+
+def _others(ids: Sequence[str], parents: Sequence[str | None]) -> list[str | None]:
+    """No item is its own parent."""
+    return [None if one == parent else parent for one, parent in zip(ids, parents, strict=True)]
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(orjson.loads(text))

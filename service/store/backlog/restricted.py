@@ -1,0 +1,39 @@
+"""Issues behind a security level: known to exist by their reference, and nothing else of them is kept."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, select
+
+from service.store.database.bulk import write_many
+from service.store.database.dialect import chunks, insert
+from service.store.database.engine import Connection
+from service.store.tables import item, link, restricted
+
+
+async def add(connection: Connection, refs: Sequence[str]) -> None:
+    statement = insert(connection, restricted).values(ref=None).on_conflict_do_nothing()
+    await write_many(connection, statement, [{"ref": ref} for ref in refs])
+
+
+async def remove(connection: Connection, refs: Sequence[str]) -> None:
+    """These may be seen again."""
+    for part in chunks(refs):
+        await connection.execute(delete(restricted).where(restricted.c.ref.in_(part)))
+
+
+async def dependents(connection: Connection, among: Collection[str] | None = None) -> list[str]:
+    """Items that wait for a restricted one, each once, sorted; of all, or ``among`` these."""
+    query = (
+        select(link.c.item)
+        .join(restricted, restricted.c.ref == link.c.ref)
+        .join(item, item.c.id == link.c.item)
+        .where(link.c.relation == "blocked-by")
+        .distinct()
+        .order_by(link.c.item)
+    )
+    if among is None:
+        return list((await connection.execute(query)).scalars())
+    found: list[str] = []
+    for part in chunks(sorted(among)):
+        found += (await connection.execute(query.where(link.c.item.in_(part)))).scalars()
+    return found

@@ -1,0 +1,93 @@
+from datetime import date
+
+import pytest
+
+from service.domain.conflict.finding import Finding, Text
+from service.domain.conflict.lifecycle import Known, Turn, fingerprint, turn
+
+TODAY = date(2026, 3, 2)
+
+
+def finding(severity="medium", **facts) -> Finding:
+    return Finding(
+        rule="dependency-date",
+        identity=("dep_1",),
+        severity=severity,
+        roles=(),
+        teams=("online",),
+        wording=lambda: Text("", ""),
+        facts=facts,
+    )
+
+
+def known(state="open", found=None, until=None, accepted=None) -> Known:
+    found = found or finding()
+    return Known(found.id, state, fingerprint(found.severity, found.facts), until, accepted)
+
+
+@pytest.mark.parametrize(
+    ("before", "found", "step"),
+    [
+        pytest.param(None, finding(), Turn("opened", "open"), id="a new finding opens"),
+        pytest.param(known(), finding(), Turn("kept", "open"), id="the same finding is kept"),
+        pytest.param(known(), finding("high"), Turn("changed", "open"), id="another severity is a change"),
+        pytest.param(
+            known(), finding(due="2026-03-01"), Turn("changed", "open"), id="another fact is a change"
+        ),
+        pytest.param(
+            known(found=finding(days_late=3)),
+            finding(days_late=4),
+            Turn("kept", "open"),
+            id="a day that passes is no change",
+        ),
+        pytest.param(known(), None, Turn("resolved", "resolved"), id="no longer found: resolved"),
+        pytest.param(
+            known("acknowledged"), None, Turn("resolved", "resolved"), id="acknowledged resolves too"
+        ),
+        pytest.param(known("accepted"), None, Turn("resolved", "resolved"), id="accepted resolves too"),
+        pytest.param(known("resolved"), None, None, id="resolved stays resolved"),
+        pytest.param(
+            known("resolved"), finding(), Turn("reopened", "open", "found again"), id="found again: reopened"
+        ),
+        pytest.param(
+            known("acknowledged"),
+            finding("high"),
+            Turn("changed", "acknowledged"),
+            id="a change keeps the acknowledgement",
+        ),
+        pytest.param(
+            known("accepted", until=date(2026, 3, 2)),
+            finding(),
+            Turn("kept", "accepted"),
+            id="accepted lasts through its last day",
+        ),
+        pytest.param(
+            known("accepted", until=date(2026, 3, 1)),
+            finding(),
+            Turn("reopened", "open", "accepted until 2026-03-01"),
+            id="accepted ends when until passes",
+        ),
+        pytest.param(
+            known("accepted", accepted="medium"),
+            finding("high"),
+            Turn("reopened", "open", "its severity rose from medium to high"),
+            id="accepted ends when the severity rises",
+        ),
+        pytest.param(
+            known("accepted", accepted="medium"),
+            finding("low"),
+            Turn("changed", "accepted"),
+            id="accepted survives a fall in severity",
+        ),
+    ],
+)
+def test_one_turn(before, found, step):
+    assert turn(before, found, TODAY, is_held=False) == step
+
+
+def test_nothing_is_resolved_while_a_source_it_involves_is_unsure():
+    assert turn(known(), None, TODAY, is_held=True) is None
+
+
+def test_a_held_conflict_still_changes():
+    assert turn(known(), finding("high"), TODAY, is_held=True) == Turn("changed", "open")
