@@ -52,6 +52,21 @@ class Capabilities:
     fields: Mapping[str, str] = field(default_factory=dict)  # {"due": "Target end (customfield_10023)"}
     missing: Sequence[str] = ()  # what this host lacks and attune therefore cannot see
     notes: Sequence[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)  # an older prefix → the one in ``holds``
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a tracker says of a name that no stored item answers to.
+
+    ``item``: it exists, under ``identity``, and is called ``name`` now (the tracker may have redirected).
+    ``other``: something exists that is no item, such as a pull request. ``hidden``: an issue behind a
+    security level. ``absent``: there is no such thing, or this account may not see it.
+    """
+
+    state: Literal["item", "other", "hidden", "absent"]
+    identity: str | None = None  # canonical reference
+    name: str | None = None  # canonical reference
 
 
 class Connector(Protocol):
@@ -78,7 +93,11 @@ class Connector(Protocol):
         ...
 
     async def read(self, native_ids: Sequence[str]) -> Page:
-        """These items as they are now; those that are gone are simply not in the page."""
+        """These items as they are now, with all their parts; those that are gone are simply not in the page.
+
+        ``pages`` may leave parts of an item for later, or do without one that fails; the item names them in
+        ``unread``, what is stored of these parts stays, and ``read`` is asked for them in the background.
+        """
         ...
 
     async def reread(self, answers: Mapping[str, bytes]) -> Page:
@@ -92,6 +111,15 @@ class Connector(Protocol):
         """References of all items the source selects, for few requests: ids only, nothing is parsed.
 
         Items left out for a security level are not among them. Raises SourceError.
+        """
+        ...
+
+    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        """What exists under these canonical references by name, all on this source's site; by reference.
+
+        They are asked in batches, whatever the source selects. Names that the tracker still redirects (a
+        moved issue, a re-keyed project, a transferred issue, a renamed repository) lead to what they mean.
+        A name that could not be asked this time is left out. Raises SourceError.
         """
         ...
 
@@ -111,6 +139,7 @@ class Hook:
     native_ids: Sequence[str] = ()
     deleted: Sequence[str] = ()
     rescan: bool = False
+    moved: Mapping[str, str] = field(default_factory=dict)  # native id → identity under which it goes on
 
 
 class Kind(Protocol):

@@ -24,7 +24,7 @@ Kind = Literal["initiative", "epic", "story", "task", "bug", "subtask"]
 State = Literal["todo", "doing", "done", "dropped"]
 DateOrigin = Literal["field", "sprint", "release", "milestone", "iteration"]
 Origin = Literal["native", "remote", "text"]
-Relation = Literal["blocks", "blocked-by", "conflicts", "mirrors", "duplicates", "relates"]
+Relation = Literal["blocks", "blocked-by", "conflicts", "mirrors", "duplicates", "clones", "relates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Link:
 class DodLine:
     text: str
     checked: bool
+    optional: bool = False  # marked so in its checklist: kept, and no part of the Definition of Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class TrackerItem:
     updated: datetime  # aware, UTC
     closed_on: date | None = None
     closed_as: str | None = None  # the tracker's own word for why: Duplicate, DUPLICATE
+    is_duplicate: bool = False  # closed_as says so: the work goes on in another item
     priority: int | None = None
     priority_name: str | None = None
     assignee: str | None = None
@@ -82,6 +84,7 @@ class TrackerItem:
     links: tuple[Link, ...] = ()
     dod: tuple[DodLine, ...] = ()
     hidden_blockers: int = 0  # blockers the tracker counts but does not list
+    unread: tuple[str, ...] = ()  # parts left out of this read: "remote-links", "history"; see contract.py
     raw: bytes = field(default=b"null", compare=False)  # the tracker's own answer, see ``kept``
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from connectors.contract import Capabilities, Checkpoint, Page, Setting
+from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Setting
 from connectors.github.checkpoint import begun
 from connectors.github.delta import delta
 from connectors.github.options import Options
@@ -27,6 +27,9 @@ class GitHub:
     @property
     def requests(self) -> int:
         return self._source.session.requests
+
+    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        return {}
 
     async def close(self) -> None:
         await self._source.session.close()

@@ -19,6 +19,7 @@ from connectors.contract import (
     Capabilities,
     Checkpoint,
     ForgedHook,
+    Lookup,
     Hook,
     MalformedHook,
     Page,
@@ -141,6 +142,9 @@ class TinyConnector:
         if self.options.token != self.tracker.token:
             raise SourceError("authentication", f"{self.tracker.site} does not accept the token")
         self.tracker.request(what)
+
+    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        return {}
 
     async def close(self) -> None:
         self.is_closed = True

@@ -60,7 +60,7 @@ async def ends_of(connection: Connection, dependency: str) -> Ends | None:
 
 
 async def agree(context: Context, dependency: str, move: Move) -> None:
-    """Raises KeyError for an unknown dependency, StateError and DayError as domain/conflict/agreement.py does.
+    """Raises KeyError for an unknown dependency, StateError and DayError as conflict/agreement.py does.
 
     Steps wait for each other, so that each is judged by what the one before it left.
     """

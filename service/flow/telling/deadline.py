@@ -1,6 +1,6 @@
 """Until when the owners of a conflict have time before it is the decider's. Pure.
 
-The ``after`` of the first escalation rule that matches, in working time (domain/notification/working_time.py). It
+The ``after`` of the first escalation rule that matches, in working time. It
 runs from the moment the conflict opens, or opens again. A change of severity that another rule matches
 starts that rule's time; where the severity rose, a moment that was set already stays when it is earlier.
 What has escalated does not escalate again until it opens again.
