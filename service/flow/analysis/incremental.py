@@ -19,6 +19,7 @@ from service.domain.plan.product import Plan
 from service.flow.analysis.derive import Neighbours, body, dependency
 from service.flow.analysis.neighbourhood import Around, take
 from service.flow.analysis.reconcile import Outcome, reconcile
+from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
@@ -37,7 +38,7 @@ _LOCAL = ("edge", "agreement", "graph")
 
 async def judge_nearby(context: Context) -> bool:
     """Whether that was enough: False when so much has changed that ``analyse`` has to look at everything."""
-    async with context.analysing:
+    async with context.own(AnalysisTurn).lock:
         while True:
             try:
                 around = await take(context)
