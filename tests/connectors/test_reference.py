@@ -25,5 +25,5 @@ HELD = (
         ("github:acme/other#7", "acme.atlassian.net", None),
     ],
 )
-def test_a_bare_reference_finds_its_site(ref, home, meant):
+def test_a_bare_reference_finds_its_site(ref: str, home: str, meant: str | None) -> None:
     assert settle(ref, home, HELD) == meant

@@ -10,6 +10,7 @@ from connectors.text import Home, find_dependencies
 from connectors.vocabulary import Vocabulary
 
 PHRASES = Path(__file__).parents[3] / "config" / "vocabulary" / "phrases.yaml"
+Edges = Callable[..., list[str]]
 DOD_NAMES = ("definition of done", "dod", "done criteria", "definitie van klaar", "definitie van gereed")
 HOMES = {
     "jira": Home("acme.atlassian.net", "jira", None),
@@ -39,7 +40,7 @@ def vocabulary() -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def edges(vocabulary: Vocabulary) -> Callable[..., list[str]]:
+def edges(vocabulary: Vocabulary) -> Edges:
     """``edges("Blocked by #1", at="github")`` → ``["blocked-by github://github.com/acme/web#1"]``."""
 
     def find(text: str, at: str = "jira") -> list[str]:
