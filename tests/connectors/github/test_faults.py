@@ -1,5 +1,6 @@
 """What goes wrong between us and GitHub (faults 1-20), over a real socket."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -62,17 +63,17 @@ async def test_what_patience_cannot_mend_fails_at_once(opened: Opened, fault: Fa
     assert "t" not in str(error).split()
 
 
-@pytest.mark.parametrize("kind", ["hang", "drip", "huge"])
+@pytest.mark.parametrize("fault", [Fault("hang"), Fault("drip"), Fault("huge")], ids=lambda one: one.kind)
 async def test_an_answer_without_an_end_is_cut_off(
-    opened: Opened, kind: str, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "TOTAL_TIMEOUT", 0.3 if kind != "huge" else 30.0)
+    monkeypatch.setattr(transport, "TOTAL_TIMEOUT", 0.3 if fault.kind != "huge" else 30.0)
     monkeypatch.setattr(transport, "LARGEST_ANSWER", 3_000_000)
     monkeypatch.setattr(transport, "TRIES", 2)
     host = host_of()
-    host.faults.extend([Fault(kind)] * 2)
+    host.faults.extend([fault] * 2)
     error = await failure(opened, host)
-    assert error.reason == ("answer" if kind == "huge" else "unreachable")
+    assert error.reason == ("answer" if fault.kind == "huge" else "unreachable")
 
 
 async def test_a_page_that_hangs_is_asked_again_at_half_the_size(
@@ -91,8 +92,8 @@ async def test_a_page_that_hangs_is_asked_again_at_half_the_size(
     assert len(pages) == 2
 
 
-@pytest.mark.parametrize("kind", ["cut", "broken", "partial"])
-async def test_a_page_that_does_not_arrive_whole_is_asked_again(opened: Opened, kind: str) -> None:
+@pytest.mark.parametrize("fault", [Fault("cut"), Fault("broken"), Fault("partial")], ids=lambda one: one.kind)
+async def test_a_page_that_does_not_arrive_whole_is_asked_again(opened: Opened, fault: Fault) -> None:
     host = host_of(250)
 
     async def use(connector: GitHub) -> list[Page]:
@@ -101,7 +102,7 @@ async def test_a_page_that_does_not_arrive_whole_is_asked_again(opened: Opened, 
         async for page in connector.pages(None):
             found.append(page)
             if len(found) == 1:
-                host.faults.append(Fault(kind, asks='"after":"'))
+                host.faults.append(replace(fault, asks='"after":"'))
         return found
 
     pages = await opened(host, use)
@@ -219,7 +220,7 @@ async def test_summer_time_moves_no_watermark(opened: Opened) -> None:
 
     async def use(connector: GitHub) -> list[Page]:
         done = (await all_pages(connector))[-1].checkpoint
-        since = done | {"since": {STORES: "2026-10-25T02:30:00+02:00"}, "seen": {}}
+        since = {**done} | {"since": {STORES: "2026-10-25T02:30:00+02:00"}, "seen": {}}
         return await all_pages(connector, since)
 
     assert titles(await opened(host, use)) == ["A"]

@@ -15,9 +15,9 @@ import pytest
 from graphql import (
     GraphQLNamedType,
     GraphQLSchema,
+    GraphQLUnionType,
     build_schema,
     is_input_object_type,
-    is_union_type,
     parse,
     validate,
 )
@@ -42,7 +42,7 @@ def official(shared: Path) -> GraphQLSchema:
 
 
 @pytest.fixture(scope="session", params=["api.github.com", "ghes-3.19"])
-def openapi(request: pytest.FixtureRequest, shared: Path) -> dict[str, Any]:
+def openapi(request: pytest.FixtureRequest, shared: Path) -> Any:
     text = (shared / f"specs/github/{request.param}.openapi.json").read_bytes()
     return json.loads(text, object_hook=_nullable)
 
@@ -93,7 +93,7 @@ def test_the_simulator_serves_nothing_github_does_not_have(official: GraphQLSche
             continue
         theirs = official.type_map[name]
         assert type(theirs) is type(kind), name
-        if is_union_type(kind):
+        if isinstance(kind, GraphQLUnionType) and isinstance(theirs, GraphQLUnionType):
             assert {one.name for one in kind.types} <= {one.name for one in theirs.types}, name
         shapes = _shape(theirs)
         for field, shown in _shape(kind).items():

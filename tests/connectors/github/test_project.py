@@ -89,7 +89,6 @@ async def test_a_move_is_told_under_the_same_name_after_a_cut_off_delta(opened: 
         host.put_quietly(STORES, 2, project=project_values(order=9))
         first = connector.pages(done)
         cut = [await anext(first)]
-        await first.aclose()
         return moves(cut), moves(await all_pages(connector, done))
 
     cut, whole = await opened(host, use, **PLAN)
