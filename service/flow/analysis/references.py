@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from config.product import Product
-from connectors.reference import settle
+from connectors.reference import Reference, parse, settle
 from service.domain.graph.backlog import Tie, Unresolved
 from service.store.backlog.snapshot import Claim
 
@@ -33,10 +33,9 @@ class Sites:
         home = {source: one["site"] for source, one in told.items()}
         return cls(home, tuple(sorted(held)), tuple(sorted(held - partly)))
 
-    def should_have(self, ref: str) -> bool:
-        """Whether a source of the product would hold what ``ref`` names, if it were there."""
-        prefix, separator, number = ref.rpartition("-" if ref.startswith("jira://") else "#")
-        return bool(separator) and number.isdecimal() and prefix in self.whole
+    def should_have(self, named: Reference) -> bool:
+        """Whether a source of the product would hold it, if it were there."""
+        return named.prefix in self.whole
 
 
 def settled(claims: Sequence[Claim], sites: Sites, source_of: Mapping[str, str]) -> dict[str, list[Claim]]:
@@ -65,16 +64,10 @@ def missing(claims: Iterable[tuple[str, Claim]], sites: Sites) -> list[Unresolve
     A number in a GitHub text may be a pull request, which is nothing; only links of the tracker count there.
     """
     return [
-        Unresolved(claim.item, _key(ref), claim.origin, claim.words)
+        Unresolved(claim.item, named.key, claim.origin, claim.words)
         for ref, claim in claims
         if claim.relation == "blocked-by"
-        and sites.should_have(ref)
-        and not (ref.startswith("github://") and claim.origin == "text")
+        and (named := parse(ref))
+        and sites.should_have(named)
+        and not (named.tracker == "github" and claim.origin == "text")
     ]
-
-
-def _key(ref: str) -> str:
-    """``jira://SITE/ONL-12`` → ``ONL-12``, ``github://SITE/acme/web#12`` → ``acme/web#12``."""
-    tracker, _, rest = ref.partition("://")
-    parts = rest.split("/")
-    return "/".join(parts[-2:] if tracker == "github" else parts[-1:])

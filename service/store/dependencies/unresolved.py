@@ -2,6 +2,7 @@
 
 from sqlalchemy import literal_column, select, tuple_
 
+from connectors.reference import HAS_SITE, IS_NATIVE_ID
 from service.domain.graph.backlog import Unresolved
 from service.store.backlog.snapshot import Claim
 from service.store.database.dialect import not_a_way_in
@@ -18,7 +19,7 @@ async def claims(connection: Connection) -> list[Claim]:
     columns = [getattr(link.c, name) for name in Claim._fields]
     keys = list(link.primary_key)
     by_key = select(*keys).where(
-        link.c.relation == "blocked-by", link.c.ref.like("%://%"), link.c.ref.not_like("%/id/%")
+        link.c.relation == "blocked-by", link.c.ref.like(HAS_SITE), link.c.ref.not_like(IS_NATIVE_ID)
     )
     query = (
         select(*columns)
