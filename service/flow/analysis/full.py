@@ -13,12 +13,11 @@ from service.flow.analysis.reconcile import Outcome, reconcile
 from service.flow.analysis.references import Sites, missing, pair_of, settled, tie_of
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import ailments
 from service.store.backlog import items, restricted, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
-from service.store.database.engine import Connection
 from service.store.dependencies import agreements, dependencies, unresolved
 from service.store.dependencies.dependencies import Dependency
 from service.store.process import revision, touched
@@ -45,7 +44,6 @@ async def analyse(context: Context) -> AnalysisResult:
     async with context.analysing:
         with uncollected():
             taken, judged, outcome = await _judged(context)
-    context.wake_delivery.set()
     return AnalysisResult(
         items=len(taken.items),
         open_items=len(judged.order.sequence),
@@ -62,9 +60,11 @@ async def _judged(context: Context) -> tuple[Snapshot, Judgement, Outcome]:
         taken = await _take(context)
         plan = plan_of(context.product, context.today)
         judged = await asyncio.to_thread(judge, taken, plan, context.product)
-        async with context.database.write() as connection:
-            if await revision.claim_analysis(connection, taken.analysed):
-                return taken, judged, await _write(context, connection, taken, judged)
+        async with unit_of_work(context) as work:
+            if await revision.claim_analysis(work.connection, taken.analysed):
+                outcome = await _write(work, taken, judged)
+                break
+    return taken, judged, outcome
 
 
 @contextlib.contextmanager
@@ -112,7 +112,8 @@ async def _take(context: Context) -> Snapshot:
         )
 
 
-async def _write(context: Context, connection: Connection, taken: Snapshot, judged: Judgement) -> Outcome:
+async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
+    context, connection = work.context, work.connection
     now = context.clock()
     known = await findings.unresolved_and(connection, [finding.id for finding in judged.findings])
     outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
@@ -120,10 +121,10 @@ async def _write(context: Context, connection: Connection, taken: Snapshot, judg
     changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
     teams = await snapshot.save_dod(connection, judged.dod)
     events = outcome.events + [_dod_event(judged, team, now) for team in teams]
-    await publish(context, connection, events)
-    await touched.settle(connection, taken.touched)
-    if events or changed or has_edges_changed or teams:
-        await revision.grow(connection)
+    work.publish(events)
+    work.settle(taken.touched)
+    if changed or has_edges_changed or teams:
+        work.change_answers()
     return outcome
 
 

@@ -21,7 +21,7 @@ from service.flow.analysis.neighbourhood import Around, take
 from service.flow.analysis.reconcile import Outcome, reconcile
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import agreed, edge_findings, edge_health, network_of, rules, shape_findings
 from service.store.backlog import restricted, snapshot
 from service.store.backlog.snapshot import Derived, digest
@@ -29,7 +29,7 @@ from service.store.conflicts import written_conflicts as findings
 from service.store.database.engine import Connection
 from service.store.dependencies import dependencies
 from service.store.dependencies.joined import TooLargeError
-from service.store.process import revision, touched
+from service.store.process import revision
 
 _LOCAL = ("edge", "agreement", "graph")
 """The shapes of the rules that need no more than this."""
@@ -47,11 +47,10 @@ async def judge_nearby(context: Context) -> bool:
                 return False
             plan = plan_of(context.product, context.today)
             backlog, found = await asyncio.to_thread(_judge, around, plan)
-            async with context.database.write() as connection:
-                if await revision.claim_analysis(connection, around.analysed):
-                    await _write(context, connection, around, backlog, found)
+            async with unit_of_work(context) as work:
+                if await revision.claim_analysis(work.connection, around.analysed):
+                    await _write(work, around, backlog, found)
                     break
-    context.wake_delivery.set()
     return True
 
 
@@ -83,9 +82,8 @@ def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, A
     return found + shape_findings("graph", network_of(edges, reported), plan)
 
 
-async def _write(
-    context: Context, connection: Connection, around: Around, backlog: Backlog, found: list[Finding]
-) -> None:
+async def _write(work: Work, around: Around, backlog: Backlog, found: list[Finding]) -> None:
+    context, connection = work.context, work.connection
     now = context.clock()
     scope = {finding.id for finding in found} | await _in_question(connection, around)
     known = await findings.these(connection, scope)
@@ -97,10 +95,10 @@ async def _write(
     has_edges_changed = await dependencies.amend(connection, edges, around.before)
     changed = await _derive(connection, around, backlog, outcome)
     await snapshot.save_derived(connection, changed)
-    await publish(context, connection, outcome.events)
-    await touched.settle(connection, around.until)
-    if outcome.events or changed or has_edges_changed:
-        await revision.grow(connection)
+    work.publish(outcome.events)
+    work.settle(around.until)
+    if changed or has_edges_changed:
+        work.change_answers()
 
 
 async def _in_question(connection: Connection, around: Around) -> set[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from config.product import connector_kinds
 from connectors.contract import Hook, Page
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
 from service.flow.reading.remove import remove
@@ -26,11 +27,11 @@ async def receive(
 ) -> None:
     """Store what a tracker announces; a delivery has one effect however often it comes.
 
-    Raises KeyError for an unknown source, ForgedHook and MalformedHook (connectors.contract).
+    Raises NotFound for an unknown source, ForgedHook and MalformedHook (connectors.contract).
     """
     options = options_of(context, source)
     if options.type != tracker:
-        raise KeyError(source)
+        raise NotFound("source", source)
     hook = connector_kinds()[tracker].receive(options, headers, body)
     async with context.database.write() as connection:
         if await inbound.is_new(connection, source, hook.delivery, hook.event, context.clock()):

@@ -55,8 +55,8 @@ Progress = Callable[[SyncProgress], None]
 
 
 def options_of(context: Context, key: str) -> SourceOptions:
-    """Raises KeyError for a source that is not in the product file."""
-    return {options.key: options for options in context.product.sources}[key]
+    """Raises NotFound for a source that is not in the product file."""
+    return context.options_of(key)
 
 
 def connector_of(context: Context, options: SourceOptions) -> Connector:
