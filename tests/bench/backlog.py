@@ -17,8 +17,8 @@ from connectors.contract import Page
 from connectors.item import Link, TrackerItem
 from service.app import open_context
 from service.flow.context import Context
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.sources import sources
 
 ITEMS, TEAMS = 100_000, 50

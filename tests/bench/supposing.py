@@ -22,8 +22,8 @@ from service.flow.analysis.incremental import judge_nearby
 from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
 from service.flow.product_plan import catalogue
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.flow.what_if.ask import what_if
 from service.store.backlog import open_items
 from service.store.sources import sources

@@ -11,8 +11,9 @@ from service.flow.context import Context
 from service.flow.decisions.agree import Move, agree
 from service.flow.decisions.decide import Decision, decide
 from service.flow.decisions.declare import declare, take_back
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of, sync_source
+from service.flow.reading.sync import sync_source
 from service.store.database.engine import Database
 from tests.support.flow import (
     clock,

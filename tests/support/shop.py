@@ -22,8 +22,8 @@ from connectors.item import Change, DodLine, Link, Rejected, TrackerItem
 from service.app import open_context
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.process import revision
 from service.store.sources import sources
 

@@ -6,8 +6,8 @@ from typing import Any
 from connectors.contract import Page
 from connectors.item import Link, TrackerItem
 from service.flow.context import Context
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = NOW.date()

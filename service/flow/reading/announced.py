@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from config.product import connector_kinds
 from connectors.contract import Hook, Page
 from service.flow.context import Context
+from service.flow.reading.connecting import connector_of, options_of
 from service.flow.reading.ingest import ingest
 from service.flow.reading.remove import remove
 from service.flow.reading.source_outcome import count_requests
-from service.flow.reading.sync import connector_of, options_of
 from service.store.backlog import items
 from service.store.database.engine import Connection
 from service.store.process import jobs, revision

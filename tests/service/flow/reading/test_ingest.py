@@ -10,8 +10,8 @@ import pytest
 from connectors.contract import Page
 from connectors.item import Change
 from service.flow.context import Context
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.backlog import items
 from service.store.database.engine import Database
 from service.store.tables import item_raw

@@ -7,8 +7,8 @@ from connectors.contract import Page
 from service.cli.client import client
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.database.engine import Database
 from service.store.process import revision
 from tests.support.product import make_context

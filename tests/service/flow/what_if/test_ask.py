@@ -14,8 +14,8 @@ from connectors.item import Link, TrackerItem
 from service.domain.what_if.hypothesis import Supposed
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
+from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.flow.what_if.ask import WhatIf, what_if
 from service.store.database.engine import Database
 from service.store.tables import conflict, item, metadata

@@ -3,8 +3,9 @@
 import structlog
 
 from service.flow.context import Context
+from service.flow.reading.connecting import connector_of, options_of
 from service.flow.reading.source_outcome import count_requests
-from service.flow.reading.sync import FEW, connector_of, options_of
+from service.flow.reading.sync import FEW
 from service.store.backlog import items
 from service.store.process import jobs
 from service.store.process.jobs import Job
