@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from connectors import text
 from connectors.item import Link, Relation
+from connectors.reference import page_reference
 from connectors.vocabulary import Vocabulary
 
 _INVERSE: dict[Relation, Relation] = {"blocks": "blocked-by", "blocked-by": "blocks"}
@@ -64,7 +64,7 @@ def native_links(site: str, links: Iterable[Mapping[str, Any]], words: LinkWords
 def remote_links(links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterator[Link]:
     """Those that lead to an issue of some Jira or GitHub; other pages are nothing to a plan."""
     for one in links:
-        ref = text.page_reference(str((one.get("object") or {}).get("url") or ""))
+        ref = page_reference(str((one.get("object") or {}).get("url") or ""))
         if ref is not None:
             said = str(one.get("relationship") or "")
             yield Link(words.said(said) or "relates", ref, "remote", said)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import zstandard
 from sqlalchemy import delete, or_, select, update
 
+from connectors.reference import IS_MILESTONE, IS_NATIVE_ID, IS_NUMBERED
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, upsert
 from service.store.database.engine import Connection
@@ -63,9 +64,9 @@ class Stored(NamedTuple):
 
 
 _IS_IDENTITY = or_(
-    reference.c.ref.like("%/id/%") & reference.c.ref.not_like("%#%"), reference.c.ref.like("%/milestone/%")
+    reference.c.ref.like(IS_NATIVE_ID) & reference.c.ref.not_like(IS_NUMBERED),
+    reference.c.ref.like(IS_MILESTONE),
 )
-"""A repository's owner may be called "id": its issues' names are no identities."""
 
 _STORED = [getattr(item.c, name) for name in Stored._fields]
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import BigInteger, BindParameter, bindparam, case, cast, func, select
 
+from connectors.reference import HAS_SITE
 from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
 from service.store.backlog.columns import ITEM, Reader
@@ -152,8 +153,7 @@ async def bare_claims(connection: Connection) -> list[Claim]:
     """Links that mean something and do not say on which site the other end lives."""
     query = select(link.c.item, link.c.relation, link.c.ref, link.c.origin, link.c.words).where(
         link.c.relation.in_((*BLOCKING, *TYING)),
-        link.c.ref.like("%:%"),
-        link.c.ref.not_like("%://%"),
+        link.c.ref.not_like(HAS_SITE),
     )
     return [Claim._make(row) for row in (await connection.execute(query)).all()]
 

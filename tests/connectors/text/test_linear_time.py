@@ -5,7 +5,7 @@ import time
 import pytest
 
 from connectors.text import checklist, dod_section, find_dependencies, may_have_dependencies
-from tests.connectors.text.conftest import HOMES
+from tests.connectors.text.conftest import LOCATIONS
 
 LENGTH = 100_000
 SECONDS = 8.0
@@ -67,8 +67,8 @@ HOSTILE = [
 def test_a_hostile_description_is_read_in_time(vocabulary, piece):
     body = f"blocked by {piece * (LENGTH // len(piece))} #1\n\nDoD:\n- blocked by ONL-2"
     began = time.perf_counter()
-    for home in HOMES.values():
-        find_dependencies(body, vocabulary, home)
+    for location in LOCATIONS.values():
+        find_dependencies(body, vocabulary, location)
     checklist(body)
     dod_section(body, vocabulary)
     assert time.perf_counter() - began < SECONDS
