@@ -6,7 +6,6 @@ from typing import Any
 from connectors.contract import Page
 from connectors.item import Link, TrackerItem
 from service.flow.context import Context
-from service.flow.reading.connecting import options_of
 from service.flow.reading.ingest import ingest
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -42,5 +41,5 @@ def needs(number: int) -> Link:
 
 async def store(context: Context, team: str, *found: TrackerItem) -> None:
     async with context.database.write() as connection:
-        options = options_of(context, f"{team}-jira")
+        options = context.options_of(f"{team}-jira")
         await ingest(context, connection, options, [Page(found, {})], context.clock())

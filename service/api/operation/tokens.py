@@ -11,8 +11,9 @@ from service.api.http import auth, paging, respond
 from service.api.http.auth import Admin, Role
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
-from service.api.http.problems import invalid, not_found
+from service.api.http.problems import invalid
 from service.api.models.operation import CreatedToken, TokenList
+from service.errors import NotFound
 from service.store.process import revision, tokens
 from service.store.process.tokens import Token
 
@@ -90,6 +91,6 @@ async def revoke_token(
 ) -> Response:
     async with context.database.write() as connection:
         if not await tokens.revoke(connection, token_id, context.clock()):
-            raise not_found("token")
+            raise NotFound("token", token_id)
         await revision.grow(connection)
     return Response(status_code=204)

@@ -11,11 +11,11 @@ from service.api.http import paging, respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import DEFAULT_LIMIT, Cursor, Limit
-from service.api.http.problems import not_found
 from service.api.models import webhooks as models
 from service.api.models.webhooks import DeliveryState, Replay
 from service.api.telling.webhooks import WebhookPath, find
 from service.delivery.sender import Sender
+from service.errors import NotFound
 from service.flow.telling.attempt import send_test
 from service.flow.telling.subscriptions import guard_of
 from service.store.telling import deliveries
@@ -52,7 +52,7 @@ async def replay_webhook(context: InContext, asking: Po, webhook_id: WebhookPath
     async with context.database.write() as connection:
         count = await deliveries.replay(connection, found.id, since=since, only=body.delivery)
     if body.delivery is not None and count == 0:
-        raise not_found("delivery that was delivered or is dead")
+        raise NotFound("delivery that was delivered or is dead", body.delivery)
     context.wake_delivery.set()
     return Response(orjson.dumps({"replayed": count}), 202, media_type="application/json")
 

@@ -14,6 +14,9 @@ import orjson
 
 from service.domain.conflict.finding import SEVERITIES, Finding, Severity
 
+OPEN_CONFLICTS = ("open", "acknowledged")
+"""The states of a conflict that somebody has still to settle."""
+
 Step = Literal["opened", "changed", "resolved", "reopened", "kept"]
 
 _FOLLOWS_FROM_OTHERS = {"days_late", "today", "open_items", "urgent_items"}

@@ -9,6 +9,7 @@ from service.domain.conflict.agreement_words import title
 from service.domain.graph.backlog import Agreement
 from service.domain.notification.event import Event
 from service.domain.plan.item import OPEN
+from service.errors import NotFound
 from service.flow.analysis.rejudge import rejudge
 from service.flow.context import Context
 from service.flow.product_plan import owners, plan_of
@@ -60,7 +61,7 @@ async def ends_of(connection: Connection, dependency: str) -> Ends | None:
 
 
 async def agree(context: Context, dependency: str, move: Move) -> None:
-    """Raises KeyError for an unknown dependency, StateError and DayError as conflict/agreement.py does.
+    """Raises NotFound for an unknown dependency, StateError and DayError as conflict/agreement.py does.
 
     Steps wait for each other, so that each is judged by what the one before it left.
     """
@@ -69,7 +70,7 @@ async def agree(context: Context, dependency: str, move: Move) -> None:
         await events.take_turn(connection)
         ends = await ends_of(connection, dependency)
         if ends is None:
-            raise KeyError(dependency)
+            raise NotFound("dependency", dependency)
         _check(ends, move)
         before = (await agreements.binding(connection, [dependency])).get(dependency)
         told = after(before, move.action, move.day, context.today)

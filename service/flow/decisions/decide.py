@@ -8,6 +8,7 @@ from typing import Any, Literal
 import orjson
 
 from service.domain.notification.event import Event
+from service.errors import AttuneError, NotFound
 from service.flow.context import Context
 from service.flow.telling.deadline import escalates_from
 from service.flow.telling.publish import publish
@@ -29,7 +30,7 @@ class Decision:
     until: date | None = None
 
 
-class DecisionError(Exception):
+class DecisionError(AttuneError):
     """The conflict's state does not allow it; ``str()`` says why."""
 
 
@@ -48,7 +49,7 @@ _EVENT: Mapping[Action, str] = {
 
 
 async def decide(context: Context, conflict_id: str, decision: Decision) -> None:
-    """Raises KeyError for an unknown conflict, DecisionError when its state does not allow the action.
+    """Raises NotFound for an unknown conflict, DecisionError when its state does not allow the action.
 
     Doing again what is done already changes and tells nothing; a new reason or date for an
     acceptance is a decision of its own.
@@ -58,7 +59,7 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
         await revision.after_analysis(connection)  # it would write back the state that it has read
         row = await conflicts.get(connection, conflict_id)
         if row is None:
-            raise KeyError(conflict_id)
+            raise NotFound("conflict", conflict_id)
         if row["state"] not in _FROM[decision.action]:
             raise DecisionError(f"A conflict that is {row['state']} cannot be changed by {decision.action}.")
         target = _TO.get(decision.action, row["state"])

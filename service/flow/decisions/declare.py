@@ -1,6 +1,7 @@
 """Dependencies that no tracker holds, declared by people and judged before they are answered."""
 
 from service.domain.plan.dependency import edge_id
+from service.errors import AttuneError, NotFound
 from service.flow.analysis.rejudge import rejudge
 from service.flow.context import Context
 from service.store.dependencies import dependency_lists as edges
@@ -8,7 +9,7 @@ from service.store.dependencies.dependency_lists import Edge
 from service.store.process import revision, touched
 
 
-class OriginError(Exception):
+class OriginError(AttuneError):
     """The dependency comes from a tracker: only what was declared here can be taken back here."""
 
 
@@ -25,16 +26,16 @@ async def declare(context: Context, blocker: str, dependent: str, by: str) -> tu
     async with context.database.read() as connection:
         edge = await edges.get(connection, found)
     if edge is None:  # one of its items left the backlog meanwhile
-        raise KeyError(found)
+        raise NotFound("dependency", found)
     return edge, is_new
 
 
 async def take_back(context: Context, found: str) -> None:
-    """Raises KeyError for an unknown dependency, OriginError for one that trackers alone hold."""
+    """Raises NotFound for an unknown dependency, OriginError for one that trackers alone hold."""
     async with context.database.write() as connection:
         edge = await edges.get(connection, found)
         if edge is None:
-            raise KeyError(found)
+            raise NotFound("dependency", found)
         if not await edges.take_back(connection, found):
             raise OriginError(found)
         await touched.mark(connection, [edge.blocker, edge.dependent])

@@ -1,15 +1,10 @@
-"""The options and the connector of a source."""
+"""The connector of a source."""
 
 from config.check import setting
 from config.product import connector_kinds
 from connectors.contract import Connector
 from connectors.options import SourceOptions
 from service.flow.context import Context
-
-
-def options_of(context: Context, key: str) -> SourceOptions:
-    """Raises KeyError for a source that is not in the product file."""
-    return {options.key: options for options in context.product.sources}[key]
 
 
 def connector_of(context: Context, options: SourceOptions) -> Connector:

@@ -12,7 +12,7 @@ from connectors.contract import Checkpoint, Page, SourceError
 from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.reading.batches import batches, closing, kept_pages
-from service.flow.reading.connecting import connector_of, options_of
+from service.flow.reading.connecting import connector_of
 from service.flow.reading.ingest import Counts, ingest_drafts
 from service.flow.reading.remove import remove
 from service.flow.reading.rows.draft import Drafts, drafted
@@ -55,7 +55,7 @@ Progress = Callable[[SyncProgress], None]
 
 async def request_sync(context: Context, key: str, full: bool = False) -> str:
     """Have the worker read a source soon; the id of the run to follow (one under way is joined)."""
-    options_of(context, key)
+    context.options_of(key)
     async with context.database.write() as connection:
         known = await syncs.running(connection, key)
         is_under_way = await jobs.is_running(connection, f"sync:{key}")
@@ -84,7 +84,7 @@ async def sync_source(
 
     ``sync``: the run that was promised. ``job``: whose lease this work hangs on; raises LeaseLostError.
     """
-    options = options_of(context, key)
+    options = context.options_of(key)
     async with context.database.write() as connection:
         run = await _run(context, connection, key, full, sync)
         before = await sources.get(connection, key)

@@ -11,7 +11,7 @@ import structlog
 
 from connectors.contract import Lookup
 from service.flow.context import Context
-from service.flow.reading.connecting import connector_of, options_of
+from service.flow.reading.connecting import connector_of
 from service.flow.reading.rows.redact import redact_reference
 from service.flow.reading.source_outcome import count_requests
 from service.store.backlog import items, restricted
@@ -54,7 +54,7 @@ async def look_up_names(context: Context, source: str, job: Job | None = None) -
 
     Nothing is stored of a batch that fails: it stays as it was, and due.
     """
-    connector = connector_of(context, options_of(context, source))
+    connector = connector_of(context, context.options_of(source))
     now = context.clock()
     async with context.database.read() as connection:
         names = await look_ups.due(connection, source, now, NAMES_AT_ONCE)

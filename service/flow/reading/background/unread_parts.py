@@ -4,7 +4,7 @@ import structlog
 
 from connectors.options import SourceOptions
 from service.flow.context import Context
-from service.flow.reading.connecting import connector_of, options_of
+from service.flow.reading.connecting import connector_of
 from service.flow.reading.ingest import ingest
 from service.flow.reading.source_outcome import count_requests
 from service.store.process import jobs, revision
@@ -25,7 +25,7 @@ async def read_unread_parts(context: Context, source: str, job: Job | None = Non
 
     Items that cannot be found any more are announced: reading them by name decides what became of them.
     """
-    options = options_of(context, source)
+    options = context.options_of(source)
     connector = connector_of(context, options)
     began = context.clock()
     async with context.database.read() as connection:

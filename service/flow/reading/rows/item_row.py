@@ -12,6 +12,8 @@ import orjson
 
 from connectors.item import DodLine, TrackerItem
 from connectors.options import SourceOptions, When
+from service.domain.plan.item import OPEN
+from service.errors import AttuneError
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """In JSON: an odd number of backslashes before it."""
@@ -49,7 +51,7 @@ def _has_nul(json: bytes) -> bool:
     return b"\\u0000" in json and _NUL.search(json) is not None
 
 
-class UncleanError(ValueError):
+class UncleanError(AttuneError, ValueError):
     """It holds NUL or lone surrogates, which neither a database nor UTF-8 can hold."""
 
 
@@ -98,7 +100,7 @@ def row(
         "title": item.title,
         "kind": item.kind,
         "state": item.state,
-        "is_open": item.state in ("todo", "doing"),
+        "is_open": item.state in OPEN,
         "priority": item.priority,
         "priority_name": item.priority_name,
         "start": _iso(item.start),
