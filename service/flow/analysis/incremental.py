@@ -19,11 +19,12 @@ from service.domain.plan.product import Plan
 from service.flow.analysis.derive import Neighbours, body, dependency
 from service.flow.analysis.neighbourhood import Around, take
 from service.flow.analysis.reconcile import Outcome, reconcile
+from service.flow.analysis.restricted_blockers import restricted_dependents
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import agreed, edge_findings, edge_health, network_of, rules, shape_findings
-from service.store.backlog import restricted, snapshot
+from service.store.backlog import snapshot
 from service.store.backlog.snapshot import Derived, digest
 from service.store.conflicts import written_conflicts as findings
 from service.store.database.engine import Connection
@@ -125,7 +126,7 @@ async def _derive(
     concerned = {*around.nodes, *outcome.told_of} & backlog.items.keys()
     counts = await findings.open_counts(connection, concerned)
     effective = effective_priorities(backlog)
-    hidden = await restricted.dependents(connection, around.nodes)
+    hidden = await restricted_dependents(connection, around.nodes)
     neighbours = Neighbours.of(((e.blocker.id, e.dependent.id) for e in backlog.edges), hidden)
     changed = []
     for one in sorted(concerned):

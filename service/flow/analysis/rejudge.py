@@ -5,6 +5,7 @@ import time
 from service.flow.analysis.full import analyse
 from service.flow.analysis.incremental import judge_nearby
 from service.flow.context import Context
+from service.flow.reading.background.look_up import note_names
 from service.flow.unit_of_work import unit_of_work
 from service.store.process import revision, touched
 
@@ -32,4 +33,5 @@ async def analyse_all(context: Context) -> None:
     await analyse(context)
     async with context.database.write() as connection:
         await revision.reach_whole(connection, changed)
+    await note_names(context)
     context.analysis_took = time.monotonic() - begun
