@@ -14,7 +14,7 @@ from service.flow.analysis.references import Sites, missing, pair_of, settled, t
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.telling.publish import publish
-from service.rules import ailments
+from service.rules import unhealthy_edges
 from service.store.backlog import items, restricted, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
@@ -128,7 +128,7 @@ async def _write(context: Context, connection: Connection, taken: Snapshot, judg
 
 
 def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
-    ailing = ailments(judged.findings)
+    ailing = unhealthy_edges(judged.findings)
     for edge in judged.backlog.edges:
         one = edge.id
         yield one, dependency(edge, one, ailing.get(one, "ok"))
