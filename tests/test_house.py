@@ -15,7 +15,6 @@ LONGEST_FILE = 320  # lines; tables and words are data
 DATA = {
     "service/store/tables.py",
     "service/store/migrations/versions/0001_the_first_tables.py",
-    "service/api/description/models.py",
 }
 
 

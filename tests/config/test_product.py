@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 import config
 from config.product import Product, connector_kinds, load_product, rule_names
-from service.demo.demonstration import PRODUCT_FILE, TIMEZONE, no_environment
+from service.demo.environment import PRODUCT_FILE, TIMEZONE, no_environment
 from service.demo.story import tell
 from service.flow.product_plan import plan_of, rules_of
 

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
+from service.api.models.rules import RuleList
 from service.flow.product_plan import rules_of
 from service.rules import catalogue
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/rules", tags=["conflicts"])
     "",
     operation_id="listRules",
     summary="What counts as a conflict here",
-    responses={200: {"model": models.RuleList}},
+    responses={200: {"model": RuleList}},
 )
 async def list_rules(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]

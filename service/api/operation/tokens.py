@@ -7,12 +7,12 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from service.api.description import models
 from service.api.http import auth, paging, respond
 from service.api.http.auth import Admin, Role
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
 from service.api.http.problems import invalid, not_found
+from service.api.models.operation import CreatedToken, TokenList
 from service.store.process import revision, tokens
 from service.store.process.tokens import Token
 
@@ -43,9 +43,7 @@ def _answered(token: Token) -> dict[str, Any]:
     return token._asdict() | moments
 
 
-@router.get(
-    "", operation_id="listTokens", summary="Tokens in use", responses={200: {"model": models.TokenList}}
-)
+@router.get("", operation_id="listTokens", summary="Tokens in use", responses={200: {"model": TokenList}})
 async def list_tokens(
     request: Request, context: InContext, _asking: Admin, query: Annotated[PageQuery, Query()]
 ) -> Response:
@@ -60,7 +58,7 @@ async def list_tokens(
     operation_id="createToken",
     summary="A new token; it is shown this once",
     status_code=201,
-    responses={201: {"model": models.NewToken}},
+    responses={201: {"model": CreatedToken}},
 )
 async def create_token(context: InContext, _asking: Admin, body: NewToken) -> Response:
     known = {team.key for team in context.product.teams}

@@ -7,12 +7,12 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.description.models import Answer
 from service.api.http import respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.problems import Problem, invalid, not_found
 from service.api.judgement.conflicts import Prose
+from service.api.models.base import Answer
 from service.api.plan.dependencies import DependencyPath
 from service.domain.conflict.agreement import SIDE, Action, DayError, StateError
 from service.domain.graph.backlog import Day

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.problems import not_found
+from service.api.models.items import History
 from service.api.plan.items import ItemPath
 from service.domain.plan.history import Change
 from service.store.backlog import backlog, history
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/items", tags=["items"])
     "/{item_id:path}/history",
     operation_id="getItemHistory",
     summary="What changed and when, oldest first: dates, state, priority, sprint, team, order",
-    responses={200: {"model": models.History}},
+    responses={200: {"model": History}},
 )
 async def get_item_history(
     request: Request, _asking: Viewer, item_id: ItemPath, query: Annotated[paging.PageQuery, Query()]

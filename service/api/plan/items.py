@@ -6,11 +6,12 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from config.product import Product
-from service.api.description import models
 from service.api.http import respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.problems import not_found
+from service.api.models.dependencies import Graph
+from service.api.models.items import ItemDetail
 from service.api.plan.dependencies import answered
 from service.domain.order.reasons import mentioned, revived, worded
 from service.store.backlog import backlog
@@ -29,7 +30,7 @@ DEEPEST = 50
     "/{item_id:path}/dependencies",
     operation_id="getItemDependencies",
     summary="The dependency graph around an item, in both directions",
-    responses={200: {"model": models.Graph}},
+    responses={200: {"model": Graph}},
 )
 async def get_item_dependencies(
     request: Request,
@@ -56,7 +57,7 @@ async def get_item_dependencies(
     "/{item_id:path}",
     operation_id="getItem",
     summary="One item, with the reasons for its position",
-    responses={200: {"model": models.ItemDetail}},
+    responses={200: {"model": ItemDetail}},
 )
 async def get_item(request: Request, _asking: Viewer, context: InContext, item_id: ItemPath) -> Response:
     async def build(connection: Connection) -> bytes:

@@ -12,8 +12,8 @@ from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import DEFAULT_LIMIT, Cursor, Limit
 from service.api.http.problems import not_found
-from service.api.telling import webhook_models as models
-from service.api.telling.webhook_models import DeliveryState, Replay
+from service.api.models import webhooks as models
+from service.api.models.webhooks import DeliveryState, Replay
 from service.api.telling.webhooks import WebhookPath, find
 from service.delivery.sender import Sender
 from service.flow.telling.attempt import send_test

@@ -11,8 +11,8 @@ from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
 from service.api.http.problems import Problem, invalid, not_found
-from service.api.telling import webhook_models as models
-from service.api.telling.webhook_models import NewWebhook, WebhookChange
+from service.api.models import webhooks as models
+from service.api.models.webhooks import NewWebhook, WebhookChange
 from service.api.telling.wishes import checked, own_teams
 from service.delivery.target import masked
 from service.domain.notification.event import Interest

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from service.api.description.models import Answer, Severity
+from service.api.models.base import Answer, Severity
 
 EVERYTHING = ["*"]
 
