@@ -31,6 +31,7 @@ class Item(NamedTuple):
     parent: str | None
     labels: tuple[str, ...]
     components: tuple[str, ...]
+    is_duplicate: bool = False  # closed as one: the work goes on in another item
 
     @property
     def is_open(self) -> bool:

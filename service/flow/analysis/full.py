@@ -11,19 +11,21 @@ from service.domain.notification.event import Event
 from service.flow.analysis.derive import dependency, derive
 from service.flow.analysis.judge import Judgement, Snapshot, judge
 from service.flow.analysis.reconcile import Outcome, reconcile
-from service.flow.analysis.references import Sites, missing, pair_of, settled, tie_of
+from service.flow.analysis.references import missing, pair_of, settled, tie_of
+from service.flow.analysis.restricted_blockers import waiting_for_restricted
 from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
-from service.rules import ailments
+from service.rules import unhealthy_edges
 from service.store.backlog import items, restricted, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
 from service.store.dependencies import agreements, dependencies, unresolved
 from service.store.dependencies.dependencies import Dependency
 from service.store.process import revision, touched
-from service.store.sources import sources
+from service.store.sources import look_ups
+from service.store.sources.sites import read_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,7 @@ async def _take(context: Context) -> Snapshot:
         found, marks = await snapshot.items(connection)
         edges = await snapshot.edges(connection)
         bare = await snapshot.bare_claims(connection)
-        known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
-        sites = Sites.of(known, context.product)
+        sites = await read_sites(connection)
         meant = settled(bare, sites, {one: item.source for one, item in found.items()} if bare else {})
         names = await items.named(connection, list(meant))
         there = {ref: item_id for ref, item_id in names.items() if item_id in found}
@@ -114,6 +115,8 @@ async def _take(context: Context) -> Snapshot:
         absent = [(ref, claim) for ref, claims in meant.items() if ref not in there for claim in claims]
         absent = [(ref, claim) for ref, claim in absent if found[claim.item].is_open]
         absent += [(claim.ref, claim) for claim in await unresolved.claims(connection)]
+        answers = await look_ups.states(connection, {ref for ref, _ in absent})
+        waiting = await waiting_for_restricted(connection, meant)
         ties = await snapshot.ties(connection)
         ties += [tie_of(claim, other) for claim, other in said if claim.relation not in BLOCKING]
         return Snapshot(
@@ -122,9 +125,9 @@ async def _take(context: Context) -> Snapshot:
             items=found,
             marks=marks,
             edges=edges,
-            restricted=await restricted.dependents(connection),
+            restricted=sorted(waiting.union(await restricted.dependents(connection))),
             ties=[tie for tie in ties if tie.one in found and tie.other in found and tie.one != tie.other],
-            unresolved=[*missing(absent, sites), *await unresolved.hidden(connection)],
+            unresolved=[*missing(absent, sites, answers), *await unresolved.hidden(connection)],
             agreements=await agreements.binding(connection),
             pins=await snapshot.pins(connection),
             dod_items=await snapshot.dod_lines(connection),
@@ -150,7 +153,7 @@ async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
 
 
 def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
-    ailing = ailments(judged.findings)
+    ailing = unhealthy_edges(judged.findings)
     for edge in judged.backlog.edges:
         one = edge.id
         yield one, dependency(edge, one, ailing.get(one, "ok"))

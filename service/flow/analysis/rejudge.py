@@ -6,6 +6,7 @@ from service.flow.analysis.full import analyse, analyse_up_to
 from service.flow.analysis.incremental import judge_nearby
 from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
+from service.flow.reading.background.look_up import note_names
 from service.flow.unit_of_work import unit_of_work
 from service.store.process import revision, touched
 
@@ -45,3 +46,4 @@ async def analyse_when_due(context: Context) -> float | None:
 
 async def analyse_all(context: Context) -> None:
     await analyse(context)
+    await note_names(context)

@@ -87,7 +87,7 @@ async def test_everything_of_a_unit_is_there_when_it_ends(context: Context) -> N
         work.announce("onl", ["7"])
         work.announce("onl", ["8"])
         work.enqueue("analyse", "analyse", delay=60)
-    assert await read_touched(context) == {"onl:1", "onl:2"}
+    assert await read_touched(context) == frozenset({"onl:1", "onl:2"})
     assert [event.data["id"] for event in await told(context)] == ["cfl_1", "cfl_2"]
     assert list(await queued(context)) == ["analyse", "read:onl"]
     async with context.database.read() as connection:
@@ -102,7 +102,7 @@ async def test_what_is_judged_is_settled_and_what_is_touched_with_it_is_not(cont
     async with unit_of_work(context) as work:
         work.settle(until)
         work.touch(["onl:2"])
-    assert await read_touched(context) == {"onl:2"}
+    assert await read_touched(context) == frozenset({"onl:2"})
 
 
 async def take_job(context: Context) -> Job:
@@ -121,7 +121,7 @@ async def touch(context: Context, item: str, job: Job) -> None:
 async def test_work_whose_lease_another_has_is_not_written(context: Context) -> None:
     job = await take_job(context)
     await touch(context, "onl:1", job)
-    assert await read_touched(context) == {"onl:1"}
+    assert await read_touched(context) == frozenset({"onl:1"})
     with pytest.raises(LeaseLostError):
         await touch(context, "onl:2", job._replace(lease="another's"))
-    assert await read_touched(context) == {"onl:1"}
+    assert await read_touched(context) == frozenset({"onl:1"})
