@@ -13,6 +13,7 @@ from service.store.database.dialect import chunks, not_a_way_in, upsert
 from service.store.database.engine import Connection
 from service.store.tables import (
     conflict,
+    conflict_dependency,
     conflict_history,
     conflict_item,
     conflict_team,
@@ -155,8 +156,9 @@ async def save(
     rows: Sequence[dict[str, Any]],
     roles: Sequence[tuple[str, str, str]],
     teams: Sequence[tuple[str, str]],
+    dependencies: Sequence[tuple[str, str]],
 ) -> None:
-    """Write conflicts whole, with their items (conflict, item, role) and teams (conflict, team)."""
+    """Write conflicts whole, with their items (conflict, item, role), teams and dependencies."""
     await write_many(connection, upsert(connection, conflict, COLUMNS), rows)
     for part in chunks([row["id"] for row in rows]):
         await connection.execute(delete(conflict_item).where(conflict_item.c.conflict.in_(part)))
