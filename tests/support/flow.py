@@ -16,9 +16,8 @@ from service.flow.context import Context
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.store.backlog import backlog
 from service.store.database.engine import Database
-from service.store.process import jobs
 from service.store.sources import sources
-from service.store.tables import announced, conflict, item, item_change, link
+from service.store.tables import announced, conflict, item, item_change, job, link
 from service.store.telling import events
 from tests.support.tiny import TinyConnector, TinyOptions, TinyTracker
 
@@ -155,4 +154,4 @@ async def changes(context: Context) -> list[Any]:
 
 async def queued(context: Context) -> dict[str, dict[str, Any]]:
     """Payloads by key."""
-    return {row.key: orjson.loads(row.payload) for row in await rows(context, jobs.job, jobs.job.c.key)}
+    return {row.key: orjson.loads(row.payload) for row in await rows(context, job, job.c.key)}

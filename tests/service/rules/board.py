@@ -21,7 +21,7 @@ GOALS = (Goal("promo", "Spring promotion"), Goal("speed", "Faster delivery"))
 
 def item(name: str, **told: Any) -> Item:
     team = TEAMS[name[0]]
-    values = {
+    values: dict[str, Any] = {
         "id": name,
         "key": f"{team[:3].upper()}-{name[1:]}",
         "source": f"{team}-tracker",
@@ -34,7 +34,8 @@ def item(name: str, **told: Any) -> Item:
         "components": (),
     }
     lists = {name: tuple(told[name]) for name in ("labels", "components") if name in told}
-    return Item(**{**dict.fromkeys(Item._fields), **values, **told, **lists})
+    given = {**values, **told, **lists}
+    return Item(**{name: given.pop(name, None) for name in Item._fields}, **given)
 
 
 def edge(text: str, items: Mapping[str, Item]) -> Edge:
