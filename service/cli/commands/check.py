@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 
 from config.check import SourceCheck, check_online
-from config.product import Product
+from config.product import Product, product_remarks
 from service.cli import loop
 from service.cli.console import output
 from service.cli.errors import Failed
@@ -20,6 +20,8 @@ def check(online: bool) -> None:
     settings = load_settings()
     product = load(settings)
     output().print(_summary(str(settings.product_file), product))
+    for remark in product_remarks(settings.product_file):
+        output().print(f"    [yellow]note[/]: {escape(remark)}")
     if online and (failed := loop.run(_online(product))):
         raise Failed(f"{len(failed)} of {len(product.sources)} sources cannot be read: {', '.join(failed)}")
 
