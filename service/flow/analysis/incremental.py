@@ -12,6 +12,7 @@ import orjson
 
 from service.domain.conflict.finding import Finding, conflict_id
 from service.domain.graph.backlog import Agreement, Backlog
+from service.domain.graph.originals import with_originals
 from service.domain.order.priority import effective_priorities
 from service.domain.plan.dependency import Edge
 from service.domain.plan.goals import assign_goals
@@ -75,7 +76,8 @@ def _judge(around: Around, plan: Plan) -> tuple[Backlog, list[Finding]]:
     fresh = assign_goals(items, plan.goals)
     goals |= {one: fresh[one] for one in around.touched if one in fresh}
     backlog = Backlog(plan, items, edges, goals)
-    return backlog, local_findings(edges, plan, around.agreements)
+    told = with_originals(edges, around.ties, items)
+    return backlog, local_findings(told, plan, around.agreements)
 
 
 def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, Agreement]) -> list[Finding]:

@@ -14,7 +14,7 @@ from service.domain.notification.event import Event, Unread
 from service.flow.context import Context
 from service.flow.product_plan import decision, owners
 from service.flow.telling.deadline import escalates_at
-from service.rules import lasting_facts, place, version
+from service.rules import lasting_facts, place, told_with_staleness, version
 from service.store.conflicts import written_conflicts as store
 from service.store.conflicts.written_conflicts import Stored
 from service.store.database.engine import Connection
@@ -184,9 +184,10 @@ def finding_hash(finding: Finding) -> bytes:
 
 def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
     items = [(backlog.items[role.item], role.role) for role in finding.roles]
+    text, facts = told_with_staleness(finding, backlog.items, backlog.plan)
     told = {
         "rule_version": version(finding.rule),
-        **finding.wording()._asdict(),
+        **text._asdict(),
         "items": [
             {"id": item.id, "key": item.key, "team": item.team, "title": item.title, "role": role}
             for item, role in items
@@ -194,7 +195,7 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
         "teams": finding.teams,
         "owners": owners(context.product, finding.teams),
         "decider": decision(context.product, finding.rule, finding.severity),
-        "facts": finding.facts,
+        "facts": facts,
         "dependencies": finding.edges,
     }
     return orjson.dumps(told).decode()

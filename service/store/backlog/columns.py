@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import orjson
+from sqlalchemy import literal
 
 from service.domain.plan.item import Item
 from service.store.tables import item, reference
@@ -32,6 +33,8 @@ ITEM = [
     reference.c.item.label("parent_item"),
     item.c.labels,
     item.c.components,
+    item.c.updated,
+    literal(False).label("is_duplicate"),
 ]
 """The columns of an item, with ``reference`` joined by its parent's name."""
 

@@ -20,7 +20,7 @@ from service.store.database.engine import Connection
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
 BLOCKING = ("blocks", "blocked-by")
-TYING = ("conflicts", "mirrors", "duplicates")
+TYING = ("conflicts", "mirrors", "duplicates", "clones")
 _AT_ONCE = 10_000  # rows that are read
 _WRITTEN = 1000  # and written
 
