@@ -12,6 +12,7 @@ from config.settings import Settings
 from connectors.contract import Connector
 from connectors.options import SourceOptions
 from service.delivery.vault import Vault
+from service.domain.plan.staleness import stale_before
 from service.errors import NotFound
 from service.store.database.engine import Database
 
@@ -54,6 +55,11 @@ class Context:
             if options.key == source:
                 return options
         raise NotFound("source", source)
+
+    @property
+    def stale_before(self) -> float:
+        """Epoch seconds: open items that nobody has touched since are stale."""
+        return stale_before(self.today, self.product.timezone)
 
     @property
     def today(self) -> date:

@@ -11,6 +11,7 @@ from service.rules.book.installed import InstalledRule, lasting_facts, place, ru
 from service.rules.shapes.agreed_edges import agreed_edges
 from service.rules.shapes.edges import edge_findings
 from service.rules.shapes.network import Network, network_of
+from service.rules.support.staleness import told_with_staleness
 
 __all__ = [
     "Health",
@@ -30,6 +31,7 @@ __all__ = [
     "reported",
     "rules",
     "shape_findings",
+    "told_with_staleness",
     "unhealthy_edges",
     "version",
 ]

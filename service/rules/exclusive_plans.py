@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from service.domain.conflict.finding import Finding, Role, Text
+from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import NoSettings, Rule
 from service.rules.shapes.linked_pairs import LinkedPair, links_in_words, tie_facts
@@ -56,11 +57,22 @@ def _text(pair: LinkedPair, voice: Voice) -> Text:
         title=voice.say("title", **about),
         explanation=f"{explanation} {links_in_words(pair, voice)}",
         advice=(
-            Advice(voice.say("drop", kept=one, dropped=other), (setting(other, state="dropped"),)),
-            Advice(voice.say("drop", kept=other, dropped=one), (setting(one, state="dropped"),)),
             Advice(voice.say("unlink", **about)),
+            *(_choice(kept, dropped, voice) for kept, dropped in _choices(one, other)),
         ),
     )
+
+
+def _choices(one: Item, other: Item) -> list[tuple[Item, Item]]:
+    """What is kept and what is dropped for it: better keep what is in progress, then what is more urgent."""
+    kept, dropped = sorted(
+        (one, other), key=lambda item: (item.state != "doing", item.priority or 3, item.id)
+    )
+    return [(kept, dropped), (dropped, kept)]
+
+
+def _choice(kept: Item, dropped: Item, voice: Voice) -> Advice:
+    return Advice(voice.say("drop", kept=kept, dropped=dropped), (setting(dropped, state="dropped"),))
 
 
 WORDS: Words = {
@@ -68,7 +80,7 @@ WORDS: Words = {
         "title": "{one} and {other} exclude each other, but both are planned.",
         "explanation": "{one.key} ({state}) and {other.key} ({other_state}) are both open.",
         "drop": "Go ahead with {kept.key}, and drop {dropped.key}.",
-        "unlink": "Change what the two plan so that they go together, and remove the link.",
+        "unlink": "Change the plans so that the two go together, and remove the link.",
     },
     "nl": {
         "title": "{one} en {other} sluiten elkaar uit, maar beide staan op de planning.",

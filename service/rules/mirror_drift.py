@@ -1,11 +1,12 @@
 """Two items stand for the same work, but their teams tell different things of it.
 
-Items of different teams are joined by a link, in one tracker or from one to another, that says
-clones, duplicates or mirrors. At least one of them is open, and they differ: one is open and the
-other closed, or both have a priority or a due date and these are not the same.
+Items of different teams are joined by a link, in one tracker or from one to another, that says that
+one duplicates or mirrors the other, or is its clone. At least one of them is open, and they differ:
+one is open and the other closed, or both have a priority or a due date and these are not the same.
 
-An item that was dropped as a duplicate of the other is no drift: that is how duplicates end. It
-counts as such when it was dropped and the link names it as the duplicate of the two.
+An item that was closed as a duplicate is no drift: that is how duplicates end. A clone counts only
+while the titles are still alike, without "CLONE" and the like: at least 0.6 of their words in common.
+A clone that was made as a template, and renamed, is other work.
 
 Example: STO-7 mirrors ONL-12. STO-7 is in progress and due on Friday 12 March; ONL-12 is done.
 
@@ -27,35 +28,30 @@ from service.rules.shapes.linked_pairs import LinkedPair, links_in_words, tie_fa
 from service.rules.support.facts import due_facts
 from service.rules.support.file_order import in_file_order
 from service.rules.support.suggestions import Advice, setting, text_of
+from service.rules.support.titles import are_alike
 from service.rules.support.voice import Voice, Words
 
 RULE = Rule(place=170, shape="pairs", scope="neighbourhood", roles=("item",))
 Settings = NoSettings
 
 _SAME = ("mirrors", "duplicates")
-_TURNED = (" by", " door")
-"""How words end that say it of the other side: "is duplicated by", "wordt gedupliceerd door"."""
 
 
 def find(pairs: Sequence[LinkedPair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     for pair in pairs:
-        ties = [tie for tie in pair.ties if tie.relation in _SAME and tie.origin != "text"]
-        if not ties or not (pair.one.is_open or pair.other.is_open) or _is_settled(pair, ties):
+        one, other = pair.one, pair.other
+        if not (one.is_open or other.is_open) or one.is_duplicate or other.is_duplicate:
             continue
-        differing = _differing(pair)
+        ties = [tie for tie in pair.ties if tie.origin != "text" and _is_same_work(tie, pair)]
+        differing = _differing(pair) if ties else []
         if differing:
             yield _finding(pair._replace(ties=ties), differing, plan)
 
 
-def _is_settled(pair: LinkedPair, ties: Sequence[Tie]) -> bool:
-    """Whether one of the two was closed as a duplicate of the other."""
-    duplicates = {_duplicate(tie) for tie in ties if tie.relation == "duplicates"}
-    return any(item.state == "dropped" and item.id in duplicates for item in (pair.one, pair.other))
-
-
-def _duplicate(tie: Tie) -> str:
-    is_turned = tie.words.strip().casefold().endswith(_TURNED)
-    return tie.other if is_turned else tie.one
+def _is_same_work(tie: Tie, pair: LinkedPair) -> bool:
+    if tie.relation == "clones":
+        return are_alike(pair.one.title, pair.other.title)
+    return tie.relation in _SAME
 
 
 def _differing(pair: LinkedPair) -> list[str]:
@@ -127,11 +123,12 @@ def _advice(pair: LinkedPair, differing: Sequence[str], voice: Voice) -> Iterato
         ended, going = (other, one) if one.is_open else (one, other)
         closing = "finish" if ended.state == "done" else "drop-too"
         yield Advice(voice.say(closing, item=going), (setting(going, state=ended.state),))
+        yield Advice(voice.say("unlink", one=one, other=other))
         yield _in_line(ended, going, differing, voice)
     else:
         yield _in_line(other, one, differing, voice)
         yield _in_line(one, other, differing, voice)
-    yield Advice(voice.say("unlink", one=one, other=other))
+        yield Advice(voice.say("unlink", one=one, other=other))
 
 
 def _in_line(item: Item, model: Item, differing: Sequence[str], voice: Voice) -> Advice:

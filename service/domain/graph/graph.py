@@ -32,7 +32,7 @@ def planning_graph(open_edges: Sequence[Edge]) -> Graph:
     items = {item[0]: item for edge in open_edges for item in edge[:2]}
     nodes = sorted(items.values(), key=itemgetter(0))
     number = {item[0]: node for node, item in enumerate(nodes)}
-    arcs = sorted((number[blocker[0]], number[dependent[0]]) for blocker, dependent, _ in open_edges)
+    arcs = sorted((number[blocker[0]], number[dependent[0]]) for blocker, dependent, *_ in open_edges)
     blockers = _gathered(len(nodes), ((dependent, blocker) for blocker, dependent in arcs))
     return Graph(nodes, blockers, _gathered(len(nodes), arcs))
 

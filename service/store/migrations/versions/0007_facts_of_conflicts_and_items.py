@@ -9,8 +9,8 @@ branch_labels = None
 depends_on = None
 
 _GATHER = {
-    "sqlite": "SELECT DISTINCT conflict.id, one.value FROM conflict, json_each(body, '$.dependencies') AS one",
-    "postgresql": "SELECT DISTINCT id, jsonb_array_elements_text(body::jsonb -> 'dependencies') FROM conflict",
+    "sqlite": "SELECT DISTINCT conflict.id, value FROM conflict, json_each(body, '$.dependencies')",
+    "postgresql": "SELECT DISTINCT id, jsonb_array_elements_text(body::jsonb->'dependencies') FROM conflict",
 }
 _TAKE_OUT = {
     "sqlite": "CAST(json_remove(CAST(derived AS TEXT), '$.conflicts') AS BLOB)",
@@ -25,7 +25,7 @@ _PUT_IN = {
 
 def _rewrite_derived(how: dict[str, str]) -> None:
     item = sa.table("item", sa.column("derived", sa.LargeBinary()))
-    new = sa.literal_column(how[op.get_bind().dialect.name])
+    new: sa.ColumnElement[bytes] = sa.literal_column(how[op.get_bind().dialect.name])
     op.execute(item.update().where(item.c.derived != sa.literal(b"{}", sa.LargeBinary())).values(derived=new))
 
 
@@ -39,7 +39,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("conflict", "dependency", name="pk_conflict_dependency"),
     )
-    op.execute(f"INSERT INTO conflict_dependency {_GATHER[op.get_bind().dialect.name]}")  # noqa: S608
+    op.execute(f"INSERT INTO conflict_dependency {_GATHER[op.get_bind().dialect.name]}")
     _rewrite_derived(_TAKE_OUT)
 
 
