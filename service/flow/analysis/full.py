@@ -15,7 +15,7 @@ from service.flow.analysis.restricted_blockers import waiting_for_restricted
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
-from service.rules import ailments
+from service.rules import unhealthy_edges
 from service.store.backlog import items, restricted, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
@@ -132,7 +132,7 @@ async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
 
 
 def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
-    ailing = ailments(judged.findings)
+    ailing = unhealthy_edges(judged.findings)
     for edge in judged.backlog.edges:
         one = edge.id
         yield one, dependency(edge, one, ailing.get(one, "ok"))

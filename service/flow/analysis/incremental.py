@@ -23,7 +23,15 @@ from service.flow.analysis.restricted_blockers import restricted_dependents
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
-from service.rules import agreed, edge_findings, edge_health, network_of, rules, shape_findings
+from service.rules import (
+    agreed_edges,
+    edge_findings,
+    edge_health,
+    network_of,
+    reported,
+    rules,
+    shape_findings,
+)
 from service.store.backlog import snapshot
 from service.store.backlog.snapshot import Derived, digest
 from service.store.conflicts import written_conflicts as findings
@@ -31,9 +39,6 @@ from service.store.database.engine import Connection
 from service.store.dependencies import dependencies
 from service.store.dependencies.joined import TooLargeError
 from service.store.process import revision
-
-_LOCAL = ("edge", "agreement", "graph")
-"""The shapes of the rules that need no more than this."""
 
 
 async def judge_nearby(context: Context) -> bool:
@@ -77,10 +82,8 @@ def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, A
     """Of the rules that look at edges, at what was agreed on them, and at what they join."""
     edges = list(edges)
     found = list(edge_findings(edges, plan))
-    exclusive = {rule.name for rule in rules().values() if rule.is_exclusive}
-    reported = {one for finding in found if finding.rule in exclusive for one in finding.edges}
-    found += shape_findings("agreement", agreed(edges, agreements), plan)
-    return found + shape_findings("graph", network_of(edges, reported), plan)
+    found += shape_findings("agreement", agreed_edges(edges, agreements), plan)
+    return found + shape_findings("graph", network_of(edges, reported(found)), plan)
 
 
 async def _write(work: Work, around: Around, backlog: Backlog, found: list[Finding]) -> None:
@@ -104,8 +107,8 @@ async def _write(work: Work, around: Around, backlog: Backlog, found: list[Findi
 
 async def _in_question(connection: Connection, around: Around) -> set[str]:
     """Ids of the stored conflicts that this judgement would find, if they were still there."""
-    edge_rules = [rule.name for rule in rules().values() if rule.shape in ("edge", "agreement")]
-    graph_rules = [rule.name for rule in rules().values() if rule.shape == "graph"]
+    edge_rules = [rule.name for rule in rules().values() if rule.scope == "dependency"]
+    graph_rules = [rule.name for rule in rules().values() if rule.scope == "dependencies"]
     pairs = {*around.pairs, *around.gone}
     return {conflict_id(rule, pair) for rule in edge_rules for pair in pairs} | await findings.unresolved_ids(
         connection, graph_rules, around.nodes
@@ -114,7 +117,7 @@ async def _in_question(connection: Connection, around: Around) -> set[str]:
 
 async def _at_risk_otherwise(connection: Connection, around: Around, judged: Collection[str]) -> set[str]:
     """Dependencies that conflicts beyond this judgement are with."""
-    kinds = [rule.name for rule in rules().values() if rule.shape not in _LOCAL]
+    kinds = [rule.name for rule in rules().values() if not rule.is_local]
     others = await findings.unresolved_ids(connection, kinds, around.nodes) - set(judged)
     rows = await findings.whole(connection, others)
     return {one for row in rows for one in orjson.loads(row["body"])["dependencies"]}

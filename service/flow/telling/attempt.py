@@ -40,6 +40,8 @@ async def attempt(context: Context, sender: Sender, one: Subscription, taken: Ta
         keys = signing_keys(context.vault, one, now)
     except VaultError as error:
         return Outcome(0.0, error=str(error))
+    if one.format not in formats():
+        return Outcome(0.0, error=f"the package that writes the format {one.format} is not installed")
     headers = {"content-type": formats()[one.format].CONTENT_TYPE}
     return await sender.send(url, body, {**headers, **signed_headers(taken.id, now, body, keys)})
 
