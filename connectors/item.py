@@ -39,6 +39,7 @@ class Link:
     ref: str
     origin: Origin
     words: str
+    name: str | None = None  # canonical reference of the other end's key, where ``ref`` is its tracker's id
 
 
 @dataclass(frozen=True, slots=True)

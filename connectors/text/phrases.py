@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from connectors.item import Relation
-from connectors.text.references import may_hold_references
+from connectors.reference import may_hold_references
 from connectors.text.signs import has_any, signs
 from connectors.vocabulary import Vocabulary
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from connectors.item import Link
+from connectors.reference import TextLocation, may_hold_references
 from connectors.text.lists import HEADING, Above, Lists
 from connectors.text.negation import is_taken_back
 from connectors.text.phrases import Phrase, Phrases, phrases_of
-from connectors.text.references import Home, References, may_hold_references
+from connectors.text.references import References
 from connectors.text.spans import readable
 from connectors.vocabulary import Vocabulary
 
@@ -20,22 +21,22 @@ _EMPHASIS = re.compile(r"[ \t]*+[*_+]{0,3}")
 _WORD = re.compile(r"[^\W_]")
 
 
-def find_dependencies(body: str, vocabulary: Vocabulary, home: Home) -> tuple[Link, ...]:
+def find_dependencies(body: str, vocabulary: Vocabulary, location: TextLocation) -> tuple[Link, ...]:
     """Each (relation, reference) once, in the order of the text. ``words`` is the phrase as written."""
     if not may_hold_references(body):
         return ()
     found: dict[tuple[str, str], Link] = {}
-    for link in _Reader(readable(body, home.tracker), phrases_of(vocabulary), home).links():
+    for link in _Reader(readable(body, location.tracker), phrases_of(vocabulary), location).links():
         found.setdefault((link.relation, link.ref), link)
     return tuple(found.values())
 
 
 class _Reader:
-    def __init__(self, text: str, phrases: Phrases, home: Home) -> None:
+    def __init__(self, text: str, phrases: Phrases, location: TextLocation) -> None:
         self._text = text
         self._phrases = phrases
-        self._references = References(home, phrases.joiners)
-        self._lists = Lists(text, home)
+        self._references = References(location, phrases.joiners)
+        self._lists = Lists(text, location)
 
     def links(self) -> Iterator[Link]:
         for found, phrase in self._phrases.find(self._text):

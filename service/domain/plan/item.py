@@ -75,6 +75,7 @@ class Item(NamedTuple):
     parent: str | None
     labels: tuple[str, ...]
     components: tuple[str, ...]
+    is_duplicate: bool = False  # closed as one: the work goes on in another item
 
     @property
     def is_open(self) -> bool:
@@ -82,3 +83,4 @@ class Item(NamedTuple):
 
 
 OPEN = frozenset({"todo", "doing"})
+"""The states of an item that is still to be finished."""

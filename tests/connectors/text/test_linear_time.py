@@ -5,7 +5,8 @@ import time
 import pytest
 
 from connectors.text import checklist, dod_section, find_dependencies, may_have_dependencies
-from tests.connectors.text.conftest import HOMES
+from connectors.vocabulary import Vocabulary
+from tests.connectors.text.conftest import LOCATIONS, Edges
 
 LENGTH = 100_000
 SECONDS = 8.0
@@ -64,17 +65,17 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_a_hostile_description_is_read_in_time(vocabulary, piece):
+def test_a_hostile_description_is_read_in_time(vocabulary: Vocabulary, piece: str) -> None:
     body = f"blocked by {piece * (LENGTH // len(piece))} #1\n\nDoD:\n- blocked by ONL-2"
     began = time.perf_counter()
-    for home in HOMES.values():
-        find_dependencies(body, vocabulary, home)
+    for location in LOCATIONS.values():
+        find_dependencies(body, vocabulary, location)
     checklist(body)
     dod_section(body, vocabulary)
     assert time.perf_counter() - began < SECONDS
 
 
-def test_the_edge_at_the_end_of_a_long_description_is_found(vocabulary, edges):
+def test_the_edge_at_the_end_of_a_long_description_is_found(vocabulary: Vocabulary, edges: Edges) -> None:
     body = (
         "The till prints a receipt for every order, and needs paper. " * (LENGTH // 60)
         + "\n\nBlocked by ONL-2"
@@ -82,7 +83,7 @@ def test_the_edge_at_the_end_of_a_long_description_is_found(vocabulary, edges):
     assert edges(body) == ["blocked-by jira:ONL-2"]
 
 
-def test_the_cheap_look_costs_microseconds(vocabulary):
+def test_the_cheap_look_costs_microseconds(vocabulary: Vocabulary) -> None:
     body = "As a customer I want to see all my orders in one list. " * 10
     began = time.perf_counter()
     for _ in range(2_000):
