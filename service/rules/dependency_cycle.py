@@ -101,7 +101,9 @@ def _text(
 
 def _cuts(graph: Graph[Item], members: Sequence[int]) -> tuple[Change, ...]:
     """Enough to leave no circle."""
-    return tuple(without(graph.items[one], graph.items[other]) for one, other in back_edges(graph.dependents, members))
+    return tuple(
+        without(graph.items[one], graph.items[other]) for one, other in back_edges(graph.dependents, members)
+    )
 
 
 def _reasons(is_single: bool, rest: int) -> list[str]:

@@ -47,6 +47,10 @@ class PlannedItem(NamedTuple):
     parent: str | None
     goal: str | None
 
+    @property
+    def is_open(self) -> bool:
+        return True
+
 
 class Item(NamedTuple):
     """One epic or issue. Built straight from a row, a million at a time, hence a NamedTuple.

@@ -9,6 +9,7 @@ from service.domain.graph.backlog import Backlog
 from service.domain.graph.graph import Pair
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import OPEN, Item
+from service.errors import AttuneError
 
 DECLARED = ("declared",)
 
@@ -43,7 +44,7 @@ class Problem(NamedTuple):
     message: str
 
 
-class ImpossibleChangesError(Exception):
+class ImpossibleChangesError(AttuneError):
     """Changes of what does not exist."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -35,7 +35,11 @@ class Network:
     def links(self, path: Sequence[int]) -> list[dict[str, Any]]:
         """The edges along a path, as facts."""
         return [
-            {"blocker": blocker, "dependent": dependent, "origins": list(self.planning.origins[blocker, dependent])}
+            {
+                "blocker": blocker,
+                "dependent": dependent,
+                "origins": list(self.planning.origins[blocker, dependent]),
+            }
             for blocker, dependent in pairwise(self.ids(path))
         ]
 
