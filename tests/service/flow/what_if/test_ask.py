@@ -20,7 +20,8 @@ from service.domain.what_if.hypothesis import (
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.what_if.ask import WhatIf, what_if
+from service.flow.what_if.answer import WhatIf
+from service.flow.what_if.ask import what_if
 from service.store.database.engine import Database
 from service.store.tables import conflict, item, metadata
 from tests.support.product import TEAMS, make_context
@@ -208,7 +209,7 @@ async def test_a_changed_plan_is_seen_by_the_next_question(database: Database, t
     context = await make_context(database, tmp_path, NOW.timestamp())
     await store(context, ticket(1, priority=3), ticket(2, priority=3))
     await analyse(context)
-    supposed = [SetValues(item_id(1), {"priority": 1})]
+    supposed: list[SupposedChange] = [SetValues(item_id(1), {"priority": 1})]
     assert (await what_if(context, supposed)).moved == await moved_of(context, supposed)
     await store(context, ticket(3, priority=2), ticket(4, priority=2), ticket(1, priority=5))
     await analyse(context)
