@@ -21,12 +21,12 @@ from pydantic_core import CoreSchema
 
 from config.product.kinds import connector_kinds
 from config.product.rules import RuleSettings
+from config.severity import Severity
 from connectors.duration import Duration
 from connectors.options import SourceOptions, Strict
 
 KEY_PATTERN = r"^[a-z0-9-]+$"
 
-Severity = Literal["low", "medium", "high", "critical"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", examples=["po@example.com"])]

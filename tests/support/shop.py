@@ -23,7 +23,6 @@ from service.app import open_context
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.process import revision
 from service.store.sources import sources
 
@@ -230,7 +229,7 @@ async def store(
         list(items), {}, rejected, changes=changes, unmapped={"priority": ["P-High"]} if rejected else {}
     )
     async with context.database.write() as connection:
-        await ingest(context, connection, options_of(context, source), [page], READ)
+        await ingest(context, connection, context.options_of(source), [page], READ)
         await revision.grow(connection)
 
 

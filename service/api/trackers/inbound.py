@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from config.product import connector_kinds
 from connectors.contract import ForgedHook, MalformedHook
 from service.api.http.deps import InContext
-from service.api.http.problems import Problem, not_found
+from service.api.http.problems import Problem
 from service.flow.context import Context
 from service.flow.reading.announced import receive
 
@@ -34,8 +34,6 @@ async def _receive(request: Request, context: Context, tracker: str, source: str
         await receive(context, tracker, source, request.headers, body)
     except ClientDisconnect:
         raise Problem(400, "Incomplete body", "The body ended early or is too large.") from None
-    except KeyError:
-        raise not_found(f"{tracker} source") from None
     except ForgedHook:
         raise Problem(401, "Wrong signature", "The signature does not fit this body and secret.") from None
     except MalformedHook as error:

@@ -14,6 +14,9 @@ import orjson
 
 from service.domain.conflict.finding import SEVERITIES, Severity
 
+OPEN_CONFLICTS = ("open", "acknowledged")
+"""The states of a conflict that somebody has still to settle."""
+
 Step = Literal["opened", "changed", "resolved", "reopened", "kept"]
 
 

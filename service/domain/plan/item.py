@@ -40,3 +40,4 @@ class Item(NamedTuple):
 
 
 OPEN = frozenset({"todo", "doing"})
+"""The states of an item that is still to be finished."""

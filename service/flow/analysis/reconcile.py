@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from service.domain.conflict.finding import SEVERITIES, Finding
-from service.domain.conflict.lifecycle import Current, Turn, fingerprint, turn
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fingerprint, turn
 from service.domain.graph.backlog import Backlog
 from service.domain.notification.event import Event, Unread
 from service.flow.context import Context
@@ -18,8 +18,6 @@ from service.rules import lasting_facts, place, told_with_staleness, version
 from service.store.conflicts import written_conflicts as store
 from service.store.conflicts.written_conflicts import Stored
 from service.store.database.engine import Connection
-
-_OPEN = ("open", "acknowledged")
 
 
 @dataclass(slots=True)
@@ -140,7 +138,7 @@ def _count(
     outcome.steps.update(step.step for step in turns.values())
     for one in {**known, **by_id}:
         state = turns[one].state if one in turns else known[one].known.state
-        if state not in _OPEN:
+        if state not in OPEN_CONFLICTS:
             continue
         outcome.open_conflicts += 1
         if one in by_id:

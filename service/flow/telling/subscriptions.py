@@ -9,6 +9,7 @@ from service.delivery.guard import Guard
 from service.delivery.signing import OLD_SECRET_SIGNS, new_secret
 from service.delivery.vault import Vault, VaultError
 from service.domain.notification.event import Interest
+from service.errors import NotFound
 from service.flow.context import Context
 from service.store.database.engine import Connection
 from service.store.telling import subscriptions as store
@@ -55,12 +56,12 @@ def new_subscription(
 
 
 async def rotate_secret(context: Context, subscription_id: str) -> str:
-    """A new secret; the old one signs as well for a day. Raises KeyError."""
+    """A new secret; the old one signs as well for a day. Raises NotFound."""
     secret, now = new_secret(), context.clock()
     async with context.database.write() as connection:
         found = await store.get(connection, subscription_id)
         if found is None:
-            raise KeyError(subscription_id)
+            raise NotFound("webhook", subscription_id)
         rotated = replace(
             found,
             secret=context.vault.seal(secret),

@@ -28,7 +28,7 @@ def entry(key: str, **values: Any) -> SimpleNamespace:
 
 
 async def configured(context: Context, *entries: SimpleNamespace) -> dict[str | None, Subscription]:
-    context.product.notify = list(entries)  # type: ignore[misc, assignment]  # a stand-in
+    context.product.notify = list(entries)  # type: ignore[assignment]  # a stand-in
     async with context.database.write() as connection:
         await sync_configured(context, connection)
         return {one.key: one for one in await subscriptions.all_subscriptions(connection)}
