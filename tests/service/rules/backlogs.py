@@ -75,7 +75,7 @@ _agreements = st.fixed_dictionaries(
 @st.composite
 def _ties(draw: st.DrawFn) -> Tie:
     one, other = draw(st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True))
-    words: dict[Literal["conflicts", "mirrors", "duplicates"], list[str]] = {
+    words: dict[Literal["conflicts", "mirrors", "duplicates", "clones"], list[str]] = {
         "conflicts": ["conflicts with", "excludes"],
         "mirrors": ["mirrors", "is mirrored by"],
         "clones": ["clones", "is cloned by"],

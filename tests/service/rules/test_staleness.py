@@ -1,5 +1,6 @@
 """Open and untouched for 180 days is said of a finding's items, and changes nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ TODAY = date(2027, 3, 1)
 DAY_180_AGO = datetime(2026, 9, 2, tzinfo=AMSTERDAM)
 
 
-def backlog(language: str = "en", **items: dict[str, object]) -> Backlog:
+def backlog(language: str = "en", **items: Mapping[str, object]) -> Backlog:
     plan = replace(board.plan(TODAY, language), stale_before=stale_before(TODAY, AMSTERDAM))
     return board.backlog(plan, [board.item(name, **told) for name, told in items.items()], ["O1 > S1"])
 
