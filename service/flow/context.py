@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from config.product import Product
 from config.settings import Settings
@@ -30,8 +30,6 @@ class Context:
     clock: Callable[[], float] = time.time
     wake_worker: asyncio.Event = field(default_factory=asyncio.Event)
     wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
-    ordering: asyncio.Lock = field(default_factory=asyncio.Lock)  # one order is put in mind at a time
-    ordered: Any = field(default=None, repr=False)  # the order that what-ifs start from, kept by flow/foresee
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
     probed: dict[str, float] = field(default_factory=dict)  # by source, when it was last asked who we are
