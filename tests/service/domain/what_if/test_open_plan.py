@@ -86,8 +86,9 @@ def check_like_the_full_analysis(plan: OpenPlan, backlog: Backlog) -> None:
 def ready(backlog: Backlog) -> dict[str, int]:
     graph = backlog.planning.graph
     days = forecasts(graph, date_mode(backlog.plan)).days
-    items = [item for item in backlog.items.values() if item.is_open]
-    expected = {item.id: item.due.toordinal() if item.due else None for item in items}
+    expected = {
+        item.id: item.due.toordinal() if item.due else None for item in backlog.items.values() if item.is_open
+    }
     expected |= {one.id: day for one, day in zip(graph.items, days, strict=True)}
     return {item_id: UNKNOWN if day is None else day for item_id, day in expected.items()}
 
