@@ -9,7 +9,7 @@ import structlog
 
 from connectors.contract import SourceError
 from connectors.options import SourceOptions
-from service.flow.analysis.rejudge import analyse_all, rejudge
+from service.flow.analysis.rejudge import analyse_all, analyse_when_due, rejudge
 from service.flow.context import Context
 from service.flow.reading.announced import read_announced
 from service.flow.reading.background.look_up import look_up_names
@@ -229,8 +229,7 @@ class Worker:
         return None
 
     async def _analyse(self, job: Job) -> float | None:
-        await analyse_all(self.context)
-        return None
+        return await analyse_when_due(self.context)
 
     async def _escalate(self, job: Job) -> float | None:
         await escalate(self.context)

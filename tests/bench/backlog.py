@@ -101,7 +101,7 @@ def clashing(number: int, dice: random.Random) -> TrackerItem:
 def _ticket(number: int, blocker: int | None, rank: str, told: dict[str, Any]) -> TrackerItem:
     key, place = f"P{number % TEAMS}-{number}", f"jira://{SITE}"
     links = () if blocker is None else (f"{place}/id/{blocker}",)
-    fixed = {
+    fixed: dict[str, Any] = {
         "native_id": str(number), "identity": f"{place}/id/{number}", "name": f"{place}/{key}",
         "key": key, "url": f"http://{SITE}/browse/{key}", "title": f"Ticket {number}", "kind": "story",
         "type": "Story", "status": "To Do", "created": NOW - timedelta(days=30), "updated": NOW,

@@ -17,10 +17,9 @@ from service.flow.reading.background.look_up import look_up_names
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.store.backlog import backlog
 from service.store.database.engine import Database
-from service.store.process import jobs
 from service.store.sources import rejected_records, sources
 from service.store.sources.rejected_records import RejectedRecord
-from service.store.tables import announced, conflict, item, item_change, link
+from service.store.tables import announced, conflict, item, item_change, job, link
 from service.store.telling import events
 from tests.support.tiny import TinyConnector, TinyOptions, TinyTracker
 
@@ -179,4 +178,4 @@ async def changes(context: Context) -> list[Any]:
 
 async def queued(context: Context) -> dict[str, dict[str, Any]]:
     """Payloads by key."""
-    return {row.key: orjson.loads(row.payload) for row in await rows(context, jobs.job, jobs.job.c.key)}
+    return {row.key: orjson.loads(row.payload) for row in await rows(context, job, job.c.key)}

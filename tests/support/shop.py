@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from config.product import Product, load_product
-from config.product.rules import RULES
+from config.product.rules import rule_names
 from config.settings import Settings
 from connectors.contract import Page
 from connectors.item import Change, DodLine, Link, Rejected, TrackerItem
@@ -101,7 +101,7 @@ PRODUCT: Mapping[str, Any] = {
         {"id": "review", "text": "Code reviewed"},
         {"id": "coverage", "text": "Test coverage at least 80%"},
     ],
-    "rules": {name: "off" for name in RULES if name not in TOLD},
+    "rules": {name: "off" for name in rule_names() if name not in TOLD},
     "escalation": [{"when": {"severity": ["critical", "high"]}, "decider": "chief_po", "after": "2d"}],
 }
 

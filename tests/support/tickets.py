@@ -15,7 +15,7 @@ SITE = "127.0.0.1:9"
 
 def ticket(number: int, team: str, **values: Any) -> TrackerItem:
     key = f"{team[:3].upper()}-{number}"
-    told = {
+    told: dict[str, Any] = {
         "native_id": str(number),
         "identity": f"jira://{SITE}/id/{number}",
         "name": f"jira://{SITE}/{key}",

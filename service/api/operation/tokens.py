@@ -14,7 +14,8 @@ from service.api.http.paging import PageQuery
 from service.api.http.problems import invalid
 from service.api.models.operation import CreatedToken, TokenList
 from service.errors import NotFound
-from service.store.process import revision, tokens
+from service.flow.unit_of_work import unit_of_work
+from service.store.process import tokens
 from service.store.process.tokens import Token
 
 router = APIRouter(prefix="/v1/tokens", tags=["tokens"])
@@ -89,8 +90,8 @@ async def revoke_token(
     _asking: Admin,
     token_id: Annotated[str, Path(max_length=100, examples=["tok_5c1e"])],
 ) -> Response:
-    async with context.database.write() as connection:
-        if not await tokens.revoke(connection, token_id, context.clock()):
+    async with unit_of_work(context) as work:
+        if not await tokens.revoke(work.connection, token_id, context.clock()):
             raise NotFound("token", token_id)
-        await revision.grow(connection)
+        work.change_answers()
     return Response(status_code=204)

@@ -19,6 +19,7 @@ from service.domain.notification.event import Interest
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.telling.subscriptions import Wish, new_subscription, readable_url, rotate_secret
+from service.flow.unit_of_work import unit_of_work
 from service.store.telling import subscriptions
 from service.store.telling.subscriptions import Subscription
 
@@ -119,9 +120,9 @@ async def change_webhook(
     found = await find(context, asking, webhook_id)
     _demand_changeable(found)
     changed = await _changed(context, asking, found, body.model_dump(exclude_unset=True))
-    async with context.database.write() as connection:
-        await subscriptions.save(connection, changed)
-    context.wake_delivery.set()
+    async with unit_of_work(context) as work:
+        await subscriptions.save(work.connection, changed)
+        work.queue_deliveries()
     return Response(orjson.dumps(answered(context, changed)), media_type="application/json")
 
 

@@ -13,13 +13,12 @@ from service.errors import NotFound
 from service.flow.analysis.rejudge import rejudge
 from service.flow.context import Context
 from service.flow.product_plan import owners, plan_of
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Connection
 from service.store.dependencies import agreements
 from service.store.dependencies import dependency_lists as edges
 from service.store.dependencies.agreements import Step
 from service.store.dependencies.dependency_lists import Node
-from service.store.process import revision, touched
 from service.store.telling import events
 
 
@@ -66,7 +65,8 @@ async def agree(context: Context, dependency: str, move: Move) -> None:
     Steps wait for each other, so that each is judged by what the one before it left.
     """
     now = context.clock()
-    async with context.database.write() as connection:
+    async with unit_of_work(context) as work:
+        connection = work.connection
         await events.take_turn(connection)
         ends = await ends_of(connection, dependency)
         if ends is None:
@@ -76,10 +76,8 @@ async def agree(context: Context, dependency: str, move: Move) -> None:
         told = after(before, move.action, move.day, context.today)
         await _store(connection, dependency, told, _step(move, told, now))
         about = cast(Agreement, told or before)  # only what was agreed can be withdrawn
-        await publish(context, connection, [_event(context, dependency, ends, move, about)])
-        await touched.mark(connection, [ends.blocker.id, ends.dependent.id])
-        await revision.grow(connection)
-    context.wake_delivery.set()
+        work.publish([_event(context, dependency, ends, move, about)])
+        work.touch([ends.blocker.id, ends.dependent.id])
     await rejudge(context)
 
 

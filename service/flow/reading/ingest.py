@@ -137,6 +137,7 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
             }
             for one in changed
             for link in one.item.links
+            if link.subject is None
         ],
         raw=((one.row["id"], one.item.raw) for one in changed),
         known=[one.row["id"] for one in changed if one.known],

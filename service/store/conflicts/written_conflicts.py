@@ -48,6 +48,7 @@ class Stored(NamedTuple):
 
     known: Known
     severity: str
+    sort: str
     first_seen: float
     changed_at: float
     escalates_at: float | None
@@ -140,6 +141,7 @@ def _stored(row: RowMapping) -> Stored:
             row["accepted_severity"],
         ),
         severity=row["severity"],
+        sort=row["sort"],
         first_seen=row["first_seen"],
         changed_at=row["changed_at"],
         escalates_at=row["escalates_at"],
