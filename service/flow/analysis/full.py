@@ -18,14 +18,14 @@ from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import unhealthy_edges
-from service.store.backlog import items, restricted, snapshot
+from service.store.backlog import items, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
 from service.store.dependencies import agreements, dependencies, unresolved
 from service.store.dependencies.dependencies import Dependency
+from service.store.naming import look_ups, restricted
+from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
-from service.store.sources import look_ups
-from service.store.sources.sites import read_sites
 
 
 @dataclass(frozen=True, slots=True)
