@@ -10,13 +10,13 @@ import orjson
 
 from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Setting
 from connectors.item import Change
-from connectors.jira.checkpoint import Delta, Scan, resume
-from connectors.jira.discovery import Known, account_of, visit
-from connectors.jira.gateway import Gateway
-from connectors.jira.history import CHANGELOG, RECENT, History
+from connectors.jira.http.gateway import Gateway
 from connectors.jira.options import Options
-from connectors.jira.parse import REMOTE_LINKS
-from connectors.jira.search import Search
+from connectors.jira.parse.issue import REMOTE_LINKS
+from connectors.jira.reading.checkpoint import Delta, Scan, resume
+from connectors.jira.reading.discovery import SiteProfile, account_name, profile_site
+from connectors.jira.reading.history import CHANGELOG, RECENT, History
+from connectors.jira.reading.search import Search
 
 Issue = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ class JiraConnector:
         self._options = options
         self._setting = setting
         self._gateway = Gateway(options)
-        self._known: Known | None = None
+        self._known: SiteProfile | None = None
         self._history: History | None = None
 
     @property
@@ -47,13 +47,13 @@ class JiraConnector:
 
     async def probe(self) -> Capabilities:
         refused = self._history.missing if self._history else None
-        self._known = known = await visit(self._gateway, self._options, self._setting)
+        self._known = known = await profile_site(self._gateway, self._options, self._setting)
         self._history = None  # what a site refused it may grant now
         missing = [*known.capabilities.missing, *([refused] if refused else [])]
         return replace(known.capabilities, missing=missing)
 
     async def pages(self, since: Checkpoint | None) -> AsyncGenerator[Page]:
-        known = await self._knowing()
+        known = await self._get_profile()
         now = self._gateway.now()
         place = Scan(now) if since is None else resume(since)
         reading = self._scan(known, place) if isinstance(place, Scan) else self._delta(known, place, now)
@@ -66,13 +66,13 @@ class JiraConnector:
 
         Besides ids it takes ``sprint:7`` and ``version:7`` (webhook.py): the open issues in those.
         """
-        known = await self._knowing()
+        known = await self._get_profile()
         search = Search(self._gateway, self._options, known)
         issues = await search.named(list(dict.fromkeys(native_ids)))
         return await self._told(known, issues, {}, None)
 
     async def reread(self, answers: Mapping[str, bytes]) -> Page:
-        known = await self._knowing()
+        known = await self._get_profile()
         return _parsed(known, [orjson.loads(one) for one in answers.values()], {}, None)
 
     async def identities(self) -> AsyncGenerator[Sequence[str]]:
@@ -80,22 +80,22 @@ class JiraConnector:
 
         From the index, which on Cloud lags by minutes: ``read`` what seems to be gone before it goes.
         """
-        known = await self._knowing()
+        known = await self._get_profile()
         async with aclosing(Search(self._gateway, self._options, known).identities()) as found:
             async for one in found:
                 yield one
 
-    async def _knowing(self) -> Known:
+    async def _get_profile(self) -> SiteProfile:
         if self._known is None:
-            self._known = await visit(self._gateway, self._options, self._setting)
+            self._known = await profile_site(self._gateway, self._options, self._setting)
         return self._known
 
-    def _past(self, known: Known) -> History:
+    def _get_history(self, known: SiteProfile) -> History:
         if self._history is None:
             self._history = History(self._gateway, self._options, known.changes, known.place)
         return self._history
 
-    async def _scan(self, known: Known, place: Scan) -> AsyncGenerator[Page]:
+    async def _scan(self, known: SiteProfile, place: Scan) -> AsyncGenerator[Page]:
         """By creation, which does not change while we read; a cut-off scan goes on where it was.
 
         Every issue is in before the recent history is asked for, so that it has whom to belong to.
@@ -111,14 +111,14 @@ class JiraConnector:
                 if not found.is_last:
                     yield page
         if is_empty:
-            account_of(await self._gateway.myself(), self._options)
-        async with aclosing(self._past(known).recent(known.site.name, place.watermark)) as batches:
+            account_name(await self._gateway.myself(), self._options)
+        async with aclosing(self._get_history(known).recent(known.site.name, place.watermark)) as batches:
             async for changes in batches:
                 yield replace(page, changes=changes)
                 page = Page((), place.checkpoint(), total=page.total)
         yield replace(page, checkpoint=Delta(place.watermark).checkpoint())
 
-    async def _delta(self, known: Known, place: Delta, began: float) -> AsyncGenerator[Page]:
+    async def _delta(self, known: SiteProfile, place: Delta, began: float) -> AsyncGenerator[Page]:
         search = Search(self._gateway, self._options, known)
         async with aclosing(search.updated(place.since)) as pages:
             async for found in pages:
@@ -128,7 +128,7 @@ class JiraConnector:
                 yield await self._told(known, fresh, place.checkpoint(), None)
 
     async def _told(
-        self, known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
+        self, known: SiteProfile, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
     ) -> Page:
         """A page with the history of its issues; of those only that everyone may see."""
         page = await self._page(known, issues, checkpoint, total)
@@ -137,28 +137,28 @@ class JiraConnector:
         changes: Sequence[Change] = ()
         if asked:
             since = self._gateway.now() - RECENT
-            changes = await self._past(known).of(known.site.name, asked, since)
+            changes = await self._get_history(known).of(known.site.name, asked, since)
         return replace(page, changes=changes)
 
     async def _page(
-        self, known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
+        self, known: SiteProfile, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
     ) -> Page:
         linked = await self._with_remote_links(known, [_without_past(one) for one in issues])
         return _parsed(known, linked, checkpoint, total)
 
-    async def _with_remote_links(self, known: Known, issues: Sequence[Issue]) -> Sequence[Issue]:
+    async def _with_remote_links(self, known: SiteProfile, issues: Sequence[Issue]) -> Sequence[Issue]:
         if self._options.remote_links == "never":
             return issues
         return await asyncio.gather(*(self._with_its_remote_links(known, one) for one in issues))
 
-    async def _with_its_remote_links(self, known: Known, issue: Issue) -> Issue:
+    async def _with_its_remote_links(self, known: SiteProfile, issue: Issue) -> Issue:
         if not known.reader.may_have_remote_links(issue):
             return issue
         found = await self._gateway.remote_links(str(issue["id"]))
         return {**issue, REMOTE_LINKS: found} if found else issue
 
 
-def _parsed(known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None) -> Page:
+def _parsed(known: SiteProfile, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None) -> Page:
     parsed = known.reader.parse_page(issues)
     return Page(
         items=parsed.items,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.contract import ForgedHook, Hook, MalformedHook, SourceError
-from connectors.jira.decode import decode
 from connectors.jira.options import Options
+from connectors.jira.parse.decode import decode
 
 _GROUPS = {"sprint_": "sprint", "jira:version_": "version"}
 

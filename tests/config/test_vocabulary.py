@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from config.vocabulary import load_catalogue, load_vocabulary
-from connectors.jira.links import LinkWords
+from connectors.jira.parse.links import LinkWords
 
 WORDS = load_vocabulary()
 

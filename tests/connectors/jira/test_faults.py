@@ -15,8 +15,8 @@ from jira.exceptions import JIRAError
 
 from connectors import transport
 from connectors.contract import SourceError
-from connectors.jira import session
-from connectors.jira.answers import failure, limit
+from connectors.jira.http import session
+from connectors.jira.http.answers import failure, limit
 from connectors.jira.simulator import Fault, Flavour, issue
 from connectors.transport import Retry
 from tests.connectors.jira.helpers import FLAVOURS, Reading, everything, keys, site_of

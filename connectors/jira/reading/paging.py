@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.contract import SourceError
-from connectors.jira.query import MINUTE, Window
+from connectors.jira.reading.query import MINUTE, Window
 
 Issue = Mapping[str, Any]
 Answer = Mapping[str, Any]
@@ -21,13 +21,13 @@ STANDSTILL = 5  # pages, or restarts, that brought nothing new
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResultPage:
     issues: Sequence[Issue]
     is_last: bool
     total: int | None = None
 
 
-async def by_token(fetch: ByToken) -> AsyncGenerator[Found]:
+async def by_token(fetch: ByToken) -> AsyncGenerator[ResultPage]:
     """Ends on a missing token. Raises SourceError for what would be a loop: a token, or a page, repeated."""
     used: set[str] = set()
     before: set[str] = set()
@@ -48,7 +48,7 @@ async def by_token(fetch: ByToken) -> AsyncGenerator[Found]:
             if standstill >= STANDSTILL:
                 raise SourceError("answer", "Jira repeats a page, so the search would never end.")
             before = ids or before
-            yield Found(issues, not token)
+            yield ResultPage(issues, not token)
             if not token:
                 return
     finally:
@@ -67,7 +67,7 @@ class ByPositions:
         self._fetch = fetch
         self._moment_of = moment_of
 
-    async def pages(self, since: float | None) -> AsyncGenerator[Found]:
+    async def pages(self, since: float | None) -> AsyncGenerator[ResultPage]:
         """Raises SourceError when it can get no further."""
         window, standstill = Window(since), 0
         while True:
@@ -98,11 +98,11 @@ class ByPositions:
             return Window(reached)
         return Window(minute=window.since // MINUTE * MINUTE)
 
-    async def _run(self, window: Window) -> AsyncGenerator[Found]:
+    async def _run(self, window: Window) -> AsyncGenerator[ResultPage]:
         """One search; it ends without a last page when it has to begin anew."""
         first = await self._fetch(window, 0)
         issues, total = first["issues"], int(first["total"])
-        yield Found(issues, len(issues) >= total, total)
+        yield ResultPage(issues, len(issues) >= total, total)
         if not issues or len(issues) >= total:
             return
         size = min(int(first["maxResults"]), len(issues))
@@ -120,7 +120,7 @@ class ByPositions:
                 if not fresh:
                     return
                 is_last = offset + len(issues) >= total
-                yield Found(fresh, is_last, total)
+                yield ResultPage(fresh, is_last, total)
                 if is_last:
                     return
                 previous = fresh

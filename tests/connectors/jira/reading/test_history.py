@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 import pytest
 
-from connectors.jira import history
-from connectors.jira.changes import ChangeReader
-from connectors.jira.fields import discover
+from connectors.jira.parse.changelog import ChangeReader
+from connectors.jira.parse.fields import discover
+from connectors.jira.reading import history
 from connectors.jira.simulator import DEFAULT_FIELDS, Fault, Flavour, JiraSite, Sprint, issue, version
 from connectors.jira.simulator import fields as known
 from connectors.options import FieldMapping

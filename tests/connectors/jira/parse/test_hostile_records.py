@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from connectors.jira.decode import UNREADABLE, decode
+from connectors.jira.parse.decode import UNREADABLE, decode
 from connectors.jira.simulator import Fault, Flavour, JiraSite, issue, link
 from tests.connectors.jira.helpers import FLAVOURS, Reading, everything, keys, site_of
 

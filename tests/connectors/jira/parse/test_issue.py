@@ -10,8 +10,8 @@ import pytest
 from connectors.contract import Setting
 from connectors.item import DodLine, TrackerItem
 from connectors.jira import Options
-from connectors.jira.fields import discover
-from connectors.jira.parse import REMOTE_LINKS, Reader, Site
+from connectors.jira.parse.fields import discover
+from connectors.jira.parse.issue import REMOTE_LINKS, IssueReader, Site
 from connectors.jira.simulator import DEFAULT_FIELDS, Sprint, issue, remote_link, version
 from connectors.jira.simulator import fields as known
 
@@ -22,17 +22,17 @@ CLOSED = Sprint(3, "Sprint 0", "closed", "2026-04-01T08:00:00.000Z", "2026-04-30
 
 
 @pytest.fixture
-def reader(setting: Setting, options: Callable[..., Options]) -> Callable[..., Reader]:
-    def make(**more: Any) -> Reader:
+def reader(setting: Setting, options: Callable[..., Options]) -> Callable[..., IssueReader]:
+    def make(**more: Any) -> IssueReader:
         made = options(**more)
         fields = discover(DEFAULT_FIELDS, made.mapping.fields, setting.vocabulary.dod_names, "10000").fields
-        return Reader(made, setting, fields, SITE)
+        return IssueReader(made, setting, fields, SITE)
 
     return make
 
 
 @pytest.fixture
-def parse(reader: Callable[..., Reader]) -> Callable[..., TrackerItem]:
+def parse(reader: Callable[..., IssueReader]) -> Callable[..., TrackerItem]:
     def run(flavour: str = "cloud", **said: Any) -> TrackerItem:
         return reader().parse_issue(issue("ONL-1", "Search", flavour, id="10001", **said))
 
@@ -113,7 +113,7 @@ def test_a_sprint_name_may_hold_commas(parse: Callable[..., TrackerItem], flavou
     ],
 )
 def test_state_is_the_mapping_then_the_category_and_a_resolution_drops(
-    reader: Callable[..., Reader], said: dict[str, Any], state: str
+    reader: Callable[..., IssueReader], said: dict[str, Any], state: str
 ) -> None:
     mapped = reader(mapping={"state": {"ready to SHIP": "todo", "Retired": "dropped"}})
     found = mapped.parse_issue(issue("ONL-1", "Search", id="10001", **said))
@@ -138,7 +138,7 @@ def test_what_is_closed_keeps_its_resolution(parse: Callable[..., TrackerItem]) 
     [("Highest", 1), ("HIGH", 2), ("Low", 4), ("P-Odd", None), ("Blocker", 3), (None, None)],
 )
 def test_the_mapping_goes_before_the_vocabulary(
-    reader: Callable[..., Reader], word: str | None, level: int | None
+    reader: Callable[..., IssueReader], word: str | None, level: int | None
 ) -> None:
     mapped = reader(mapping={"priority": {"blocker": 3}})
     found = mapped.parse_issue(issue("ONL-1", "Search", id="10001", priority=word))
@@ -195,7 +195,7 @@ def test_parents(parse: Callable[..., TrackerItem], fields: dict[str, Any], pare
     ],
 )
 def test_a_link_means_what_its_own_words_say(
-    reader: Callable[..., Reader], kind: dict[str, str], end: str, relation: str, words: str
+    reader: Callable[..., IssueReader], kind: dict[str, str], end: str, relation: str, words: str
 ) -> None:
     entry = {**_ends(**kind), end: {"id": "10002", "key": "STO-2"}}
     mapped = reader(mapping={"blocks": ["gantt"]})
@@ -214,7 +214,7 @@ def test_a_link_means_what_its_own_words_say(
     ],
 )  # fmt: skip
 def test_remote_links_lead_to_other_trackers(
-    reader: Callable[..., Reader], url: str, said: str, relation: str, ref: str
+    reader: Callable[..., IssueReader], url: str, said: str, relation: str, ref: str
 ) -> None:
     told = {**issue("ONL-1", "Search", id="10001"), REMOTE_LINKS: [remote_link(url, said)]}
     (found,) = reader().parse_issue(told).links
@@ -225,7 +225,7 @@ def test_remote_links_lead_to_other_trackers(
     "url",
     ["https://github.com/acme/stores/pull/12", "https://wiki.example/page", "", "javascript:alert(1)", "http://[bad"],
 )  # fmt: skip
-def test_remote_links_to_anything_else_are_nothing(reader: Callable[..., Reader], url: str) -> None:
+def test_remote_links_to_anything_else_are_nothing(reader: Callable[..., IssueReader], url: str) -> None:
     told = {**issue("ONL-1", "Search", id="10001"), REMOTE_LINKS: [remote_link(url, "blocks")]}
     assert reader().parse_issue(told).links == ()
 
@@ -294,11 +294,13 @@ def test_the_plain_fields(parse: Callable[..., TrackerItem]) -> None:
     assert orjson.loads(found.raw)["key"] == "ONL-1"
 
 
-def test_a_record_without_a_summary_is_kept(reader: Callable[..., Reader]) -> None:
+def test_a_record_without_a_summary_is_kept(reader: Callable[..., IssueReader]) -> None:
     assert reader().parse_issue(issue("ONL-1", None, id="10001")).title == ""
 
 
-def test_a_record_that_cannot_be_read_is_rejected_and_the_page_goes_on(reader: Callable[..., Reader]) -> None:
+def test_a_record_that_cannot_be_read_is_rejected_and_the_page_goes_on(
+    reader: Callable[..., IssueReader],
+) -> None:
     broken = issue("ONL-2", "No status", id="10002")
     del broken["fields"]["status"]
     undated = issue("ONL-3", "No date", id="10003", created="yesterday")
@@ -309,7 +311,9 @@ def test_a_record_that_cannot_be_read_is_rejected_and_the_page_goes_on(reader: C
     assert "yesterday" in parsed.rejected[1].reason
 
 
-def test_an_issue_with_a_security_level_is_left_out_unless_included(reader: Callable[..., Reader]) -> None:
+def test_an_issue_with_a_security_level_is_left_out_unless_included(
+    reader: Callable[..., IssueReader],
+) -> None:
     hidden = issue("ONL-1", "Takeover", id="10001", security="Board only")
     parsed = reader().parse_page([hidden])
     assert (parsed.items, parsed.restricted) == ([], ["jira://acme.atlassian.net/id/10001"])
@@ -317,13 +321,13 @@ def test_an_issue_with_a_security_level_is_left_out_unless_included(reader: Call
     assert [one.key for one in included.items] == ["ONL-1"]
 
 
-def test_words_that_map_to_nothing_are_told(reader: Callable[..., Reader]) -> None:
+def test_words_that_map_to_nothing_are_told(reader: Callable[..., IssueReader]) -> None:
     odd = issue("ONL-1", "Search", id="10001", priority="P-Odd", status="Limbo")
     del odd["fields"]["status"]["statusCategory"]
     assert reader().parse_page([odd]).unmapped == {"priority": ["P-Odd"], "state": ["Limbo"]}
 
 
-def test_what_is_kept_of_an_issue_tells_nothing_of_others(reader: Callable[..., Reader]) -> None:
+def test_what_is_kept_of_an_issue_tells_nothing_of_others(reader: Callable[..., IssueReader]) -> None:
     """A link's other end may be hidden from those who see this one."""
     secret = {"id": "10002", "key": "ONL-2", "fields": {"summary": "Takeover"}}
     links = [

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.jira.checkpoint import OVERLAP, Delta, Scan, resume
 from connectors.jira.client import JiraConnector
-from connectors.jira.clock import ServerClock
+from connectors.jira.http.clock import ServerClock
+from connectors.jira.reading.checkpoint import OVERLAP, Delta, Scan, resume
 from connectors.jira.simulator import Flavour, issue
 from tests.connectors.jira.helpers import FLAVOURS, Clock, Reading, everything, keys, searches, site_of
 
@@ -161,7 +161,7 @@ async def test_an_unknown_zone_loses_nothing(reading: Reading, flavour: Flavour)
     site = site_of(flavour, 2, account_timezone="Pacific/Kiritimati")
     async with reading(site, remote_links="never") as connector:
         checkpoint = (await everything(connector))[-1].checkpoint
-        known = await connector._knowing()
+        known = await connector._get_profile()
         object.__setattr__(known.place, "zone", None)
         site.put(issue("ONL-1", "Changed", flavour))
         assert keys(await everything(connector, checkpoint)) == ["ONL-1"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connectors import text
 from connectors.item import DodLine
-from connectors.jira import adf
+from connectors.jira.parse import adf
 
 _SPRINT_PART = re.compile(
     r"(?:^|[\[,])(id|rapidViewId|state|name|startDate|endDate|completeDate|activatedDate|sequence|goal"

@@ -5,11 +5,11 @@ from typing import Any
 
 from connectors.contract import SourceError
 from connectors.item import Change
-from connectors.jira import query
-from connectors.jira.changes import ChangeReader
-from connectors.jira.gateway import Gateway
-from connectors.jira.links import reference
+from connectors.jira.http.gateway import Gateway
 from connectors.jira.options import Options
+from connectors.jira.parse.changelog import ChangeReader
+from connectors.jira.parse.links import reference
+from connectors.jira.reading import query
 
 RECENT = 90 * 86_400.0  # seconds of history kept from a tracker
 MOST_REQUESTS = 11  # for the recent past of one full scan; the latest changed issues come first
@@ -25,7 +25,9 @@ Issue = Mapping[str, Any]
 class History:
     """Of one source. A site that refuses its changelog is read without one; ``missing`` says so."""
 
-    def __init__(self, gateway: Gateway, options: Options, reader: ChangeReader, place: query.Place) -> None:
+    def __init__(
+        self, gateway: Gateway, options: Options, reader: ChangeReader, place: query.Dialect
+    ) -> None:
         self.missing: str | None = None
         self._gateway = gateway
         self._options = options

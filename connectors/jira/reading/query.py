@@ -16,7 +16,7 @@ _AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Dialect:
     """What a query's words depend on: the kind of Jira, the account's zone, the level's name in JQL."""
 
     is_cloud: bool
@@ -70,18 +70,18 @@ def latest(options: Options) -> str:
     return f"{_selected(options)} ORDER BY updated DESC"
 
 
-def recent(options: Options, place: Place, since: float) -> str:
+def recent(options: Options, place: Dialect, since: float) -> str:
     """What changed since then and everyone may see, the latest first."""
     lower = f'updated >= "{minute(since, place.zone)}"'
     return f"{_shown(options, place)} AND {lower} ORDER BY updated DESC, key DESC"
 
 
-def visible(options: Options, place: Place, window: Window) -> str:
+def visible(options: Options, place: Dialect, window: Window) -> str:
     """Everything of the source that everyone may see, by creation."""
     return _within(_shown(options, place), "created", window, place.zone)
 
 
-def _shown(options: Options, place: Place) -> str:
+def _shown(options: Options, place: Dialect) -> str:
     if options.include_restricted or not place.level_clause:
         return _selected(options)
     return f"{_selected(options)} AND {place.level_clause} is EMPTY"

@@ -7,15 +7,15 @@ from contextlib import aclosing
 from typing import Any
 
 from connectors.contract import SourceError
-from connectors.jira import query
-from connectors.jira.checkpoint import moment_of
-from connectors.jira.discovery import Known
-from connectors.jira.gateway import Gateway
-from connectors.jira.history import CHANGELOG
-from connectors.jira.links import reference
+from connectors.jira.http.gateway import Gateway
 from connectors.jira.options import Options
-from connectors.jira.paging import ByPositions, Found, by_token
-from connectors.jira.query import Group, Window
+from connectors.jira.parse.links import reference
+from connectors.jira.reading import query
+from connectors.jira.reading.checkpoint import moment_of
+from connectors.jira.reading.discovery import SiteProfile
+from connectors.jira.reading.history import CHANGELOG
+from connectors.jira.reading.paging import ByPositions, ResultPage, by_token
+from connectors.jira.reading.query import Group, Window
 
 PAGE = 100  # issues; also the most that Cloud gives
 IDS = 5000  # ids in a page of Cloud
@@ -29,7 +29,7 @@ Jql = Callable[[Window], str]
 
 
 class Search:
-    def __init__(self, gateway: Gateway, options: Options, known: Known) -> None:
+    def __init__(self, gateway: Gateway, options: Options, known: SiteProfile) -> None:
         self._gateway = gateway
         self._options = options
         self._known = known
@@ -41,10 +41,10 @@ class Search:
             return None
         return await self._gateway.count(self._changed("created")(Window()))
 
-    def created(self, since: float | None) -> AsyncGenerator[Found]:
+    def created(self, since: float | None) -> AsyncGenerator[ResultPage]:
         return self._walk(self._changed("created"), "created", since, ())
 
-    def updated(self, since: float) -> AsyncGenerator[Found]:
+    def updated(self, since: float) -> AsyncGenerator[ResultPage]:
         """With the changelog where it comes along."""
         return self._walk(self._changed("updated"), "updated", since, (CHANGELOG,))
 
@@ -53,7 +53,7 @@ class Search:
 
     async def _walk(
         self, jql: Jql, by: query.By, since: float | None, expand: Sequence[str]
-    ) -> AsyncGenerator[Found]:
+    ) -> AsyncGenerator[ResultPage]:
         async def after(token: str | None) -> Mapping[str, Any]:
             return await self._gateway.search_by_token(jql(Window(since)), self._wanted, PAGE, token)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.item import Change, ChangedField
-from connectors.jira import values
-from connectors.jira.fields import Fields
+from connectors.jira.parse import values
+from connectors.jira.parse.fields import Fields
 
 MOST_FIELDS = 10  # that Cloud filters a changelog by
 _SYSTEM: dict[str, ChangedField] = {

@@ -1,4 +1,4 @@
-"""What one visit finds out about a site: who we are there, and what its fields are called."""
+"""What one profile_site finds out about a site: who we are there, and what its fields are called."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Capabilities, Setting, SourceError
-from connectors.jira import query
-from connectors.jira.changes import ChangeReader
-from connectors.jira.fields import Contest, Discovery, Fields, discover
-from connectors.jira.gateway import Gateway
+from connectors.jira.http.gateway import Gateway
 from connectors.jira.options import Options
-from connectors.jira.parse import Reader, Site
-from connectors.jira.query import Place
+from connectors.jira.parse.changelog import ChangeReader
+from connectors.jira.parse.fields import Contest, Discovery, Fields, discover
+from connectors.jira.parse.issue import IssueReader, Site
+from connectors.jira.reading import query
+from connectors.jira.reading.query import Dialect
 
 RECENT = 50  # issues that tell which of several fields of one name is used
 _GATEWAY_PATH = "/ex/jira/"
@@ -22,25 +22,25 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    place: Place
+class SiteProfile:
+    place: Dialect
     project_id: str
     site: Site
     fields: Fields
-    reader: Reader
+    reader: IssueReader
     changes: ChangeReader
     capabilities: Capabilities
 
 
-async def visit(gateway: Gateway, options: Options, setting: Setting) -> Known:
+async def profile_site(gateway: Gateway, options: Options, setting: Setting) -> SiteProfile:
     """Identity first: an anonymous search finds nothing and says so nowhere. Raises SourceError."""
     info = await gateway.server_info()
     myself = await gateway.myself()
-    account = account_of(myself, options)
+    account = account_name(myself, options)
     project = await gateway.project(options.project)
     listed = await gateway.fields()
-    place = Place(info.get("deploymentType") == "Cloud", query.account_zone(myself.get("timeZone")))
-    found = await _settled(gateway, options, setting, place, listed, str(project.get("id")))
+    place = Dialect(info.get("deploymentType") == "Cloud", query.account_zone(myself.get("timeZone")))
+    found = await _discover_fields(gateway, options, setting, place, listed, str(project.get("id")))
     site = _site(options.url, str(info.get("baseUrl") or ""))
     names = dict.fromkeys((options.project, str(project.get("key") or options.project)))
     capabilities = Capabilities(
@@ -52,18 +52,18 @@ async def visit(gateway: Gateway, options: Options, setting: Setting) -> Known:
         notes=[*_notes(place, info), *found.notes],
     )
     fields = found.discovery.fields
-    return Known(
+    return SiteProfile(
         replace(place, level_clause=fields.level_clause),
         str(project.get("id")),
         site,
         fields,
-        Reader(options, setting, fields, site),
+        IssueReader(options, setting, fields, site),
         ChangeReader(fields, listed),
         capabilities,
     )
 
 
-def account_of(myself: Json, options: Options) -> str:
+def account_name(myself: Json, options: Options) -> str:
     """Our name there. Raises SourceError for an answer that names nobody."""
     if not (myself.get("accountId") or myself.get("name") or myself.get("key")):
         host = urlsplit(options.url).netloc
@@ -72,19 +72,19 @@ def account_of(myself: Json, options: Options) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
+class _DiscoveredFields:
     discovery: Discovery
     notes: Sequence[str] = ()
 
 
-async def _settled(
-    gateway: Gateway, options: Options, setting: Setting, place: Place, listed: Sequence[Json], project: str
-) -> _Settled:
+async def _discover_fields(
+    gateway: Gateway, options: Options, setting: Setting, place: Dialect, listed: Sequence[Json], project: str
+) -> _DiscoveredFields:
     """Of several fields of one name the one in use: one small search tells, where there are several."""
     names = setting.vocabulary.dod_names
     found = discover(listed, options.mapping.fields, names, project)
     if not found.contests:
-        return _Settled(found)
+        return _DiscoveredFields(found)
     rivals = list(dict.fromkeys(one for contest in found.contests for one in contest.candidates))
     jql = query.latest(options)
     if place.is_cloud:
@@ -94,7 +94,7 @@ async def _settled(
     issues = answer.get("issues") or ()
     use = {one: sum(_is_filled(issue, one) for issue in issues) for one in rivals}
     found = discover(listed, options.mapping.fields, names, project, use)
-    return _Settled(found, [_told(contest, use, len(issues)) for contest in found.contests])
+    return _DiscoveredFields(found, [_told(contest, use, len(issues)) for contest in found.contests])
 
 
 def _is_filled(issue: Json, field_id: str) -> bool:
@@ -122,7 +122,7 @@ def _missing(fields: Fields) -> list[str]:
     return [what for slot, what in words.items() if not getattr(fields, slot)]
 
 
-def _notes(place: Place, info: Json) -> list[str]:
+def _notes(place: Dialect, info: Json) -> list[str]:
     kind = "Jira Cloud" if place.is_cloud else "Jira Data Center"
     found = [f"{kind} {info.get('version') or ''}".strip()]
     zone: ZoneInfo | None = place.zone

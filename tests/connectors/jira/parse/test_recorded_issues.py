@@ -12,17 +12,17 @@ import pytest
 
 from connectors.contract import Setting
 from connectors.jira import Options, connect
-from connectors.jira.fields import discover
-from connectors.jira.parse import REMOTE_LINKS, Reader, Site
+from connectors.jira.parse.fields import discover
+from connectors.jira.parse.issue import REMOTE_LINKS, IssueReader, Site
 from connectors.jira.simulator import DEFAULT_FIELDS, JiraSite
 from tests.support import titanium
 
 
 @pytest.fixture
-def reader(setting: Setting, options: Callable[..., Options]) -> Reader:
+def reader(setting: Setting, options: Callable[..., Options]) -> IssueReader:
     made = options(include_restricted=True)
     fields = discover(DEFAULT_FIELDS, made.mapping.fields, setting.vocabulary.dod_names, "1").fields
-    return Reader(made, setting, fields, Site("merico.example", "https://merico.example/browse/"))
+    return IssueReader(made, setting, fields, Site("merico.example", "https://merico.example/browse/"))
 
 
 def recorded(path: Path) -> list[dict]:
@@ -32,14 +32,14 @@ def recorded(path: Path) -> list[dict]:
 
 
 @pytest.mark.parametrize("name", ["_raw_jira_api_issues.csv", "_raw_jira_api_issues_for_due_date.csv"])
-def test_every_recorded_issue_is_read(shared: Path, reader: Reader, name: str) -> None:
+def test_every_recorded_issue_is_read(shared: Path, reader: IssueReader, name: str) -> None:
     issues = recorded(shared / "data/jira" / name)
     parsed = reader.parse_page(issues)
     assert parsed.rejected == []
     assert [one.key for one in parsed.items] == [one["key"] for one in issues]
 
 
-def test_recorded_remote_links_lead_to_no_issue(shared: Path, reader: Reader) -> None:
+def test_recorded_remote_links_lead_to_no_issue(shared: Path, reader: IssueReader) -> None:
     links = recorded(shared / "data/jira/_raw_jira_api_remotelinks.csv")
     told = {**recorded(shared / "data/jira/_raw_jira_api_issues.csv")[0], REMOTE_LINKS: links}
     assert [one for one in reader.parse_issue(told).links if one.origin == "remote"] == []

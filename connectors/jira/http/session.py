@@ -11,10 +11,10 @@ from requests.adapters import HTTPAdapter
 
 from connectors import transport
 from connectors.contract import SourceError
-from connectors.jira.answers import refuse_anonymous
-from connectors.jira.clock import ServerClock
-from connectors.jira.decode import decode
+from connectors.jira.http.answers import refuse_anonymous
+from connectors.jira.http.clock import ServerClock
 from connectors.jira.options import CloudAuth, Options, TokenAuth
+from connectors.jira.parse.decode import decode
 from connectors.transport import Retry
 
 _CHUNK = 256 * 1024

@@ -12,10 +12,10 @@ from jira.exceptions import JIRAError
 
 from connectors.budget import Budget
 from connectors.contract import SourceError
-from connectors.jira.answers import Forbidden, failure
-from connectors.jira.decode import as_record
+from connectors.jira.http.answers import Forbidden, failure
+from connectors.jira.http.session import Client
 from connectors.jira.options import Options
-from connectors.jira.session import Client
+from connectors.jira.parse.decode import as_record
 from connectors.transport import Retry, with_retries
 
 T = TypeVar("T")

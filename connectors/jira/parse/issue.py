@@ -9,11 +9,11 @@ from typing import Any
 from connectors import text
 from connectors.contract import Setting
 from connectors.item import DateOrigin, DodLine, Kind, Link, Rejected, State, TrackerItem, kept
-from connectors.jira import values
-from connectors.jira.decode import UNREADABLE
-from connectors.jira.fields import Fields
-from connectors.jira.links import LinkWords, native_links, reference, remote_links
 from connectors.jira.options import Options
+from connectors.jira.parse import values
+from connectors.jira.parse.decode import UNREADABLE
+from connectors.jira.parse.fields import Fields
+from connectors.jira.parse.links import LinkWords, native_links, reference, remote_links
 
 Issue = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ class Parsed:
     unmapped: Mapping[str, Sequence[str]]
 
 
-class Reader:
+class IssueReader:
     """Reads the issues of one source: its site, its fields, its mapping."""
 
     def __init__(self, options: Options, setting: Setting, fields: Fields, site: Site) -> None:

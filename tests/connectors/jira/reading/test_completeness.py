@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.contract import SourceError
-from connectors.jira import paging
-from connectors.jira.paging import ByPositions, by_token
-from connectors.jira.query import Window
+from connectors.jira.reading import paging
+from connectors.jira.reading.paging import ByPositions, by_token
+from connectors.jira.reading.query import Window
 from connectors.jira.simulator import Fault, Flavour, JiraSite, Sprint, issue, version
 from tests.connectors.jira.helpers import FLAVOURS, Reading, everything, id_of, keys, searches, site_of
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from connectors.contract import Setting
 from connectors.item import Kind, State, TrackerItem
 from connectors.jira import Options
-from connectors.jira.changes import ChangeReader
-from connectors.jira.checkpoint import Delta
-from connectors.jira.decode import as_record
-from connectors.jira.fields import discover
-from connectors.jira.parse import REMOTE_LINKS, Reader, Site
+from connectors.jira.parse.changelog import ChangeReader
+from connectors.jira.parse.decode import as_record
+from connectors.jira.parse.fields import discover
+from connectors.jira.parse.issue import REMOTE_LINKS, IssueReader, Site
+from connectors.jira.reading.checkpoint import Delta
 from connectors.jira.simulator import DEFAULT_FIELDS, issue, link
 from connectors.options import FieldMapping
 from tests.connectors.jira.conftest import VOCABULARY
@@ -57,7 +57,7 @@ MAYBE_TEXTS = ("priority_name", "assignee", "sprint", "release", "rank", "parent
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
+def reader() -> IssueReader:
     given_ = {
         "key": "onl",
         "type": "jira",
@@ -67,12 +67,12 @@ def reader() -> Reader:
     }
     made = Options.model_validate(given_)
     setting = Setting(VOCABULARY, ZoneInfo("Europe/Amsterdam"))
-    return Reader(made, setting, FOUND, Site("acme.example", "https://acme.example/browse/"))
+    return IssueReader(made, setting, FOUND, Site("acme.example", "https://acme.example/browse/"))
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(WHOLE["fields"])), anything, max_size=4), anything)
-def test_any_fields(reader: Reader, odd: dict[str, Any], remote: Any) -> None:
+def test_any_fields(reader: IssueReader, odd: dict[str, Any], remote: Any) -> None:
     told = {**WHOLE, "fields": {**WHOLE["fields"], **odd}, REMOTE_LINKS: remote}
     reader.may_have_remote_links(told)
     parsed = reader.parse_page([as_record(told), WHOLE])
@@ -85,7 +85,7 @@ def test_any_fields(reader: Reader, odd: dict[str, Any], remote: Any) -> None:
 
 
 @given(anything)
-def test_any_record(reader: Reader, odd: Any) -> None:
+def test_any_record(reader: IssueReader, odd: Any) -> None:
     record = as_record(odd)
     parsed = reader.parse_page([record])
     assert len(parsed.items) + len(parsed.rejected) + len(parsed.restricted) == 1

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.contract import SourceError
-from connectors.jira.decode import UNREADABLE, decode
+from connectors.jira.parse.decode import UNREADABLE, decode
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 values = st.recursive(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.contract import Checkpoint
-from connectors.jira import values
+from connectors.jira.parse import values
 
 OVERLAP = 600.0  # seconds that Cloud's index may lag; JQL knows only minutes besides
 _SEEN = 5000  # versions kept; one forgotten is only read again
