@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from urllib.parse import SplitResult, urlsplit
 
-from jira.exceptions import JIRAError
+import orjson
 
 from connectors.contract import SourceError
 from connectors.transport import Retry, parse_retry_after
 
-_PASSING = frozenset({408, 425, 500, 502, 503, 504})
+_PASSING = frozenset({408, 425})  # and all from 500 on
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HOUR = 3600.0  # seconds; Atlassian's quotas begin anew each hour
 _NOT_US = {
     "x-seraph-loginreason": frozenset(
@@ -27,29 +29,35 @@ class Forbidden(SourceError):
     """403: we are known, but this is not for us."""
 
 
-def failure(host: str, error: JIRAError) -> Exception:
-    """Retry for what may pass, else SourceError."""
-    status = int(error.status_code or 0)
-    headers = error.response.headers if error.response is not None else {}
-    said = f"{host} answers {_words(status)}."
+def failure(url: str, status: int, headers: Mapping[str, str], body: bytes) -> Exception:
+    """What an answer that is no success means: Retry for what may pass, else SourceError.
+
+    The status decides, for proxies put web pages under any of them.
+    """
+    parts = urlsplit(url)
+    host, answer = parts.netloc, f"{parts.netloc} answers {_words(status)}"
     if status == 401:
         hint = _SCOPED if host.endswith(".atlassian.net") else ""
-        return SourceError("authentication", f"Authentication failed: {said}{hint}")
+        refused = f"Authentication failed: {answer} and does not accept the credential under auth.{hint}"
+        return SourceError("authentication", refused)
     if status == 403:
-        return Forbidden("authentication", f"Authentication failed: {said}")
+        refused = f"Authentication failed: {answer} to the credential under auth."
+        return Forbidden("authentication", refused)
     if status == 429:
         return limit(host, headers, datetime.now(UTC))
-    if status in _PASSING:
-        return Retry("unreachable", said, parse_retry_after(headers.get("Retry-After")))
-    return _refusal(host, status, _first_line(error))
+    if status >= 500 or status in _PASSING:
+        return Retry("unreachable", f"{answer}.", parse_retry_after(headers.get("Retry-After")))
+    return _refusal(parts, status, _message(body))
 
 
-def _refusal(host: str, status: int, line: str) -> SourceError:
+def _refusal(url: SplitResult, status: int, message: str) -> SourceError:
+    said = f": {message}" if message else "."
     if status == 404:
-        return SourceError("not-found", f"{host}: {line}")
+        address = f"{url.scheme}://{url.netloc}{url.path}"
+        return SourceError("not-found", f"There is nothing at {address} (404){said}")
     if status == 400:
-        return SourceError("mapping", f"{host} does not understand the query: {line}")
-    return SourceError("answer", f"{host} answers {_words(status)}.")
+        return SourceError("mapping", f"{url.netloc} does not understand the query{said}")
+    return SourceError("answer", f"{url.netloc} answers {_words(status)}.")
 
 
 def limit(host: str, headers: Mapping[str, str], now: datetime) -> Exception:
@@ -69,6 +77,16 @@ def refuse_anonymous(host: str, headers: Mapping[str, str]) -> None:
     for name, words in _NOT_US.items():
         if headers.get(name) in words:
             raise SourceError("authentication", f"{host} does not know who we are ({name}: {headers[name]}).")
+
+
+def is_web_page(body: bytes, headers: Mapping[str, str]) -> bool:
+    is_html = "html" in (headers.get("Content-Type") or "").casefold()
+    return is_html or body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b"<"
+
+
+def login_page(host: str) -> SourceError:
+    """Jira answers a lost login so, with status 200 or a redirect to it."""
+    return SourceError("authentication", f"{host} answers with a web page, probably its login.")
 
 
 def _until(reset: str | None, now: datetime) -> float | None:
@@ -92,5 +110,19 @@ def _words(status: int) -> str:
         return str(status)
 
 
-def _first_line(error: JIRAError) -> str:
-    return (str(error.text or "").strip().splitlines() or ["it was not found"])[0][:300]
+def _message(body: bytes) -> str:
+    """Jira's own first line of what is wrong; "" where the body is not Jira's."""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ""
+    if not isinstance(answer, dict):
+        return ""
+    listed, by_field = answer.get("errorMessages"), answer.get("errors")
+    messages = [
+        *(listed if isinstance(listed, list) else ()),
+        *(by_field.values() if isinstance(by_field, dict) else ()),
+        *(answer.get(name) for name in ("errorMessage", "message")),
+    ]
+    lines = [line for message in messages if message for line in str(message).strip().splitlines()[:1]]
+    return lines[0][:300] if lines else ""

@@ -12,7 +12,7 @@ from jira.exceptions import JIRAError
 
 from connectors.budget import Budget
 from connectors.contract import SourceError
-from connectors.jira.http.answers import Forbidden, failure
+from connectors.jira.http.answers import Forbidden
 from connectors.jira.http.session import Client
 from connectors.jira.options import Options
 from connectors.jira.parse.decode import as_record
@@ -163,8 +163,8 @@ class Gateway:
     def _once(self, call: Callable[[], T]) -> T:
         try:
             return call()
-        except JIRAError as error:
-            raise failure(self._host, error) from None
+        except JIRAError:
+            raise Retry("answer", f"{self._host} answers in a way that cannot be read.") from None
         except requests.Timeout:
             raise Retry("unreachable", f"{self._host} does not answer in time.") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:

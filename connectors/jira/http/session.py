@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 
 from connectors import transport
 from connectors.contract import SourceError
-from connectors.jira.http.answers import refuse_anonymous
+from connectors.jira.http.answers import failure, is_web_page, login_page, refuse_anonymous
 from connectors.jira.http.clock import ServerClock
 from connectors.jira.options import CloudAuth, Options, TokenAuth
 from connectors.jira.parse.decode import decode
@@ -63,7 +63,12 @@ class Client(JIRA):
 class _Answer(Response):
     def json(self, **_: Any) -> Any:
         """Raises ValueError for what is no JSON, SourceError for a web page."""
-        return decode(self.content, self.url)
+        try:
+            return decode(self.content)
+        except ValueError:
+            if is_web_page(self.content, self.headers):
+                raise login_page(urlsplit(self.url).netloc) from None
+            raise
 
 
 class _Adapter(HTTPAdapter):
@@ -79,7 +84,9 @@ class _Adapter(HTTPAdapter):
         return answer
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
-        """Raises SourceError for a foreign redirect and an oversized answer, Retry for a slow one."""
+        """Raises SourceError for a foreign redirect and an oversized answer, Retry for a slow one,
+        and either for a status that is no success.
+        """
         deadline = time.monotonic() + transport.TOTAL_TIMEOUT
         response = super().send(request, *args, **{**options, "stream": True})
         try:
@@ -88,6 +95,8 @@ class _Adapter(HTTPAdapter):
             if response.ok:
                 refuse_anonymous(urlsplit(str(request.url)).netloc, response.headers)
             response._content = _read(response, deadline)
+            if not response.ok:  # before the package looks for JSON in the body
+                raise failure(str(request.url), response.status_code, response.headers, response._content)
         finally:
             if response.raw is not None and not response._content:
                 response.close()

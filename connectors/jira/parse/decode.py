@@ -5,11 +5,8 @@ import math
 import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 import orjson
-
-from connectors.contract import SourceError
 
 UNREADABLE = "unreadable"
 """In place of a record that is no JSON, or none that could be kept: {"id", "key", UNREADABLE: why}."""
@@ -21,20 +18,14 @@ _NAME = {
 }  # fmt: skip
 
 
-def decode(body: bytes, url: str = "") -> Any:
+def decode(body: bytes) -> Any:
     """JSON without NUL and lone surrogates, which neither a database nor UTF-8 can hold.
 
-    orjson refuses lone surrogates, so such an answer takes the slower way. Raises ValueError, and
-    SourceError for a web page: Jira answers a lost login so, with status 200.
+    orjson refuses lone surrogates, so such an answer takes the slower way. Raises ValueError.
     """
     try:
         return _readable(body)
     except (ValueError, TypeError, RecursionError):
-        if body.lstrip()[:1] == b"<":
-            host = urlsplit(url).netloc
-            raise SourceError(
-                "authentication", f"{host} answers with a web page, probably its login"
-            ) from None
         return _salvaged(body)
 
 

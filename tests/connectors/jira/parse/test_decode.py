@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.contract import SourceError
 from connectors.jira.parse.decode import UNREADABLE, decode
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
@@ -44,11 +43,6 @@ def test_what_is_right_is_as_it_was(found: Any) -> None:
 def test_an_answer_broken_outside_of_its_records_is_no_json(body: bytes) -> None:
     with pytest.raises((ValueError, RecursionError)):
         decode(body)
-
-
-def test_a_web_page_is_a_lost_login() -> None:
-    with pytest.raises(SourceError, match="login"):
-        decode(b"  <html>", "https://jira.example/rest")
 
 
 def test_lone_surrogates_and_nul_are_replaced_also_beside_a_bad_record() -> None:
