@@ -29,6 +29,11 @@ class Forbidden(SourceError):
     """403: we are known, but this is not for us."""
 
 
+def is_of_a_part(error: SourceError) -> bool:
+    """Whether an issue can be read without the part of it that failed so: neither limit nor lost login."""
+    return error.reason in ("unreachable", "mapping", "not-found", "answer") or isinstance(error, Forbidden)
+
+
 def failure(url: str, status: int, headers: Mapping[str, str], body: bytes) -> Exception:
     """What an answer that is no success means: Retry for what may pass, else SourceError.
 

@@ -54,8 +54,12 @@ class Gateway:
     async def fields(self) -> Sequence[Json]:
         return await self._list("field")
 
+    async def statuses(self) -> Sequence[Json]:
+        return await self._list("status")
+
     async def project(self, key: str) -> Json:
-        return await self._object(f"project/{key}")
+        """With the keys it had before (``projectKeys``), under any of which it is found."""
+        return await self._object(f"project/{key}", {"expand": "projectKeys"})
 
     async def search_by_token(
         self, jql: str, fields: Sequence[str], size: int, token: str | None, fresh: Sequence[str] = ()
@@ -76,6 +80,11 @@ class Gateway:
         if expand:
             asked["expand"] = list(expand)
         return await self._searched("search", asked, fields)
+
+    async def count_at(self, jql: str) -> int:
+        """Data Center. A query with unknown names is an error here."""
+        asked = {"jql": jql, "maxResults": 0, "startAt": 0, "validateQuery": True}
+        return int((await self._searched("search", asked, ["id"]))["total"])
 
     async def _searched(self, path: str, asked: Mapping[str, Any], fields: Sequence[str]) -> Json:
         if len(asked["jql"]) > LONGEST_QUERY or "reconcileIssues" in asked:
@@ -117,28 +126,28 @@ class Gateway:
 
     async def changelogs(self, ids: Sequence[str], fields: Sequence[str], token: str | None) -> Json:
         """Cloud, at most 1,000 issues and 10 fields (none: all), a page of at most 10,000 changes."""
-        asked: dict[str, Any] = {"issueIdsOrKeys": list(ids), "maxResults": 10_000}
-        if fields:
-            asked["fieldIds"] = list(fields)
-        if token:
-            asked["nextPageToken"] = token
-        return await self._posted("changelog/bulkfetch", asked)
+        return await self._posted("changelog/bulkfetch", _changelog_question(ids, fields, token))
+
+    async def changelogs_once(self, ids: Sequence[str], fields: Sequence[str], token: str | None) -> Json:
+        """Without trying again."""
+        asked = _changelog_question(ids, fields, token)
+        return self._mapping(await self._call_once(lambda: self._client.post("changelog/bulkfetch", asked)))
 
     async def remote_links(self, issue_id: str) -> Sequence[Json]:
-        """Empty for an issue that has gone meanwhile, and where linking is switched off (403)."""
-        try:
-            return await self._list(f"issue/{issue_id}/remotelink")
-        except SourceError as error:
-            if error.reason == "not-found" or isinstance(error, Forbidden):
-                return ()
-            raise
+        return self._records(await self._call(lambda: self._client.get(f"issue/{issue_id}/remotelink")))
+
+    async def remote_links_once(self, issue_id: str) -> Sequence[Json]:
+        """Without trying again."""
+        return self._records(await self._call_once(lambda: self._client.get(f"issue/{issue_id}/remotelink")))
 
     async def _object(self, path: str, params: Json | None = None) -> Json:
         return self._mapping(await self._call(lambda: self._client.get(path, params)))
 
     async def _list(self, path: str) -> Sequence[Json]:
-        found = await self._call(lambda: self._client.get(path))
-        if not isinstance(found, list):
+        return self._records(await self._call(lambda: self._client.get(path)))
+
+    def _records(self, found: Any) -> Sequence[Json]:
+        if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
             raise self._misshapen()
         return found
 
@@ -155,6 +164,12 @@ class Gateway:
 
     async def _call(self, call: Callable[[], T]) -> T:
         return await with_retries(lambda: self._spend(call))
+
+    async def _call_once(self, call: Callable[[], T]) -> T:
+        try:
+            return await self._spend(call)
+        except Retry as failed:
+            raise SourceError(failed.reason, str(failed), failed.after) from failed
 
     async def _spend(self, call: Callable[[], T]) -> T:
         async with self._budget:
@@ -178,3 +193,12 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def _changelog_question(ids: Sequence[str], fields: Sequence[str], token: str | None) -> Json:
+    asked: dict[str, Any] = {"issueIdsOrKeys": list(ids), "maxResults": 10_000}
+    if fields:
+        asked["fieldIds"] = list(fields)
+    if token:
+        asked["nextPageToken"] = token
+    return asked

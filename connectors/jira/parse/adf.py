@@ -78,7 +78,7 @@ def _item(node: Node) -> list[str]:
 
 
 def _box(node: Node) -> str:
-    if node.get("type") != "taskItem":
+    if node.get("type") not in ("taskItem", "blockTaskItem"):
         return ""
     return "[x] " if (node.get("attrs") or {}).get("state") == "DONE" else "[ ] "
 

@@ -1,7 +1,6 @@
 """Jira's changelog → the changes that a plan's history tells of. Pure; history.py fetches."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from connectors.item import Change, ChangedField
@@ -19,7 +18,6 @@ _SYSTEM_NAMES: dict[str, ChangedField] = {
 }  # fmt: skip
 _DATES = ("start", "due")
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, OSError, RecursionError)
-_MILLISECONDS = 100_000_000_000  # an epoch number above this is not in seconds
 
 
 class ChangeReader:
@@ -53,7 +51,7 @@ class ChangeReader:
         return found
 
     def _changes(self, item: str, history: Mapping[str, Any], since: float) -> list[Change]:
-        at = _moment(history["created"])
+        at = values.as_moment(history["created"])
         if at.timestamp() < since:
             return []
         found: list[Change] = []
@@ -87,13 +85,6 @@ def _custom(fields: Fields) -> dict[str, ChangedField]:
         **dict.fromkeys(fields.start, "start"),
         **dict.fromkeys(fields.due, "due"),
     }
-
-
-def _moment(value: Any) -> datetime:
-    """Text as everywhere in Jira; the official example of the bulk answer shows a number."""
-    if isinstance(value, str):
-        return values.moment(value)
-    return datetime.fromtimestamp(value / 1000 if value > _MILLISECONDS else value, UTC)
 
 
 def _word(entry: Mapping[str, Any], end: str, field: ChangedField) -> str | None:

@@ -11,6 +11,7 @@ from connectors.options import FieldMapping
 _SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 _RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
 _EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+_EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
 _PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"
 _STORY_POINTS = "com.pyxis.greenhopper.jira:jsw-story-points"
 _TEAMS = (
@@ -43,6 +44,7 @@ class Fields:
     sprint: Sequence[str] = ()
     rank: Sequence[str] = ()
     epic_link: Sequence[str] = ()
+    epic_name: Sequence[str] = ()  # which only epics have
     parent_link: Sequence[str] = ()
     estimate: Sequence[str] = ()
     definition_of_done: Sequence[str] = ()
@@ -52,8 +54,8 @@ class Fields:
     def wanted(self) -> list[str]:
         """Every field a search has to ask for."""
         custom = (
-            *self.due, *self.start, *self.sprint, *self.rank, *self.epic_link, *self.parent_link,
-            *self.estimate, *self.definition_of_done,
+            *self.due, *self.start, *self.sprint, *self.rank, *self.epic_link, *self.epic_name,
+            *self.parent_link, *self.estimate, *self.definition_of_done,
         )  # fmt: skip
         return list(dict.fromkeys((*_SYSTEM, *custom)))
 
@@ -110,6 +112,7 @@ def discover(
         sprint=find.custom(_SPRINT),
         rank=find.custom(_RANK),
         epic_link=find.custom(_EPIC_LINK),
+        epic_name=find.custom(_EPIC_NAME),
         parent_link=find.custom(_PARENT_LINK),
         team=[one for kind in _TEAMS for one in find.custom(kind)],
         estimate=_unique(

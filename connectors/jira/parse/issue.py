@@ -3,29 +3,32 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from connectors import text
 from connectors.contract import Setting
-from connectors.item import DateOrigin, DodLine, Kind, Link, Rejected, State, TrackerItem, kept
+from connectors.item import DodLine, Link, Rejected, TrackerItem, kept
 from connectors.jira.options import Options
 from connectors.jira.parse import values
+from connectors.jira.parse.dates import first_value, read_closed_on, read_plan
 from connectors.jira.parse.decode import UNREADABLE
+from connectors.jira.parse.done_lines import read_done_lines
 from connectors.jira.parse.fields import Fields
+from connectors.jira.parse.kind import read_kind
 from connectors.jira.parse.links import LinkWords, native_links, reference, remote_links
+from connectors.jira.parse.state import CLOSED, StateReader, name_of
 
 Issue = Mapping[str, Any]
 
-_CATEGORIES: dict[str, State] = {"new": "todo", "undefined": "todo", "indeterminate": "doing", "done": "done"}
-_KINDS: dict[str, Kind] = {
-    "story": "story", "user story": "story", "feature": "story", "bug": "bug", "defect": "bug",
-    "epic": "epic", "initiative": "initiative",
-}  # fmt: skip
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+UNREADABLE_SHAPE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+"""What reading a record of another shape than Jira's raises."""
+HISTORY_PART, REMOTE_LINKS_PART = "history", "remote-links"
+REMOTE_LINKS, CLOSING, UNREAD = "remotelinks", "closing", "unread"
+"""Where the client puts what it asked for besides: the issue's remote links, the moment at which its
+status became a closed one, and the parts it did without. So they are kept and read with the issue."""
+RECENTLY_CLOSED = timedelta(days=30)  # for which dependency-contradiction looks back
 _ENDS = ("inwardIssue", "outwardIssue")
-REMOTE_LINKS = "remotelinks"
-"""Where the client puts an issue's remote links into its JSON, so that it is kept and read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +61,70 @@ class IssueReader:
             **setting.vocabulary.priority,
             **{word.strip().casefold(): level for word, level in options.mapping.priority.items()},
         }
-        self._states: dict[str, State] = {
-            word.strip().casefold(): state for word, state in options.mapping.state.items()
-        }
         self._include_restricted = options.include_restricted
-        self._asks_always = options.remote_links == "always"
+        self.states = StateReader(options, setting.vocabulary)
 
-    def parse_page(self, issues: Iterable[Issue]) -> Parsed:
-        """One record that cannot be read is rejected with its reason; the others go on."""
+    def parse_page(self, issues: Iterable[Issue], page: int = 1) -> Parsed:
+        """One record that cannot be read is rejected with its reason; the others go on.
+
+        ``page``: which one of the reading it is, by which records without a name are told.
+        """
         items: list[TrackerItem] = []
         rejected: list[Rejected] = []
         restricted: list[str] = []
         unmapped: set[str] = set()
-        for issue in issues:
+        for place, issue in enumerate(issues, 1):
             try:
                 if UNREADABLE in issue:
-                    rejected.append(Rejected(_best_name(issue), issue[UNREADABLE]))
+                    rejected.append(Rejected(_best_name(issue, page, place), issue[UNREADABLE]))
                 elif self.is_restricted(issue):
                     restricted.append(reference(self._site.name, issue))
                 else:
                     items.append(self.parse_issue(issue))
-                    if self._is_unmapped(issue["fields"]["status"]):
+                    if self.states.is_unmapped(issue["fields"]["status"]):
                         unmapped.add(items[-1].status)
-            except _UNREADABLE as error:
-                rejected.append(Rejected(_best_name(issue), _reason(error)))
+            except UNREADABLE_SHAPE as error:
+                rejected.append(Rejected(_best_name(issue, page, place), _reason(error)))
         return Parsed(items, rejected, restricted, _unmapped(items, unmapped))
 
     def is_restricted(self, issue: Issue) -> bool:
         """A security level: our account may see what others may not."""
         return not self._include_restricted and bool(issue["fields"].get("security"))
 
-    def may_have_remote_links(self, issue: Issue) -> bool:
-        """As far as an unparsed record tells: worth a request, for it is open and will be kept."""
+    def is_shown(self, issue: Issue) -> bool:
+        """As far as an unparsed record tells: whether it will become an item."""
         try:
-            if self.is_restricted(issue):
+            return UNREADABLE not in issue and not self.is_restricted(issue) and bool(issue["id"])
+        except UNREADABLE_SHAPE:
+            return False
+
+    def lacks_closing(self, issue: Issue) -> bool:
+        """Whether it is closed while its fields do not say when; its history may."""
+        try:
+            fields = issue["fields"]
+            return self.states.read_state(fields) in CLOSED and not read_closed_on(fields, None, self._zone)
+        except UNREADABLE_SHAPE:
+            return False
+
+    def closed_long_ago(self, issue: Issue, today: date) -> bool:
+        """Where nothing tells when it closed, its last update bounds it."""
+        try:
+            fields = issue["fields"]
+            if self.states.read_state(fields) not in CLOSED:
                 return False
-            return self._asks_always or self.state(issue["fields"])[0] in ("todo", "doing")
-        except _UNREADABLE:
+            updated = values.day(str(fields.get("updated")), self._zone)
+            on = read_closed_on(fields, issue.get(CLOSING), self._zone) or updated
+            return on is not None and on < today - RECENTLY_CLOSED
+        except UNREADABLE_SHAPE:
             return False
 
     def parse_issue(self, issue: Issue) -> TrackerItem:
-        """Raises one of ``_UNREADABLE`` for a record without its essentials."""
+        """Raises one of ``UNREADABLE_SHAPE`` for a record without its essentials."""
         native_id, key, fields = str(issue["id"]), str(issue["key"]), issue["fields"]
-        state, status = self.state(fields)
-        priority_name = _name(fields.get("priority"))
-        sprint = values.deciding_sprint(self._sprints(fields), self._zone)
-        release = values.deciding_release(fields.get("fixVersions"), self._zone)
-        start, start_from = self._start(fields, sprint)
-        due, due_from = self._due(fields, sprint, release)
+        state, plan = self.states.read_state(fields), read_plan(fields, self._fields, self._zone)
+        is_closed, resolution = state in CLOSED, name_of(fields.get("resolution"))
+        priority_name = name_of(fields.get("priority"))
+        links, unread = self._links(issue)
         return TrackerItem(
             native_id=native_id,
             identity=f"jira://{self._site.name}/id/{native_id}",
@@ -113,150 +132,86 @@ class IssueReader:
             key=key,
             url=self._site.browse + key,
             title=str(fields.get("summary") or ""),
-            kind=_kind(fields["issuetype"]),
+            kind=read_kind(fields, self._fields.epic_name),
             type=str(fields["issuetype"]["name"]),
             state=state,
-            status=status,
+            status=str(fields["status"]["name"]),
             created=values.moment(fields["created"]),
             updated=values.moment(fields["updated"]),
-            closed_on=self._closed_on(fields) if state in ("done", "dropped") else None,
-            closed_as=_name(fields.get("resolution")) if state in ("done", "dropped") else None,
+            closed_on=read_closed_on(fields, issue.get(CLOSING), self._zone) if is_closed else None,
+            closed_as=resolution if is_closed else None,
+            is_duplicate=is_closed and self.states.is_duplicate(resolution),
             priority=self._priorities.get(priority_name.strip().casefold()) if priority_name else None,
             priority_name=priority_name,
-            assignee=_name(fields.get("assignee"), "displayName"),
+            assignee=name_of(fields.get("assignee"), "displayName"),
             labels=tuple(map(str, fields.get("labels") or ())),
             components=tuple([str(one["name"]) for one in fields.get("components") or ()]),
-            estimate=_number(self._first(fields, self._fields.estimate)),
-            start=start,
-            start_from=start_from,
-            due=due,
-            due_from=due_from,
-            sprint=sprint.name if sprint else None,
-            release=release.name if release else None,
-            rank=_text(self._first(fields, self._fields.rank)),
+            estimate=_number(first_value(fields, self._fields.estimate)),
+            start=plan.start.day,
+            start_from=plan.start.origin,
+            due=plan.due.day,
+            due_from=plan.due.origin,
+            sprint=plan.sprint.name if plan.sprint else None,
+            release=plan.release.name if plan.release else None,
+            rank=_text(first_value(fields, self._fields.rank)),
             parent=self._parent(fields),
-            links=self._links(issue),
+            links=links,
             dod=self._done_lines(fields),
+            unread=unread,
             raw=kept(_own(issue)),
         )
-
-    def state(self, fields: Mapping[str, Any]) -> tuple[State, str]:
-        """By the mapping, then the status category; a resolution such as Won't Do outranks both."""
-        status = fields["status"]
-        name = str(status["name"])
-        category = _CATEGORIES.get(str((status.get("statusCategory") or {}).get("key")), "todo")
-        state = self._states.get(name.strip().casefold(), category)
-        resolution = _name(fields.get("resolution"))
-        is_dropped = resolution and resolution.strip().casefold() in self._vocabulary.dropped
-        if is_dropped and "done" in (state, category):
-            return "dropped", name
-        return state, name
-
-    def _first(self, fields: Mapping[str, Any], ids: Sequence[str]) -> Any:
-        for one in ids:
-            value = fields.get(one)
-            if value is not None:
-                return value
-        return None
-
-    def _sprints(self, fields: Mapping[str, Any]) -> list[values.Sprint]:
-        return values.sprints(self._first(fields, self._fields.sprint))
-
-    def _day(self, fields: Mapping[str, Any], ids: Sequence[str]) -> date | None:
-        for one in ids:
-            value = fields.get(one)
-            if isinstance(value, str) and (found := values.day(value, self._zone)):
-                return found
-        return None
-
-    def _due(
-        self, fields: Mapping[str, Any], sprint: values.Sprint | None, release: values.Release | None
-    ) -> tuple[date | None, DateOrigin | None]:
-        if found := self._day(fields, self._fields.due):
-            return found, "field"
-        if sprint and (found := values.day(sprint.end, self._zone)):
-            return found, "sprint"
-        return (release.day, "release") if release else (None, None)
-
-    def _start(
-        self, fields: Mapping[str, Any], sprint: values.Sprint | None
-    ) -> tuple[date | None, DateOrigin | None]:
-        if found := self._day(fields, self._fields.start):
-            return found, "field"
-        if sprint and values.day(sprint.end, self._zone) and (found := values.day(sprint.start, self._zone)):
-            return found, "sprint"
-        return None, None
-
-    def _closed_on(self, fields: Mapping[str, Any]) -> date | None:
-        return self._day(fields, ("resolutiondate", "statuscategorychangedate"))
 
     def _parent(self, fields: Mapping[str, Any]) -> str | None:
         if fields.get("parent"):
             return reference(self._site.name, fields["parent"])
-        found = self._first(fields, self._fields.epic_link) or self._first(fields, self._fields.parent_link)
-        if isinstance(found, Mapping):
-            found = found.get("data") or found
-            return reference(self._site.name, found) if found.get("id") or found.get("key") else None
-        return reference(self._site.name, {"key": found}) if found else None
+        above = first_value(fields, self._fields.epic_link) or first_value(fields, self._fields.parent_link)
+        if isinstance(above, Mapping):
+            above = above.get("data") or above
+            return reference(self._site.name, above) if above.get("id") or above.get("key") else None
+        return reference(self._site.name, {"key": above}) if above else None
 
-    def _links(self, issue: Issue) -> tuple[Link, ...]:
-        fields = issue["fields"]
-        found: list[Link] = []
+    def _links(self, issue: Issue) -> tuple[tuple[Link, ...], tuple[str, ...]]:
+        """With the parts that are not in it: left out by the client, or of another shape than Jira's."""
+        fields, unread = issue["fields"], [str(part) for part in issue.get(UNREAD) or ()]
+        links: list[Link] = []
         if linked := fields.get("issuelinks"):
-            found += native_links(self._site.name, linked, self._words)
-        if remote := issue.get(REMOTE_LINKS):
-            found += remote_links(remote, self._words)
+            links += native_links(self._site.name, linked, self._words)
+        try:
+            links += remote_links(issue.get(REMOTE_LINKS) or (), self._words)
+        except UNREADABLE_SHAPE:
+            unread.append(REMOTE_LINKS_PART)
         description = values.plain(fields.get("description"))
         if description and text.may_have_dependencies(description, self._vocabulary):
-            found += text.find_dependencies(description, self._vocabulary, self._home)
-        return tuple(found)
+            links += text.find_dependencies(description, self._vocabulary, self._home)
+        return tuple(links), tuple(sorted(set(unread)))
 
     def _done_lines(self, fields: Mapping[str, Any]) -> tuple[DodLine, ...]:
-        told = [value for one in self._fields.definition_of_done if (value := fields.get(one)) is not None]
-        return tuple(line for value in told for line in values.done_lines(value)) if told else ()
-
-    def _is_unmapped(self, status: Mapping[str, Any]) -> bool:
-        if (status.get("statusCategory") or {}).get("key") in _CATEGORIES:
-            return False
-        return str(status["name"]).strip().casefold() not in self._states
+        ids = self._fields.definition_of_done
+        return tuple(line for one in ids if fields.get(one) for line in read_done_lines(fields[one]))
 
 
 def _unmapped(items: Iterable[TrackerItem], statuses: Iterable[str]) -> Mapping[str, Sequence[str]]:
     priorities = {one.priority_name for one in items if one.priority is None and one.priority_name}
-    found = {"priority": sorted(priorities), "state": sorted(statuses)}
-    return {field: words for field, words in found.items() if words}
+    words = {"priority": sorted(priorities), "state": sorted(statuses)}
+    return {field: unmapped for field, unmapped in words.items() if unmapped}
 
 
 def _own(issue: Issue) -> Issue:
     """Without what is told of other issues, which may be hidden from those who see this one."""
     fields = issue["fields"]
-    said: dict[str, Any] = {}
+    named: dict[str, Any] = {}
     if fields.get("parent"):
-        said["parent"] = _named_only(fields["parent"])
+        named["parent"] = _named_only(fields["parent"])
     if fields.get("issuelinks"):
-        said["issuelinks"] = [
-            {name: _named_only(value) if name in _ENDS else value for name, value in one.items()}
-            for one in fields["issuelinks"]
+        named["issuelinks"] = [
+            {name: _named_only(value) if name in _ENDS else value for name, value in link.items()}
+            for link in fields["issuelinks"]
         ]
-    return {**issue, "fields": {**fields, **said}} if said else issue
+    return {**issue, "fields": {**fields, **named}} if named else issue
 
 
-def _named_only(other: Issue) -> Issue:
-    return {name: value for name, value in other.items() if name != "fields"}
-
-
-def _kind(issue_type: Mapping[str, Any]) -> Kind:
-    level = issue_type.get("hierarchyLevel")
-    if issue_type.get("subtask") or level == -1:
-        return "subtask"
-    if level is not None and level > 0:
-        return "epic" if level == 1 else "initiative"
-    return _KINDS.get(str(issue_type["name"]).strip().casefold(), "task")
-
-
-def _name(value: Mapping[str, Any] | None, key: str = "name") -> str | None:
-    found = (value.get(key) or value.get("name")) if value else None
-    return str(found) if found else None
+def _named_only(issue: Issue) -> Issue:
+    return {name: value for name, value in issue.items() if name != "fields"}
 
 
 def _text(value: Any) -> str | None:
@@ -265,14 +220,16 @@ def _text(value: Any) -> str | None:
 
 def _number(value: Any) -> float | None:
     try:
-        found = None if value is None else float(value)
+        number = None if value is None else float(value)
     except (ValueError, TypeError, OverflowError):
         return None
-    return found if found is None or math.isfinite(found) else None
+    return number if number is None or math.isfinite(number) else None
 
 
-def _best_name(issue: Any) -> str:
-    return str(issue.get("key") or issue.get("id") or "?") if isinstance(issue, Mapping) else "?"
+def _best_name(issue: Any, page: int, place: int) -> str:
+    """Its key or id, else where it stands, so that each such record counts."""
+    name = (issue.get("key") or issue.get("id")) if isinstance(issue, Mapping) else None
+    return str(name) if isinstance(name, str | int) and name else f"page {page}, record {place}"
 
 
 def _reason(error: BaseException) -> str:

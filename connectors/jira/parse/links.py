@@ -36,6 +36,8 @@ class LinkWords:
             return "blocked-by"
         if word in known.conflicts:
             return "conflicts"
+        if word in known.clones:
+            return "clones"
         if word in known.mirrors:
             return "duplicates" if "dupli" in word else "mirrors"
         return None

@@ -1,4 +1,4 @@
-"""The shapes in which Jira writes days, sprints, releases and Definitions of Done."""
+"""The shapes in which Jira writes moments, days, texts, sprints and releases."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors import text
-from connectors.item import DodLine
 from connectors.jira.parse import adf
 
 _SPRINT_PART = re.compile(
     r"(?:^|[\[,])(id|rapidViewId|state|name|startDate|endDate|completeDate|activatedDate|sequence|goal"
     r"|synced|autoStartStop|incompleteIssuesDestinationId)="
 )
+
+_MILLISECONDS = 100_000_000_000  # an epoch number above this is not in seconds
 
 
 class Sprint(NamedTuple):
@@ -33,6 +33,13 @@ def moment(value: str) -> datetime:
     """Jira's ``2026-03-01T10:00:00.000+0000``, aware, in UTC. Raises ValueError, OverflowError."""
     found = datetime.fromisoformat(value)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def as_moment(value: Any) -> datetime:
+    """Text as everywhere in Jira; the official example of the bulk changelog shows a number."""
+    if isinstance(value, str):
+        return moment(value)
+    return datetime.fromtimestamp(value / 1000 if value > _MILLISECONDS else value, UTC)
 
 
 @lru_cache(maxsize=65536)
@@ -110,27 +117,3 @@ def deciding_release(versions: Iterable[Mapping[str, Any]] | None, zone: ZoneInf
         if not one.get("released") and not one.get("archived") and (on := day(one.get("releaseDate"), zone))
     ]
     return min(dated, key=lambda one: one.day) if dated else None
-
-
-def done_lines(value: Any) -> tuple[DodLine, ...]:
-    """A checklist, a text, or the options ticked; the forms that DoD fields come in."""
-    if value is None:
-        return ()
-    if isinstance(value, list):
-        return tuple(line for one in value for line in _option(one))
-    if isinstance(value, Mapping) and value.get("type") != "doc":
-        return tuple(_option(value))
-    return _text_lines(plain(value))
-
-
-def _option(one: Any) -> list[DodLine]:
-    """A ticked option, or an entry of a checklist app that says whether it is ticked."""
-    if isinstance(one, str):
-        return [DodLine(one.strip(), True)] if one.strip() else []
-    words = str(one.get("value") or one.get("name") or "").strip()
-    return [DodLine(words, bool(one.get("checked", True)))] if words else []
-
-
-def _text_lines(words: str) -> tuple[DodLine, ...]:
-    listed = text.checklist(words)
-    return listed or tuple(DodLine(line.strip(), False) for line in words.splitlines() if line.strip())

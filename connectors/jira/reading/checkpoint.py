@@ -5,8 +5,10 @@
 changed before ``updated`` is in, and of the overlap read again these versions are. Epoch seconds.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from connectors.contract import Checkpoint
@@ -51,7 +53,12 @@ class Delta:
 
     def fresh(self, issues: Iterable[Issue]) -> list[Issue]:
         """Those of which this version is not in yet."""
-        return [one for one in issues if self.seen.get(str(one.get("id"))) != _version(one)]
+        return [one for one in issues if not self._is_in(one)]
+
+    def _is_in(self, issue: Issue) -> bool:
+        """A record that does not say when it was updated is in once it was met, whatever it holds."""
+        version, before = _version(issue), self.seen.get(_name(issue))
+        return before is not None and (version is None or version == before)
 
     def after(self, issues: Sequence[Issue], began: float) -> "Delta":
         """The watermark follows the newest update, but never beyond when this read ``began``.
@@ -60,7 +67,8 @@ class Delta:
         """
         newest = max([self.updated, *(moment_of(one, "updated") or 0.0 for one in issues)])
         updated = min(newest, began)
-        seen = {**self.seen, **{str(one.get("id")): _version(one) for one in issues}}
+        met = datetime.fromtimestamp(began, UTC).isoformat()
+        seen = {**self.seen, **{_name(one): _version(one) or met for one in issues}}
         return Delta(updated, _recent(seen, updated - OVERLAP - _MINUTE))
 
     def settled(self, began: float) -> "Delta":
@@ -86,8 +94,16 @@ def moment_of(issue: Issue, by: str) -> float | None:
         return None
 
 
-def _version(issue: Issue) -> str:
-    return str((issue.get("fields") or {}).get("updated"))
+def _name(issue: Issue) -> str:
+    """Its id; of a record without one a digest of what it holds."""
+    if issue.get("id"):
+        return str(issue["id"])
+    return "?" + hashlib.sha256(repr(issue).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _version(issue: Issue) -> str | None:
+    updated = (issue.get("fields") or {}).get("updated")
+    return updated if isinstance(updated, str) and _stamp(updated) > 0 else None
 
 
 def _recent(seen: Mapping[str, str], bound: float) -> dict[str, str]:

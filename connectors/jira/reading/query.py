@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.jira.options import Options
+from connectors.jira.reading.jql_filter import parse_filter
 
 By = Literal["created", "updated"]
 Group = Literal["sprint", "fixVersion"]
@@ -60,6 +61,20 @@ def among(options: Options, ids: Sequence[str]) -> str:
     return f"{_selected(options)} AND id in ({', '.join(ids)}) ORDER BY key ASC"
 
 
+def by_ids(ids: Sequence[str]) -> str:
+    """Whatever the source selects."""
+    return f"id in ({', '.join(ids)}) ORDER BY key ASC"
+
+
+def by_keys(keys: Sequence[str]) -> str:
+    return "key in ({}) ORDER BY key ASC".format(", ".join(f'"{key}"' for key in keys))
+
+
+def selection(options: Options, dialect: Dialect) -> str:
+    """Everything the source selects and everyone may see, to be counted."""
+    return _shown(options, dialect)
+
+
 def grouped(options: Options, group: Group, number: str) -> str:
     """The open issues of a sprint or a release."""
     is_open = "statusCategory != Done"
@@ -70,26 +85,27 @@ def latest(options: Options) -> str:
     return f"{_selected(options)} ORDER BY updated DESC"
 
 
-def recent(options: Options, place: Dialect, since: float) -> str:
+def recent(options: Options, dialect: Dialect, since: float) -> str:
     """What changed since then and everyone may see, the latest first."""
-    lower = f'updated >= "{minute(since, place.zone)}"'
-    return f"{_shown(options, place)} AND {lower} ORDER BY updated DESC, key DESC"
+    lower = f'updated >= "{minute(since, dialect.zone)}"'
+    return f"{_shown(options, dialect)} AND {lower} ORDER BY updated DESC, key DESC"
 
 
-def visible(options: Options, place: Dialect, window: Window) -> str:
+def visible(options: Options, dialect: Dialect, window: Window) -> str:
     """Everything of the source that everyone may see, by creation."""
-    return _within(_shown(options, place), "created", window, place.zone)
+    return _within(_shown(options, dialect), "created", window, dialect.zone)
 
 
-def _shown(options: Options, place: Dialect) -> str:
-    if options.include_restricted or not place.level_clause:
+def _shown(options: Options, dialect: Dialect) -> str:
+    if options.include_restricted or not dialect.level_clause:
         return _selected(options)
-    return f"{_selected(options)} AND {place.level_clause} is EMPTY"
+    return f"{_selected(options)} AND {dialect.level_clause} is EMPTY"
 
 
 def _selected(options: Options) -> str:
     within = f'project = "{options.project}"'
-    return f"{within} AND ({options.filter})" if options.filter else within
+    jql = parse_filter(options.filter).jql
+    return f"{within} AND ({jql})" if jql else within
 
 
 def minute(moment: float, zone: ZoneInfo | None) -> str:

@@ -25,19 +25,20 @@ _GROUPED = re.compile(r"(sprint|version):(\d+)")
 _GROUPS: dict[str, Group] = {"sprint": "sprint", "version": "fixVersion"}
 
 Issue = Mapping[str, Any]
+Answer = Mapping[str, Any]
 Jql = Callable[[Window], str]
 
 
 class Search:
-    def __init__(self, gateway: Gateway, options: Options, known: SiteProfile) -> None:
+    def __init__(self, gateway: Gateway, options: Options, profile: SiteProfile) -> None:
         self._gateway = gateway
         self._options = options
-        self._known = known
-        self._wanted = known.fields.wanted()
+        self._profile = profile
+        self._wanted = profile.fields.wanted()
 
     async def count(self) -> int | None:
         """Data Center says it on every page."""
-        if not self._known.place.is_cloud:
+        if not self._profile.dialect.is_cloud:
             return None
         return await self._gateway.count(self._changed("created")(Window()))
 
@@ -49,41 +50,50 @@ class Search:
         return self._walk(self._changed("updated"), "updated", since, (CHANGELOG,))
 
     def _changed(self, by: query.By) -> Jql:
-        return lambda window: query.changed(self._options, by, window, self._known.place.zone)
+        return lambda window: query.changed(self._options, by, window, self._profile.dialect.zone)
 
     async def _walk(
         self, jql: Jql, by: query.By, since: float | None, expand: Sequence[str]
     ) -> AsyncGenerator[ResultPage]:
-        async def after(token: str | None) -> Mapping[str, Any]:
+        async def after(token: str | None) -> Answer:
             return await self._gateway.search_by_token(jql(Window(since)), self._wanted, PAGE, token)
 
-        async def at(window: Window, position: int) -> Mapping[str, Any]:
-            return await self._gateway.search_at(jql(window), self._wanted, PAGE, position, expand)
+        async def at(window: Window, position: int) -> Answer:
+            return await self._search_at(jql(window), position, expand)
 
         positions = ByPositions(at, lambda issue: moment_of(issue, by))
-        pages = by_token(after) if self._known.place.is_cloud else positions.pages(since)
-        async with aclosing(pages) as found:
-            async for one in found:
-                yield one
+        pages = by_token(after) if self._profile.dialect.is_cloud else positions.pages(since)
+        async with aclosing(pages) as results:
+            async for result in results:
+                yield result
+
+    async def _search_at(self, jql: str, position: int, expand: Sequence[str] = (CHANGELOG,)) -> Answer:
+        """Of Data Center. Where one issue's changelog fails the page it is read without: history.py looks."""
+        try:
+            return await self._gateway.search_at(jql, self._wanted, PAGE, position, expand)
+        except SourceError as error:
+            if not expand or error.reason not in ("unreachable", "answer"):
+                raise
+            return await self._gateway.search_at(jql, self._wanted, PAGE, position)
 
     async def identities(self) -> AsyncGenerator[Sequence[str]]:
-        place = self._known.place
-        page = IDS if place.is_cloud else IDS_DATA_CENTER
+        dialect = self._profile.dialect
+        page = IDS if dialect.is_cloud else IDS_DATA_CENTER
 
-        async def after(token: str | None) -> Mapping[str, Any]:
-            jql = query.visible(self._options, place, Window())
+        async def after(token: str | None) -> Answer:
+            jql = query.visible(self._options, dialect, Window())
             return await self._gateway.search_by_token(jql, ["id"], page, token)
 
-        async def at(window: Window, position: int) -> Mapping[str, Any]:
-            jql = query.visible(self._options, place, window)
+        async def at(window: Window, position: int) -> Answer:
+            jql = query.visible(self._options, dialect, window)
             return await self._gateway.search_at(jql, ["created"], page, position)
 
         positions = ByPositions(at, lambda issue: moment_of(issue, "created"))
-        async with aclosing(by_token(after) if place.is_cloud else positions.pages(None)) as pages:
-            async for found in pages:
-                yield [reference(self._known.site.name, one) for one in found.issues if one.get("id")]
+        async with aclosing(by_token(after) if dialect.is_cloud else positions.pages(None)) as pages:
+            async for page_of_ids in pages:
+                yield [reference(self._profile.site.name, one) for one in page_of_ids.issues if one.get("id")]
 
-    async def named(self, names: Sequence[str]) -> list[Issue]:
+    async def fetch_named(self, names: Sequence[str]) -> list[Issue]:
         """Issues by id, and the open ones of ``sprint:7`` or ``version:7``, as they are now."""
         ids = [one for one in names if one.isdigit()]
         found: dict[str, Issue] = {}
@@ -108,7 +118,7 @@ class Search:
         return found
 
     async def _by_ids(self, ids: Sequence[str]) -> list[Issue]:
-        if not self._known.place.is_cloud:
+        if not self._profile.dialect.is_cloud:
             return await self._by_ids_on_data_center(ids)
         answer = await self._gateway.bulk_fetch(ids, self._wanted)
         inside = [one for one in answer["issues"] if self._is_ours(one)]
@@ -132,15 +142,15 @@ class Search:
         found: dict[str, Issue] = {}
         while rest := [one for one in ids if one not in found]:
             jql = query.among(self._options, rest)
-            answer = await self._gateway.search_at(jql, self._wanted, PAGE, 0, [CHANGELOG])
-            known = _by_id(answer["issues"])
-            found |= known
-            if not known or int(answer["total"]) <= len(known):
+            answer = await self._search_at(jql, 0)
+            indexed = _by_id(answer["issues"])
+            found |= indexed
+            if not indexed or int(answer["total"]) <= len(indexed):
                 break
         if self._options.filter:
             return list(found.values())
         missed = [one for one in ids if one not in found]
-        asked = (self._gateway.issue(one, self._wanted, [CHANGELOG]) for one in missed)
+        asked = (self._gateway.issue(one, self._wanted) for one in missed)
         late = [one for one in await asyncio.gather(*asked) if one is not None and self._is_ours(one)]
         return [*found.values(), *late]
 
@@ -148,7 +158,7 @@ class Search:
         """By the project's id, for its key may have been renamed."""
         project = (issue.get("fields") or {}).get("project")
         if isinstance(project, dict) and project.get("id"):
-            return str(project["id"]) == self._known.project_id
+            return str(project["id"]) == self._profile.project_id
         key = issue.get("key")
         return key is None or str(key).rpartition("-")[0] == self._options.project
 

@@ -17,9 +17,10 @@ class Fault:
     """How the next answer goes wrong. ``path``: only of a request whose path contains it.
 
     ``status``: an error, with ``body`` if it is given; ``html``: a web page, a login's with 200, a
-    proxy's with any other; ``answer``: ``body`` with status 200; ``swap``: the right answer with some bytes replaced; ``truncated`` and
-    ``cut``: half of it, the latter by a broken line; ``drip``: byte by byte, ``seconds`` apart;
-    ``hang``: nothing for ``seconds``; ``huge``: ``size`` bytes; ``redirect``: to ``location``.
+    proxy's with any other; ``answer``: ``body`` with status 200; ``swap``: the right answer with some
+    bytes replaced; ``truncated`` and ``cut``: half of it, the latter by a broken line; ``drip``: byte
+    by byte, ``seconds`` apart; ``hang``: nothing for ``seconds``; ``huge``: ``size`` bytes;
+    ``redirect``: to ``location``.
     """
 
     kind: Literal["status", "html", "answer", "swap", "truncated", "cut", "drip", "hang", "huge", "redirect"]

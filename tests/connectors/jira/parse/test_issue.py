@@ -186,7 +186,7 @@ def test_parents(parse: Callable[..., TrackerItem], fields: dict[str, Any], pare
         ({"inward": "is blocked by", "outward": "blocks"}, "inwardIssue", "blocked-by", "is blocked by"),
         ({"inward": "is needed by", "outward": "depends on"}, "outwardIssue", "blocked-by", "depends on"),
         ({"inward": "is needed by", "outward": "depends on"}, "inwardIssue", "blocks", "is needed by"),
-        ({"inward": "is cloned by", "outward": "clones"}, "inwardIssue", "mirrors", "is cloned by"),
+        ({"inward": "is cloned by", "outward": "clones"}, "inwardIssue", "clones", "is cloned by"),
         ({"inward": "x", "outward": "duplicates"}, "outwardIssue", "duplicates", "duplicates"),
         ({"inward": "a", "outward": "conflicts with"}, "inwardIssue", "conflicts", "a"),
         ({"inward": "relates to", "outward": "relates to"}, "outwardIssue", "relates", "relates to"),

@@ -171,7 +171,7 @@ def _is_within(one: Mapping[str, Any], part: Window) -> bool:
 
 async def identities(connector: Any) -> list[str]:
     found = [one async for part in connector.identities() for one in part]
-    assert len(found) == len(set(found)) or connector._known.place.is_cloud is False
+    assert len(found) == len(set(found)) or (await connector._get_profile()).dialect.is_cloud is False
     return sorted(set(found))
 
 

@@ -161,8 +161,8 @@ async def test_an_unknown_zone_loses_nothing(reading: Reading, flavour: Flavour)
     site = site_of(flavour, 2, account_timezone="Pacific/Kiritimati")
     async with reading(site, remote_links="never") as connector:
         checkpoint = (await everything(connector))[-1].checkpoint
-        known = await connector._get_profile()
-        object.__setattr__(known.place, "zone", None)
+        profile = await connector._get_profile()
+        object.__setattr__(profile.dialect, "zone", None)
         site.put(issue("ONL-1", "Changed", flavour))
         assert keys(await everything(connector, checkpoint)) == ["ONL-1"]
 
