@@ -9,6 +9,7 @@ from connectors import text
 from connectors.contract import Setting
 from connectors.github.options import Epics, Options
 from connectors.item import DodLine, Link, State
+from connectors.reference import TextLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Reading:
         vocabulary = self.setting.vocabulary
         if not body or not text.may_have_dependencies(body, vocabulary):
             return ()
-        home = text.Home(self.site, "github", repository.lower())
-        return text.find_dependencies(body, vocabulary, home)
+        location = TextLocation(self.site, "github", repository.lower())
+        return text.find_dependencies(body, vocabulary, location)
 
     def dod(self, body: str) -> tuple[DodLine, ...]:
         return text.dod_section(body, self.setting.vocabulary) if body else ()

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, field_validator
 
+from connectors.jira.jql_filter import parse_filter
 from connectors.options import SourceOptions, Strict
 
 
@@ -54,6 +55,12 @@ class Options(SourceOptions):
         if parsed.query or parsed.fragment:
             raise ValueError("expected the site's address without ? or #")
         return url.rstrip("/")
+
+    @field_validator("filter")
+    @classmethod
+    def _is_sound(cls, jql: str | None) -> str | None:
+        parse_filter(jql)
+        return jql
 
     @field_validator("project")
     @classmethod

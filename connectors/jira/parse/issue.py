@@ -18,6 +18,7 @@ from connectors.jira.parse.fields import Fields
 from connectors.jira.parse.kind import read_kind
 from connectors.jira.parse.links import LinkWords, native_links, reference, remote_links
 from connectors.jira.parse.state import CLOSED, StateReader, name_of
+from connectors.reference import TextLocation
 
 Issue = Mapping[str, Any]
 
@@ -55,7 +56,7 @@ class IssueReader:
         self._site = site
         self._zone = setting.timezone
         self._vocabulary = setting.vocabulary
-        self._home = text.Home(site.name, "jira", None)
+        self._home = TextLocation(site.name, "jira", None)
         self._words = LinkWords(setting.vocabulary, options.mapping.blocks)
         self._priorities = {
             **setting.vocabulary.priority,

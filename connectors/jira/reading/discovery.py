@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from connectors.contract import Capabilities, Setting, SourceError
 from connectors.jira.http.gateway import Gateway
+from connectors.jira.jql_filter import parse_filter
 from connectors.jira.options import Options
 from connectors.jira.parse.changelog import ChangeReader
 from connectors.jira.parse.fields import Contest, Discovery, Fields, discover
 from connectors.jira.parse.issue import IssueReader, Site
 from connectors.jira.reading import query
 from connectors.jira.reading.addresses import aliases_of, project_keys, site_name, site_of
-from connectors.jira.reading.jql_filter import parse_filter
 from connectors.jira.reading.query import Dialect
 
 RECENT_ISSUES = 50  # that tell which of several fields of one name is used

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from connectors.jira.jql_filter import parse_filter
 from connectors.jira.options import Options
-from connectors.jira.reading.jql_filter import parse_filter
 
 By = Literal["created", "updated"]
 Group = Literal["sprint", "fixVersion"]

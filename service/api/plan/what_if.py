@@ -8,10 +8,11 @@ import orjson
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from service.api.description import models
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.problems import invalid
+from service.api.models.base import Decider, Owner, Severity, State
+from service.api.models.conflicts import ConflictItem, Fix
 from service.api.plan.order import ItemId
 from service.domain.what_if.hypothesis import Pair, Supposed
 from service.flow.context import Context
@@ -45,7 +46,7 @@ class Values(BaseModel):
     due: Day | None = None
     start: Day | None = None
     priority: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
-    state: models.State | None = None
+    state: State | None = None
 
     @model_validator(mode="after")
     def says_something(self) -> "Values":
@@ -105,21 +106,21 @@ class FoundConflict(BaseModel):
     id: str = Field(description="That of the conflict, should it come to be", examples=["cfl_6d20e5f10f3c"])
     kind: str = Field(examples=["dependency-date"])
     rule_version: int | str
-    severity: models.Severity
+    severity: Severity
     title: str
     explanation: str
     suggestions: list[str]
-    fixes: list[models.Fix] = Field(description="What each suggestion changes, in the same order")
-    items: list[models.ConflictItem]
+    fixes: list[Fix] = Field(description="What each suggestion changes, in the same order")
+    items: list[ConflictItem]
     teams: list[str]
-    owners: list[models.Owner]
-    decider: models.Decider | None
+    owners: list[Owner]
+    decider: Decider | None
     dependencies: list[str]
     facts: dict[str, Any]
 
 
 class ChangedConflict(FoundConflict):
-    severity_before: models.Severity
+    severity_before: Severity
 
 
 class Moved(BaseModel):

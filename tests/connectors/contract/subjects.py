@@ -69,7 +69,7 @@ def _text(number: int) -> str:
 
 @asynccontextmanager
 async def _jira(
-    flavour: Any, auth: Callable[[str], Mapping[str, str]], **door: str
+    flavour: Any, auth: Callable[[str], Mapping[str, str]], **door: Any
 ) -> AsyncIterator[Subject]:
     issues = [
         jira_simulator.issue(

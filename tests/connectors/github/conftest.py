@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +13,10 @@ import uvicorn
 
 from connectors.contract import Setting
 from connectors.github import Options, connect
+from connectors.github.client import GitHub
 from connectors.github.simulator import GitHubHost, application
 from connectors.vocabulary import Vocabulary
+from tests.connectors.github.hosts import MakeOptions, Opened, Result, Serve
 
 VOCABULARY = Vocabulary(
     priority={"urgent": 1, "p0": 1, "high": 2, "hoog": 2, "p1": 2, "medium": 3, "low": 4},
@@ -78,11 +80,11 @@ def serve() -> Callable[[GitHubHost], Any]:
 
 
 @pytest.fixture
-def opened(serve, options, setting, monkeypatch):
+def opened(serve: Serve, options: MakeOptions, setting: Setting, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """Run ``use(connector)`` against a host; back-off holds up no test."""
     monkeypatch.setattr("connectors.transport._wait", lambda state: 0.0)
 
-    async def run(host, use, **more):
+    async def run(host: GitHubHost, use: Callable[[GitHub], Awaitable[Result]], **more: Any) -> Result:
         with serve(host) as url:
             connector = connect(options(url=f"{url}/api/v3", **more), setting)
             try:

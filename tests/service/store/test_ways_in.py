@@ -60,7 +60,7 @@ async def test_no_question_about_some_ids_reads_most_of_a_table(sqlite: Database
         with overheard(sqlite) as statements:
             await ASKED[what](connection)
         ways = [
-            row[3]
+            row.detail
             for statement, parameters in statements
             for row in await connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
         ]

@@ -116,5 +116,5 @@ def _is_as_declared(item: TrackerItem) -> None:
     assert all(isinstance(one, date | None) for one in (item.start, item.due, item.closed_on))
     assert isinstance(item.estimate, float | None)
     assert all(isinstance(one, str) for one in (*item.labels, *item.components))
-    assert all(isinstance(one.ref, str) and isinstance(one.words, str) for one in item.links)
+    assert all(isinstance(text, str) for one in item.links for text in (one.ref, one.words))
     assert all(isinstance(one.text, str) for one in item.dod)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.domain.graph.backlog import Backlog
 from service.domain.order.order import overarching_order
 from service.domain.what_if.horizon import Horizon, horizon_of
-from tests.service.domain.test_horizon import deadlocked, ids_of, leading
+from tests.service.domain.what_if.test_horizon import deadlocked, ids_of, leading
 from tests.support.plaits import Plait
 
 

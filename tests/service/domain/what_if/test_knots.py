@@ -12,9 +12,9 @@ from service.domain.graph.backlog import Backlog
 from service.domain.what_if.board import Arc
 from service.domain.what_if.horizon import Horizon, horizon_of
 from service.domain.what_if.knots import Knots
-from tests.service.domain.test_around import followed, history
-from tests.service.domain.test_horizon import followed as led
-from tests.service.domain.test_horizon import histories
+from tests.service.domain.what_if.test_around import followed, history
+from tests.service.domain.what_if.test_horizon import followed as led
+from tests.service.domain.what_if.test_horizon import histories
 from tests.support.backlogs import item, make_backlog
 
 

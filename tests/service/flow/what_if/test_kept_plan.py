@@ -18,12 +18,12 @@ from service.flow.context import Context
 from service.flow.decisions.pin import pin
 from service.flow.product_plan import plan_of
 from service.flow.reading.remove import remove
-from service.flow.what_if.ask import kept_plan as foresee
+from service.flow.what_if import kept_plan as foresee
 from service.flow.what_if.ask import what_if
 from service.flow.what_if.kept_plan import foreseen, keep_ready
 from service.store.database.engine import Database
 from service.store.process import touched
-from tests.service.flow.test_what_if import ITEMS, NOW, drawn, item_id, named, store, team_of, ticket
+from tests.service.flow.what_if.test_ask import ITEMS, NOW, drawn, item_id, named, store, team_of, ticket
 from tests.support.product import make_context
 
 GOALS = [
