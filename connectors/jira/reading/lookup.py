@@ -50,27 +50,35 @@ class NameLookup:
         return None
 
     async def _ask(self, keys: Sequence[str]) -> Answers:
-        """A batch's answers come under present names, so what has another one now is asked by itself."""
+        """A batch answers under present names, each issue once.
+
+        Cloud follows moved issues, so there a batch that brings nothing means that there is nothing; JQL
+        may not, so on Data Center every other name is asked singly.
+        """
+        is_cloud = self._profile.dialect.is_cloud
+        issues = await self._ask_batch(keys)
+        by_name = {str(one.get(name)).upper(): one for one in issues or () for name in ("key", "id")}
+        answers: Answers = {key: by_name[key] for key in keys if key in by_name}
+        rest = [key for key in keys if key not in answers]
+        if is_cloud and issues and rest:
+            issues = await self._ask_batch(rest)  # one may be a former name of what was answered
+        has_none = is_cloud and issues is not None and not issues
+        return answers | (dict.fromkeys(rest) if has_none else await self._ask_singly(rest))
+
+    async def _ask_batch(self, keys: Sequence[str]) -> Sequence[Issue] | None:
+        """The issues of a batch; None for one that fails, or that says of some that they failed."""
         try:
-            issues, is_whole = await self._ask_batch(keys)
+            if self._profile.dialect.is_cloud:
+                answer = await self._gateway.bulk_fetch(keys, _FIELDS)
+                is_whole = not answer.get("issueErrors")
+            else:
+                answer = await self._gateway.search_at(query.by_keys(keys), _FIELDS, KEYS_AT_ONCE, 0)
+                is_whole = True
+            return list(answer["issues"]) if is_whole else None
         except SourceError as error:
             if not is_of_a_part(error):
                 raise
-            issues, is_whole = [], False
-        by_name = {str(one.get(name)).upper(): one for one in issues for name in ("key", "id")}
-        answers: Answers = {key: by_name[key] for key in keys if key in by_name}
-        rest = [key for key in keys if key not in answers]
-        if is_whole and len(issues) == len(answers):
-            return answers | dict.fromkeys(rest)
-        return answers | await self._ask_singly(rest)
-
-    async def _ask_batch(self, keys: Sequence[str]) -> tuple[Sequence[Issue], bool]:
-        """Issues, and whether all that exist are among them: Cloud follows moved ones, JQL may not."""
-        if self._profile.dialect.is_cloud:
-            answer = await self._gateway.bulk_fetch(keys, _FIELDS)
-            return answer["issues"], not answer.get("issueErrors")
-        answer = await self._gateway.search_at(query.by_keys(keys), _FIELDS, KEYS_AT_ONCE, 0)
-        return answer["issues"], False
+            return None
 
     async def _ask_singly(self, keys: Sequence[str]) -> Answers:
         chosen = keys[: self._singles_left]

@@ -31,7 +31,8 @@ class JiraSite:
     ``result_limit``: a page that reaches beyond so many results is an error. ``prefix`` is the path
     it answers below; a ``is_scoped`` credential counts only there. ``index_lag`` and ``latency``
     are seconds. An issue may bring a ``changelog``. ``statuses``: those the site has besides the ones its
-    issues are in. ``broken_histories``: keys of issues whose changelog makes any request for it fail.
+    issues were in, or by another name now. ``broken_histories``: keys of issues whose changelog makes any
+    request for it fail.
     """
 
     flavour: Flavour
@@ -67,6 +68,7 @@ class JiraSite:
     _histories: dict[int, list[dict[str, Any]]] = field(init=False, default_factory=dict)
     _project_ids: dict[str, str] = field(init=False, default_factory=dict)
     _present_keys: dict[str, str] = field(init=False, default_factory=dict)  # of projects, by former key
+    _statuses: list[Mapping[str, Any]] = field(init=False, default_factory=list)  # that issues were ever in
     _bodies: dict[tuple[int, tuple[str, ...]], bytes] = field(init=False, default_factory=dict)
     _tokens: dict[str, tuple[list[int], int]] = field(init=False, default_factory=dict)
     _next_id: int = field(init=False, default=_FIRST_ID)
@@ -122,8 +124,7 @@ class JiraSite:
 
     def all_statuses(self) -> list[Mapping[str, Any]]:
         """As ``GET /status`` lists them."""
-        used = [one["fields"]["status"] for one in self._issues.values() if one["fields"].get("status")]
-        by_id = {str(one.get("id")): {"description": "", **one} for one in (*used, *self.statuses)}
+        by_id = {str(one.get("id")): {"description": "", **one} for one in (*self._statuses, *self.statuses)}
         return list(by_id.values())
 
     def project_id(self, key: str) -> str:
@@ -232,6 +233,8 @@ class JiraSite:
         name = self.projects.get(project, project)
         issue["fields"].setdefault("project", {"id": project_id, "key": project, "name": name})
         self._issues[number] = issue
+        if (status := issue["fields"].get("status")) and status not in self._statuses:
+            self._statuses.append(status)
         self._keys[issue["key"]] = number
         self._index.put(issue, self.clock().timestamp() + lag if lag else 0.0)
         self._bodies.clear()
