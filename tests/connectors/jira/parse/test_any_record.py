@@ -20,6 +20,7 @@ from connectors.jira.reading.checkpoint import Delta
 from connectors.jira.simulator import DEFAULT_FIELDS, issue, link
 from connectors.options import FieldMapping
 from tests.connectors.jira.conftest import VOCABULARY
+from tests.support.examples import examples
 
 NAMES = [
     "id",
@@ -70,7 +71,7 @@ def reader() -> IssueReader:
     return IssueReader(made, setting, FOUND, Site("acme.example", "https://acme.example/browse/"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(WHOLE["fields"])), anything, max_size=4), anything)
 def test_any_fields(reader: IssueReader, odd: dict[str, Any], remote: Any) -> None:
     told = {**WHOLE, "fields": {**WHOLE["fields"], **odd}, REMOTE_LINKS: remote}
