@@ -40,6 +40,7 @@ class Link:
     ref: str
     origin: Origin
     words: str
+    name: str | None = None  # canonical reference of the other end's key, where ``ref`` is its tracker's id
     subject: str | None = None  # None: the item that carries it
 
 

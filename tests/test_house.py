@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from config.product import connector_kinds
+
 HOUSE = Path(__file__).resolve().parents[1]
 ROOMS = ("service", "connectors", "config")
 LONGEST_FILE = 320  # lines; tables and words are data
@@ -21,17 +23,42 @@ def python_files() -> Iterator[Path]:
         yield from sorted((HOUSE / room).rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", [path for path in python_files() if path.parent.name == "rules"], ids=str)
+RULE_FILES = sorted((HOUSE / "service/rules").glob("[a-z]*.py"))
+LENT_TO_RULES = {"service.rules.book.declaration", "service.rules.shapes", "service.rules.support"}
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
 def test_rules_do_not_know_each_other(path: Path) -> None:
-    if path.name.startswith("_"):
-        return
     imported = [
         node.module
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service.rules")
     ]
-    others = [name for name in imported if not str(name).removeprefix("service.rules.").startswith("_")]
-    assert others == []
+    assert [name for name in imported if not str(name).startswith(tuple(LENT_TO_RULES))] == []
+
+
+CONNECTORS = sorted(path.parent.name for path in (HOUSE / "connectors").glob("*/webhook.py"))
+
+
+@pytest.mark.parametrize("path", sorted((HOUSE / "connectors").rglob("*.py")), ids=str)
+def test_connectors_do_not_know_each_other_and_what_they_share_knows_none(path: Path) -> None:
+    own = path.relative_to(HOUSE / "connectors").parts[0]
+    foreign = {f"connectors.{name}" for name in CONNECTORS if name != own}
+    assert [name for name in imports(path) if any(f"{name}.".startswith(f"{one}.") for one in foreign)] == []
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, by its full name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_every_connector_has_its_webhook() -> None:
+    """Which is how the tests here tell them from what connectors share."""
+    assert sorted(connector_kinds()) == CONNECTORS
 
 
 def test_a_file_can_be_read_in_one_sitting() -> None:

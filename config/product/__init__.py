@@ -4,14 +4,14 @@ from config.product.kinds import connector_kinds
 from config.product.load import load_product, product_remarks
 from config.product.model import Product
 from config.product.problems import ProductError, ProductErrors
-from config.product.rules import RULE_NAMES
+from config.product.rules import rule_names
 
 __all__ = [
-    "RULE_NAMES",
     "Product",
     "ProductError",
     "ProductErrors",
     "connector_kinds",
     "load_product",
     "product_remarks",
+    "rule_names",
 ]

@@ -58,7 +58,7 @@ def native_links(site: str, links: Iterable[Mapping[str, Any]], words: LinkWords
             other = one.get(end)
             if other:
                 relation, said = words.of(one.get("type") or {}, outward)
-                yield Link(relation, reference(site, other), "native", said)
+                yield Link(relation, reference(site, other), "native", said, _name(site, other))
 
 
 def remote_links(links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterator[Link]:
@@ -74,3 +74,9 @@ def reference(site: str, issue: Mapping[str, Any]) -> str:
     """By id where there is one, for it survives moves; else by key."""
     number = issue.get("id")
     return f"jira://{site}/id/{number}" if number else f"jira://{site}/{issue['key']}"
+
+
+def _name(site: str, issue: Mapping[str, Any]) -> str | None:
+    """What is called by its id elsewhere: whoever does not hold the issue knows at least its project."""
+    key = issue.get("key")
+    return f"jira://{site}/{key}" if key and issue.get("id") else None

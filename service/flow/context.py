@@ -10,7 +10,9 @@ from typing import Any
 from config.product import Product
 from config.settings import Settings
 from connectors.contract import Connector
+from connectors.options import SourceOptions
 from service.delivery.vault import Vault
+from service.errors import NotFound
 from service.store.database.engine import Database
 
 
@@ -35,6 +37,13 @@ class Context:
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
     probed: dict[str, float] = field(default_factory=dict)  # by source, when it was last asked who we are
     counted: dict[str, int] = field(default_factory=dict)  # by source, requests that are in the books
+
+    def options_of(self, source: str) -> SourceOptions:
+        """Raises NotFound for a source that is not in the product file."""
+        for options in self.product.sources:
+            if options.key == source:
+                return options
+        raise NotFound("source", source)
 
     @property
     def today(self) -> date:

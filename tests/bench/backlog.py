@@ -18,7 +18,6 @@ from connectors.item import Link, TrackerItem
 from service.app import open_context
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.sources import sources
 
 ITEMS, TEAMS = 100_000, 50
@@ -152,4 +151,4 @@ def _parts(tickets: Iterator[TrackerItem]) -> Iterator[list[TrackerItem]]:
 
 async def store(context: Context, team: int, found: list[TrackerItem]) -> None:
     async with context.database.write() as connection:
-        await ingest(context, connection, options_of(context, f"s{team}"), [Page(found, {})], context.clock())
+        await ingest(context, connection, context.options_of(f"s{team}"), [Page(found, {})], context.clock())

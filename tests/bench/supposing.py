@@ -23,7 +23,6 @@ from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
 from service.flow.product_plan import catalogue
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.flow.what_if.ask import what_if
 from service.store.backlog import open_items
 from service.store.sources import sources
@@ -63,7 +62,7 @@ async def _fill(context: Context, count: int) -> None:
 
 async def _store(context: Context, team: int, found: list[TrackerItem]) -> None:
     async with context.database.write() as connection:
-        await ingest(context, connection, options_of(context, f"s{team}"), [Page(found, {})], context.clock())
+        await ingest(context, connection, context.options_of(f"s{team}"), [Page(found, {})], context.clock())
 
 
 async def _ask(context: Context, count: int) -> None:

@@ -43,7 +43,7 @@ definition_of_done:
   - {id: review, text: Code reviewed}
 
 rules:
-  duplicate-work: off
+  mirror-drift: off
   dependency-date: {mode: sequential}
 escalation:
   - {when: {kind: [dod-mismatch]}, decider: chief_po, after: 5d}

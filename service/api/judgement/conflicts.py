@@ -11,14 +11,16 @@ from service.api.http import paging, respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.params import Words
-from service.api.http.problems import Problem, invalid, not_found
+from service.api.http.problems import Problem, invalid
 from service.api.models.base import ConflictState, Severity
 from service.api.models.conflicts import ConflictDetail, ConflictList
 from service.api.plan.backlog import seconds
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.decide import Action, Decision, DecisionError, decide
 from service.store.conflicts import listed_conflicts as conflicts
-from service.store.conflicts.listed_conflicts import UNRESOLVED, Filters
+from service.store.conflicts.listed_conflicts import Filters
 from service.store.database.engine import Connection
 
 router = APIRouter(prefix="/v1/conflicts", tags=["conflicts"])
@@ -43,7 +45,7 @@ class ConflictQuery(paging.PageQuery, BaseModel):
             teams=self.team,
             kinds=self.kind,
             severities=self.severity,
-            states=self.state or UNRESOLVED,
+            states=self.state or OPEN_CONFLICTS,
             items=self.item,
             goals=self.goal,
             since=seconds(self.since),
@@ -121,7 +123,7 @@ async def get_conflict(request: Request, _asking: Viewer, conflict_id: ConflictP
 async def _detail(connection: Connection, conflict_id: str) -> bytes:
     row = await conflicts.get(connection, conflict_id)
     if row is None:
-        raise not_found("conflict")
+        raise NotFound("conflict", conflict_id)
     steps = await conflicts.history(connection, conflict_id)
     history = [step._asdict() | {"at": respond.moment(step.at)} for step in steps]
     return orjson.dumps(answered(row) | {"history": history})
@@ -184,8 +186,6 @@ async def _decide(
     await _demand_own(context, asking, conflict_id)
     try:
         await decide(context, conflict_id, Decision(action, asking.name, note, until))
-    except KeyError:
-        raise not_found("conflict") from None
     except DecisionError as error:
         raise Problem(409, "Not in this state", str(error)) from None
     async with context.database.read() as connection:
@@ -196,7 +196,7 @@ async def _demand_own(context: Context, asking: Principal, conflict_id: str) -> 
     async with context.database.read() as connection:
         row = await conflicts.get(connection, conflict_id)
     if row is None:
-        raise not_found("conflict")
+        raise NotFound("conflict", conflict_id)
     teams = orjson.loads(row["body"])["teams"]
     if not asking.may_write_any(tuple(teams)):
         raise Problem(403, "Forbidden", f"It involves {', '.join(teams)}; this token acts for other teams.")

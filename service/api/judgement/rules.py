@@ -25,19 +25,20 @@ router = APIRouter(prefix="/v1/rules", tags=["conflicts"])
 async def list_rules(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
-    told = rules_of(context.product)
-    found = [
+    set_by_file = rules_of(context.product)
+    described = [
         {
-            "name": entry.name,
-            "version": entry.version,
-            "summary": entry.summary,
-            "description": entry.text,
-            "enabled": told.get(entry.name, {}) is not None,
-            "settings": {**entry.settings, **_plain(told.get(entry.name) or {})},
+            "key": rule.name,
+            "title": rule.summary,
+            "text": rule.text,
+            "example": rule.example,
+            "version": rule.version,
+            "enabled": set_by_file.get(rule.name, {}) is not None,
+            "settings": {**rule.settings, **_plain(set_by_file.get(rule.name) or {})},
         }
-        for entry in catalogue()
+        for rule in catalogue()
     ]
-    shown, following = paging.cut(query, "rules", found, paging.by_number)
+    shown, following = paging.cut(query, "rules", described, paging.by_number)
     return respond.fresh_list(request, map(orjson.dumps, shown), following)
 
 

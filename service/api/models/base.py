@@ -4,27 +4,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["initiative", "epic", "story", "task", "bug", "subtask"]
-
-
-State = Literal["todo", "doing", "done", "dropped"]
-
-
-DateOrigin = Literal["field", "sprint", "release", "milestone", "iteration"]
-
+from config.severity import Severity as Severity
+from connectors.item import DateOrigin as DateOrigin
+from connectors.item import Kind as Kind
+from connectors.item import State as State
 
 Origin = Literal["native", "remote", "text", "declared"]
-
-
 Health = Literal["ok", "at-risk", "broken"]
-
-
-Severity = Literal["low", "medium", "high", "critical"]
-
-
 ConflictState = Literal["open", "acknowledged", "accepted", "resolved"]
-
-
 Priority = int | None
 
 

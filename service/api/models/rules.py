@@ -8,10 +8,11 @@ from service.api.models.base import Answer
 
 
 class Rule(Answer):
-    name: str
+    key: str = Field(description="What a conflict has as its `kind`", examples=["dependency-date"])
+    title: str = Field(description="What it reports, in one sentence")
+    text: str = Field(description="What it reports, an example, what to do about it")
+    example: str
     version: int | str
-    summary: str
-    description: str = Field(description="What it reports, an example, what to do about it")
     enabled: bool
     settings: dict[str, Any]
 

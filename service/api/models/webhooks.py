@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from service.api.models.base import Answer, Severity
+from service.store.telling.subscriptions import Mode, SubscriptionState
 
 EVERYTHING = ["*"]
 
@@ -15,8 +16,6 @@ Events = Annotated[
     list[Annotated[str, Field(pattern=r"^[a-z.*]+$", max_length=100)]],
     Field(min_length=1, max_length=50, description="Globs of event types", examples=[["conflict.*"]]),
 ]
-Mode = Literal["immediate", "digest"]
-State = Literal["active", "disabled"]
 DeliveryState = Literal["collecting", "pending", "delivered", "dead"]
 
 
@@ -49,7 +48,7 @@ class WebhookChange(BaseModel):
     kinds: Words = []
     min_severity: Severity | None = None
     mode: Mode = "immediate"
-    state: State = "active"
+    state: SubscriptionState = "active"
 
 
 class Replay(BaseModel):
@@ -77,7 +76,7 @@ class Webhook(Answer):
     kinds: list[str]
     min_severity: Severity | None
     mode: Mode
-    state: State
+    state: SubscriptionState
     created: datetime
 
 

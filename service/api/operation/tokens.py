@@ -11,9 +11,11 @@ from service.api.http import auth, paging, respond
 from service.api.http.auth import Admin, Role
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
-from service.api.http.problems import invalid, not_found
+from service.api.http.problems import invalid
 from service.api.models.operation import CreatedToken, TokenList
-from service.store.process import revision, tokens
+from service.errors import NotFound
+from service.flow.unit_of_work import unit_of_work
+from service.store.process import tokens
 from service.store.process.tokens import Token
 
 router = APIRouter(prefix="/v1/tokens", tags=["tokens"])
@@ -88,8 +90,8 @@ async def revoke_token(
     _asking: Admin,
     token_id: Annotated[str, Path(max_length=100, examples=["tok_5c1e"])],
 ) -> Response:
-    async with context.database.write() as connection:
-        if not await tokens.revoke(connection, token_id, context.clock()):
-            raise not_found("token")
-        await revision.grow(connection)
+    async with unit_of_work(context) as work:
+        if not await tokens.revoke(work.connection, token_id, context.clock()):
+            raise NotFound("token", token_id)
+        work.change_answers()
     return Response(status_code=204)

@@ -15,13 +15,13 @@ from service.api.http.params import Words
 from service.api.models.base import Kind
 from service.api.models.items import ItemList
 from service.api.plan import backlog_at
+from service.domain.plan.item import OPEN
 from service.store.backlog import backlog
 from service.store.backlog.backlog import Filters, Listed, Place, Sort
 from service.store.database.engine import Connection
 
 router = APIRouter(prefix="/v1/backlog", tags=["backlog"])
 
-OPEN = ("todo", "doing")
 _VALUES: Mapping[Sort, tuple[type, ...]] = {
     "position": paging.NUMBER,
     "due": paging.TEXT,
@@ -59,7 +59,7 @@ class BacklogQuery(paging.PageQuery, BaseModel):
             teams=self.team,
             sources=self.source,
             kinds=self.kind,
-            states=() if "any" in self.state else self.state or OPEN,
+            states=() if "any" in self.state else self.state or sorted(OPEN),
             goals=self.goal,
             parents=self.parent,
             labels=self.label,

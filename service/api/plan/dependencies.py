@@ -10,10 +10,11 @@ from service.api.http import paging, respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.params import Words
-from service.api.http.problems import Problem, invalid, not_found
+from service.api.http.problems import Problem, invalid
 from service.api.models.base import Health, Origin
 from service.api.models.dependencies import Dependency, DependencyList, Matrix
 from service.api.plan.order import ItemId
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions import declare as flow
 from service.store.backlog import backlog
@@ -137,7 +138,7 @@ async def get_dependency(request: Request, _asking: Viewer, dependency_id: Depen
     async def build(connection: Connection) -> bytes:
         edge = await edges.get(connection, dependency_id)
         if edge is None:
-            raise not_found("dependency")
+            raise NotFound("dependency", dependency_id)
         return orjson.dumps(answered(edge))
 
     return await respond.answer(request, build)
@@ -154,13 +155,11 @@ async def take_back(context: InContext, asking: Po, dependency_id: DependencyPat
     async with context.database.read() as connection:
         edge = await edges.get(connection, dependency_id)
         if edge is None:
-            raise not_found("dependency")
+            raise NotFound("dependency", dependency_id)
         teams = await backlog.teams_of(connection, [edge.blocker, edge.dependent])
     _demand_own(asking, tuple(teams.values()))
     try:
         await flow.take_back(context, dependency_id)
-    except KeyError:
-        raise not_found("dependency") from None
     except flow.OriginError:
         detail = "It comes from a tracker; only a declared dependency can be taken back here."
         raise Problem(409, "Not declared here", detail) from None

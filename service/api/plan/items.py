@@ -9,11 +9,11 @@ from config.product import Product
 from service.api.http import respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
-from service.api.http.problems import not_found
 from service.api.models.dependencies import Graph
 from service.api.models.items import ItemDetail
 from service.api.plan.dependencies import answered
 from service.domain.order.reasons import mentioned, revived, worded
+from service.errors import NotFound
 from service.store.backlog import backlog
 from service.store.database.engine import Connection
 from service.store.dependencies import dependency_lists as edges
@@ -40,7 +40,7 @@ async def get_item_dependencies(
 ) -> Response:
     async def build(connection: Connection) -> bytes:
         if not await backlog.teams_of(connection, [item_id]):
-            raise not_found("item")
+            raise NotFound("item", item_id)
         graph = await edges.around(connection, item_id, depth)
         return orjson.dumps(
             {
@@ -63,7 +63,7 @@ async def get_item(request: Request, _asking: Viewer, context: InContext, item_i
     async def build(connection: Connection) -> bytes:
         row = await backlog.get(connection, item_id)
         if row is None:
-            raise not_found("item")
+            raise NotFound("item", item_id)
         place = None
         if row.position is not None:
             place = (await backlog.ordinals(connection, [row.position]))[row.position]

@@ -10,8 +10,8 @@ from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
-from service.api.http.problems import not_found
 from service.api.models.teams import Team, TeamList
+from service.errors import NotFound
 from service.store.backlog import overview
 from service.store.backlog.overview import Load
 from service.store.conflicts import listed_conflicts as conflicts
@@ -45,7 +45,7 @@ async def get_team(
         for found in await _teams(connection, context.product):
             if found["key"] == team:
                 return orjson.dumps(found)
-        raise not_found("team")
+        raise NotFound("team", team)
 
     return await respond.answer(request, build)
 

@@ -17,7 +17,7 @@ class Tie(NamedTuple):
 
     one: str  # item id
     other: str  # item id
-    relation: Literal["conflicts", "mirrors", "duplicates"]
+    relation: Literal["conflicts", "mirrors", "duplicates", "clones"]
     origin: str  # native, remote, text
     words: str
 

@@ -31,6 +31,7 @@ class Item(NamedTuple):
     parent: str | None
     labels: tuple[str, ...]
     components: tuple[str, ...]
+    is_duplicate: bool = False  # closed as one: the work goes on in another item
 
     @property
     def is_open(self) -> bool:
@@ -38,3 +39,4 @@ class Item(NamedTuple):
 
 
 OPEN = frozenset({"todo", "doing"})
+"""The states of an item that is still to be finished."""

@@ -5,7 +5,9 @@ import time
 from service.flow.analysis.full import analyse
 from service.flow.analysis.incremental import judge_nearby
 from service.flow.context import Context
-from service.store.process import jobs, revision, touched
+from service.flow.reading.background.look_up import note_names
+from service.flow.unit_of_work import unit_of_work
+from service.store.process import revision, touched
 
 SOON = 2.0  # seconds; changes that come close together share one full analysis
 SHARE = 5.0  # a full analysis follows no sooner than so many times its own length
@@ -20,9 +22,8 @@ async def rejudge(context: Context) -> None:
         await analyse_all(context)
         return
     delay = max(SOON, SHARE * context.analysis_took)
-    async with context.database.write() as connection:
-        await jobs.enqueue(connection, "analyse", "analyse", delay=delay)
-    context.wake_worker.set()
+    async with unit_of_work(context) as work:
+        work.enqueue("analyse", "analyse", delay=delay)
 
 
 async def analyse_all(context: Context) -> None:
@@ -32,4 +33,5 @@ async def analyse_all(context: Context) -> None:
     await analyse(context)
     async with context.database.write() as connection:
         await revision.reach_whole(connection, changed)
+    await note_names(context)
     context.analysis_took = time.monotonic() - begun

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from service.domain.conflict.finding import Finding
-from service.domain.conflict.lifecycle import Turn, fingerprint
+from service.domain.conflict.lifecycle import Turn
 from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
 from service.domain.plan.item import OPEN
@@ -25,18 +25,17 @@ from service.domain.what_if.epic_forecast import Outlook
 from service.domain.what_if.horizon import Difference, Horizon, difference
 from service.domain.what_if.hypothesis import Supposed, backlog_after
 from service.domain.what_if.supposition import backlog_of, change_of
-from service.flow.analysis.reconcile import conflict_row, sort_key
+from service.flow.analysis.reconcile import conflict_row, finding_hash, sort_key
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.what_if.kept_plan import Kept, foreseen
 from service.flow.what_if.moved_lines import lines
 from service.flow.what_if.scene import Scene, take_scene
-from service.rules import evaluate, rules
+from service.rules import Scope, evaluate, rules
 from service.store.backlog import snapshot
 from service.store.conflicts import written_conflicts as findings
 from service.store.database.engine import Connection, RowMapping
 
-_ELSEWHERE = frozenset({"order-deadlock", "priority-inflation", "dependency-unresolved", "ownership-gap"})
 _NO_COMPARISON = Comparison((), ())
 
 Record = Mapping[str, Any]
@@ -82,13 +81,13 @@ async def what_if(context: Context, supposed: Supposed) -> WhatIf:
 async def _named_in_vain(connection: Connection, supposed: Supposed) -> list[Record]:
     """Conflicts about blockers that cannot be found, of items that close."""
     closing = [one for one, told in supposed.values.items() if told.get("state", "todo") not in OPEN]
-    ids = await findings.unresolved_ids(connection, ["dependency-unresolved"], closing)
+    ids = await findings.unresolved_ids(connection, _rules_of("references"), closing)
     return [_stored(row) for row in await findings.whole(connection, ids)]
 
 
 def _judge(scene: Scene, kept: Kept, supposed: Supposed, plan: Plan) -> _Verdict:
     horizon = kept.horizon
-    near = replace(scene.backlog, plan=_only(plan, lambda name: name not in _ELSEWHERE))
+    near = replace(scene.backlog, plan=_only(plan, lambda name: rules()[name].is_judged_nearby))
     near_after = backlog_after(near, supposed)
     later = horizon.after(change_of(horizon.board, supposed, scene.backlog))
     apart = difference(horizon, later)
@@ -115,17 +114,23 @@ def _only(plan: Plan, is_wanted: Callable[[str], bool]) -> Plan:
     return replace(plan, rules={**plan.rules, **off})
 
 
+def _rules_of(scope: Scope) -> list[str]:
+    return [name for name, rule in rules().items() if rule.scope == scope]
+
+
 def _far(horizon: Horizon, circles: Iterable[Circle], teams: Collection[str], plan: Plan) -> list[Finding]:
     """Of the rules that look far and wide: a circle by itself is a knot, with nothing shorter in it."""
     board = horizon.board
     theirs = [nodes for (team, _), nodes in board.chains.items() if team in teams]
-    parts = [(circle, "order-deadlock") for circle in circles]
-    parts += [(tuple(board.item(node).id for nodes in theirs for node in nodes), "priority-inflation")]
+    parts: list[tuple[Sequence[str], Scope]] = [(circle, "order") for circle in circles]
+    parts += [(tuple(board.item(node).id for nodes in theirs for node in nodes), "team")]
     return [
         finding
-        for ids, rule in parts
+        for ids, scope in parts
         if ids
-        for finding in evaluate(backlog_of(board, ids, _only(plan, rule.__eq__)), _NO_COMPARISON)
+        for finding in evaluate(
+            backlog_of(board, ids, _only(plan, _rules_of(scope).__contains__)), _NO_COMPARISON
+        )
     ]
 
 
@@ -173,7 +178,7 @@ def _answer(context: Context, verdict: _Verdict, gone: Sequence[Record]) -> What
 
 
 def _differs(before: Finding, after: Finding) -> bool:
-    return fingerprint(before.severity, before.facts) != fingerprint(after.severity, after.facts)
+    return finding_hash(before) != finding_hash(after)
 
 
 def _told(context: Context, backlog: Backlog, found: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 
 from connectors.reference import HAS_SITE, parse
+from service.errors import AttuneError
 from service.store.backlog.snapshot import BLOCKING, Claim
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
@@ -14,7 +15,7 @@ from service.store.tables import declaration, dependency, link, reference
 MOST = 5000  # items of one neighbourhood
 
 
-class TooLargeError(Exception):
+class TooLargeError(AttuneError):
     """What a change can touch is so much that everything may as well be judged again."""
 
 

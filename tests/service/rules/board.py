@@ -33,9 +33,8 @@ def item(name: str, **told: Any) -> Item:
         "labels": (),
         "components": (),
     }
-    lists = {name: tuple(told[name]) for name in ("labels", "components") if name in told}
-    given = {**values, **told, **lists}
-    return Item(**{name: given.pop(name, None) for name in Item._fields}, **given)
+    lists: dict[str, Any] = {name: tuple(told[name]) for name in ("labels", "components") if name in told}
+    return Item(**{**dict.fromkeys(Item._fields), **values, **told, **lists})
 
 
 def edge(text: str, items: Mapping[str, Item]) -> Edge:

@@ -12,11 +12,11 @@ from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
 from service.domain.plan.dependency import Edge
 from service.rules import (
-    RULE_ORDER,
     edge_findings,
     edge_health,
     evaluate,
     network_of,
+    place,
     reported,
     rules,
     shape_findings,
@@ -58,10 +58,7 @@ def _facts(finding: Finding) -> dict[str, object]:
 def test_findings_come_most_severe_first_then_in_the_rulebooks_order_then_by_id(
     backlog: Backlog, dod: Comparison
 ) -> None:
-    places = [
-        (-SEVERITIES.index(one.severity), RULE_ORDER.index(one.rule), one.id)
-        for one in evaluate(backlog, dod)
-    ]
+    places = [(-SEVERITIES.index(one.severity), place(one.rule), one.id) for one in evaluate(backlog, dod)]
     assert places == sorted(set(places))
 
 

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from connectors.contract import SourceError
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading import batches
 from service.flow.reading import sync as flow
@@ -511,5 +512,5 @@ async def test_a_worker_that_lost_its_lease_writes_nothing_more(
 
 async def test_an_unknown_source_is_a_key_error(database: Database, tracker: TinyTracker) -> None:
     context = await flow_context(database, tracker)
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await request_sync(context, "nowhere")

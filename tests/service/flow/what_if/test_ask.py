@@ -15,7 +15,6 @@ from service.domain.what_if.hypothesis import Supposed
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.flow.what_if.ask import WhatIf, what_if
 from service.store.database.engine import Database
 from service.store.tables import conflict, item, metadata
@@ -62,7 +61,7 @@ def ticket(number: int, **values: Any) -> TrackerItem:
 async def store(context: Context, *found: TrackerItem) -> None:
     for one in found:
         async with context.database.write() as connection:
-            options = options_of(context, f"{team_of(int(one.native_id))}-jira")
+            options = context.options_of(f"{team_of(int(one.native_id))}-jira")
             await ingest(context, connection, options, [Page((one,), {})], context.clock())
 
 

@@ -18,11 +18,11 @@ class Epics(NamedTuple):
 
     def above(self, epic: Item) -> Iterator[Item]:
         """``epic`` and every epic above it, each once though parents may form a circle."""
-        met = {epic.id}
+        visited = {epic.id}
         yield epic
-        while (higher := self.nearest.get(epic.id)) is not None and higher.id not in met:
+        while (higher := self.nearest.get(epic.id)) is not None and higher.id not in visited:
             epic = higher
-            met.add(epic.id)
+            visited.add(epic.id)
             yield epic
 
 

@@ -40,7 +40,7 @@ class Components:
                 written.setdefault(plain(name), Counter())[name.strip()] += count
             for component in {plain(name) for name in names}:
                 teams.setdefault(component, Counter())[team] += count
-        return {component: Use(_usual(written[component]), found) for component, found in teams.items()}
+        return {component: Use(_usual(written[component]), counts) for component, counts in teams.items()}
 
     @property
     def _carried(self) -> Counter[tuple[str, tuple[str, ...]]]:
@@ -53,14 +53,14 @@ class Components:
 
     def planned(self, shared: Iterable[str]) -> dict[str, list[Item]]:
         """By component, for those of ``shared`` (plain): open pieces of work with a start and a due."""
-        found: dict[str, list[Item]] = {component: [] for component in shared}
-        candidates = list(self._candidates(found)) if found else []
+        works: dict[str, list[Item]] = {component: [] for component in shared}
+        candidates = list(self._candidates(works)) if works else []
         epics = nearest_epics((item for item in candidates if item.kind != "epic"), self.items)
         for item in candidates:
             if item.kind == "epic" or item.id not in epics:
-                for component in {plain(name) for name in item.components} & found.keys():
-                    found[component].append(item)
-        return found
+                for component in {plain(name) for name in item.components} & works.keys():
+                    works[component].append(item)
+        return works
 
     def _candidates(self, shared: Mapping[str, object]) -> Iterator[Item]:
         for item in self.items.values():

@@ -5,26 +5,26 @@ from typing import Literal
 
 from service.domain.conflict.finding import Finding
 from service.domain.plan.dependency import Edge
+from service.rules.book.installed import rules
 
 Health = Literal["ok", "at-risk", "broken"]
-
-_BREAKING = {"dependency-dropped", "dependency-date", "dependency-overdue", "dependency-cycle"}
 
 
 def edge_health(edges: Iterable[Edge], findings: Iterable[Finding]) -> dict[str, Health]:
     """By edge id. ``findings`` are those not resolved, accepted ones too."""
-    ailing = ailments(findings)
-    return {one: ailing.get(one, "ok") for one in (edge.id for edge in edges)}
+    unhealthy = unhealthy_edges(findings)
+    return {edge_id: unhealthy.get(edge_id, "ok") for edge_id in (edge.id for edge in edges)}
 
 
-def ailments(findings: Iterable[Finding]) -> dict[str, Health]:
+def unhealthy_edges(findings: Iterable[Finding]) -> dict[str, Health]:
     """The same, of those edges alone that are not ok."""
+    breaking = {name for name, rule in rules().items() if rule.declared.breaks_edges}
     health: dict[str, Health] = {}
     for finding in findings:
-        is_breaking = finding.rule in _BREAKING
-        for one in finding.edges:
+        is_breaking = finding.rule in breaking
+        for edge_id in finding.edges:
             if is_breaking:
-                health[one] = "broken"
+                health[edge_id] = "broken"
             else:
-                health.setdefault(one, "at-risk")
+                health.setdefault(edge_id, "at-risk")
     return health

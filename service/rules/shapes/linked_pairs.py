@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
-from service.rules._wording import Voice
+from service.rules.support.voice import Voice
 
 
-class Pair(NamedTuple):
+class LinkedPair(NamedTuple):
     """``one`` has the lower id. ``ties`` are all links between the two, whichever side says them."""
 
     one: Item
@@ -16,23 +16,23 @@ class Pair(NamedTuple):
     ties: Sequence[Tie]
 
 
-def pairs_of(ties: Iterable[Tie], items: Mapping[str, Item]) -> list[Pair]:
+def linked_pairs(ties: Iterable[Tie], items: Mapping[str, Item]) -> list[LinkedPair]:
     """Each pair of items of different teams once, by ids; a link that two sources tell counts once."""
-    found: dict[tuple[str, str], list[Tie]] = {}
+    by_ends: dict[tuple[str, str], list[Tie]] = {}
     for tie in sorted(set(ties)):
         if items[tie.one].team != items[tie.other].team:
             ends = (tie.one, tie.other) if tie.one < tie.other else (tie.other, tie.one)
-            found.setdefault(ends, []).append(tie)
-    return [Pair(items[one], items[other], told) for (one, other), told in sorted(found.items())]
+            by_ends.setdefault(ends, []).append(tie)
+    return [LinkedPair(items[one], items[other], links) for (one, other), links in sorted(by_ends.items())]
 
 
 def tie_facts(ties: Iterable[Tie]) -> dict[str, Any]:
-    told = [{"item": tie.one, "other": tie.other, "words": tie.words, "origin": tie.origin} for tie in ties]
-    return {"links": told}
+    links = [{"item": tie.one, "other": tie.other, "words": tie.words, "origin": tie.origin} for tie in ties]
+    return {"links": links}
 
 
-def told_ties(pair: Pair, voice: Voice) -> str:
-    """Where the link comes from, a sentence for each that says it."""
+def links_in_words(pair: LinkedPair, voice: Voice) -> str:
+    """Where the links come from, a sentence for each."""
     keys = {pair.one.id: pair.one.key, pair.other.id: pair.other.key}
     return " ".join(
         voice.say(

@@ -7,7 +7,7 @@ from service.domain.graph.backlog import Unresolved
 from service.domain.plan.item import Item
 
 
-class Items(NamedTuple):
+class SingleItems(NamedTuple):
     """``unresolved`` may name items that are not among ``items``: those are passed over."""
 
     items: Mapping[str, Item]

@@ -10,7 +10,7 @@ from connectors.contract import Page
 from service.domain.notification.event import Event
 from service.domain.plan.history import DATES, Change, differences, has_moved
 from service.flow.context import Context
-from service.flow.reading.item_row import cleaned
+from service.flow.reading.rows.item_row import cleaned
 from service.flow.telling.publish import publish
 from service.store.backlog import history, items
 from service.store.database.engine import Connection

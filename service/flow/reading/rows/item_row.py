@@ -10,8 +10,10 @@ from typing import Any
 
 import orjson
 
-from connectors.item import TrackerItem
+from connectors.item import DodLine, TrackerItem
 from connectors.options import SourceOptions, When
+from service.domain.plan.item import OPEN
+from service.errors import AttuneError
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """In JSON: an odd number of backslashes before it."""
@@ -49,7 +51,7 @@ def _has_nul(json: bytes) -> bool:
     return b"\\u0000" in json and _NUL.search(json) is not None
 
 
-class UncleanError(ValueError):
+class UncleanError(AttuneError, ValueError):
     """It holds NUL or lone surrogates, which neither a database nor UTF-8 can hold."""
 
 
@@ -80,7 +82,7 @@ def row(
     item: TrackerItem, item_id: str, team: str, source: str, seen: float, synced: bytes
 ) -> dict[str, Any]:
     """``synced`` is the moment of reading. Raises UncleanError, and ValueError for what cannot be stored."""
-    dod = [{"text": line.text, "checked": line.checked} for line in item.dod]
+    dod = [_dod_line(line) for line in item.dod]
     try:
         body = orjson.dumps(_public(item, item_id, team, source, dod), option=_OPTIONS)
         hidden = orjson.dumps(_private(item), option=_OPTIONS)
@@ -98,7 +100,7 @@ def row(
         "title": item.title,
         "kind": item.kind,
         "state": item.state,
-        "is_open": item.state in ("todo", "doing"),
+        "is_open": item.state in OPEN,
         "priority": item.priority,
         "priority_name": item.priority_name,
         "start": _iso(item.start),
@@ -114,10 +116,16 @@ def row(
         "parent_ref": item.parent,
         "dod": orjson.dumps(dod).decode() if dod else None,
         "hidden_blockers": item.hidden_blockers,
+        "is_duplicate": item.is_duplicate,
         "hash": hashlib.blake2b(read, digest_size=16).digest(),
         "record": b'%b,"synced":"%b"}' % (body[:-1], synced),
         "seen": seen,
     }
+
+
+def _dod_line(line: DodLine) -> dict[str, Any]:
+    told: dict[str, Any] = {"text": line.text, "checked": line.checked}
+    return told | {"optional": True} if line.optional else told
 
 
 def _public(
@@ -153,7 +161,7 @@ def _public(
 
 def _private(item: TrackerItem) -> tuple[Any, ...]:
     """What is read from the tracker but is not part of an answer."""
-    links = sorted((link.relation, link.ref, link.origin, link.words) for link in item.links)
+    links = sorted((link.relation, link.ref, link.origin, link.words, link.name or "") for link in item.links)
     return (
         item.identity,
         item.name,
@@ -162,6 +170,8 @@ def _private(item: TrackerItem) -> tuple[Any, ...]:
         item.rank,
         item.parent,
         item.hidden_blockers,
+        item.closed_as,
+        item.is_duplicate,
         links,
     )
 

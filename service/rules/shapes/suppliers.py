@@ -9,14 +9,14 @@ from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
 from service.domain.plan.ancestry import nearest_epics
 from service.domain.plan.item import Item
-from service.rules._urgency import Urgency
+from service.rules.shapes.urgency import Urgency
 
-Pair = tuple[str, str]
+TeamPair = tuple[str, str]
 """Supplier, consumer."""
 
 
 @dataclass(slots=True)
-class Tie:
+class Supply:
     """Why two teams are joined: ``edges`` counts the open ones from supplier to consumer."""
 
     edges: int = 0
@@ -27,28 +27,28 @@ class Tie:
 class Teams(NamedTuple):
     """What rules of the shape ``team`` see."""
 
-    ties: Mapping[Pair, Tie]
+    supplies: Mapping[TeamPair, Supply]
     comparison: Comparison
     urgency: Mapping[str, Urgency]  # by team
 
 
-def ties(backlog: Backlog) -> dict[Pair, Tie]:
+def supplies(backlog: Backlog) -> dict[TeamPair, Supply]:
     """By supplier and consumer. An epic or goal that both have open items in joins them both ways."""
-    found: dict[Pair, Tie] = {}
+    joined: dict[TeamPair, Supply] = {}
     for edge in backlog.edges:
         if edge.crosses_teams and edge.is_open:
-            found.setdefault((edge.blocker.team, edge.dependent.team), Tie()).edges += 1
+            joined.setdefault((edge.blocker.team, edge.dependent.team), Supply()).edges += 1
     for epic, pair in _shared(_teams_by_epic(backlog.items)):
-        found.setdefault(pair, Tie()).epics.append(epic)
+        joined.setdefault(pair, Supply()).epics.append(epic)
     for goal, pair in _shared(_teams_by_goal(backlog)):
-        found.setdefault(pair, Tie()).goals.append(goal)
-    return found
+        joined.setdefault(pair, Supply()).goals.append(goal)
+    return joined
 
 
-def _shared(teams: Iterable[tuple[str, set[str]]]) -> Iterator[tuple[str, Pair]]:
-    for one, members in teams:
+def _shared(teams: Iterable[tuple[str, set[str]]]) -> Iterator[tuple[str, TeamPair]]:
+    for name, members in teams:
         for supplier, consumer in permutations(sorted(members), 2):
-            yield one, (supplier, consumer)
+            yield name, (supplier, consumer)
 
 
 def _teams_by_epic(items: Mapping[str, Item]) -> list[tuple[str, set[str]]]:
@@ -60,10 +60,10 @@ def _teams_by_epic(items: Mapping[str, Item]) -> list[tuple[str, set[str]]]:
             continue
         epic = item if item.kind == "epic" else nearest.get(item.id)
         while epic is not None:
-            known = teams.setdefault(epic.id, set())
-            if item.team in known:
+            members = teams.setdefault(epic.id, set())
+            if item.team in members:
                 break
-            known.add(item.team)
+            members.add(item.team)
             epic = nearest.get(epic.id)
     return sorted(teams.items())
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from connectors.contract import Page
 from connectors.item import TrackerItem
 from connectors.options import SourceOptions
-from service.flow.reading.item_row import UncleanError, cleaned, moment, route, row
+from service.flow.reading.rows.item_row import UncleanError, cleaned, moment, route, row
 
 
 class Draft(NamedTuple):

@@ -1,4 +1,4 @@
-"""Suggestions that say what they change, in the words of a what-if. Pure."""
+"""Suggestions that say what they change, as changes that a what-if takes. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ Change = Mapping[str, Any]
 Fix = Mapping[str, Any]
 
 MOST_CHANGES = 50
-"""Of one fix: more than that is a new plan, and no suggestion."""
+"""Of one fix: more of them are a new plan, and no suggestion."""
 
 
 class Advice(NamedTuple):
@@ -23,12 +23,12 @@ class Advice(NamedTuple):
 
 
 def text_of(title: str, explanation: str, advice: Iterable[Advice]) -> Text:
-    told = tuple(advice)
+    suggestions = tuple(advice)
     return Text(
         title=title,
         explanation=explanation,
-        suggestions=tuple(one.sentence for one in told),
-        fixes=tuple(fix_of(one.changes) for one in told),
+        suggestions=tuple(one.sentence for one in suggestions),
+        fixes=tuple(fix_of(one.changes) for one in suggestions),
     )
 
 
@@ -46,6 +46,11 @@ def setting(item: Item, **values: Any) -> Change:
 def without(blocker: Item, dependent: Item) -> Change:
     """The dependency taken away."""
     return {"remove_dependency": {"blocker": blocker.id, "dependent": dependent.id}}
+
+
+def waiting_for(blocker: Item, dependent: Item) -> Change:
+    """The dependency added."""
+    return {"add_dependency": {"blocker": blocker.id, "dependent": dependent.id}}
 
 
 def needing_by(item: Item, need: Need, day: date) -> Change:

@@ -4,7 +4,7 @@ import pytest
 
 from connectors.contract import SourceError
 from service.flow.reading.announced import read_announced
-from service.flow.reading.sweep import sweep
+from service.flow.reading.background.sweep import sweep
 from service.store.database.engine import Database
 from tests.support.flow import announcements, flow_context, queued, source, source_row, stored, sync
 from tests.support.tiny import TinyTracker

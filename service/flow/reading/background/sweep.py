@@ -3,8 +3,9 @@
 import structlog
 
 from service.flow.context import Context
+from service.flow.reading.connecting import connector_of
 from service.flow.reading.source_outcome import count_requests
-from service.flow.reading.sync import FEW, connector_of, options_of
+from service.flow.reading.sync import FEW
 from service.store.backlog import items
 from service.store.process import jobs
 from service.store.process.jobs import Job
@@ -20,7 +21,7 @@ async def sweep(context: Context, key: str, job: Job | None = None) -> int:
     is announced and read by id first. Where more than half is missing, a full scan decides, which
     holds such a loss back until a second one agrees (faults.md, 8).
     """
-    connector = connector_of(context, options_of(context, key))
+    connector = connector_of(context, context.options_of(key))
     met: set[str] = set()
     async for part in connector.identities():
         met.update(part)

@@ -1,4 +1,4 @@
-"""What a rule says of one edge, and the facts that edge rules have in common. Pure."""
+"""What a rule finds on one edge, and the facts that edge rules have in common. Pure."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -18,7 +18,9 @@ class EdgeSettings(NamedTuple):
     scope: Scope = "cross-team"
 
 
-class Hit(NamedTuple):
+class EdgeFinding(NamedTuple):
+    """A finding but for what the edge itself says: its identity, its roles and its teams."""
+
     severity: Severity
     facts: Mapping[str, Any]
     wording: Callable[[], Text]
