@@ -10,12 +10,14 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
+from service.flow.reading.restate import restate
 from service.flow.reading.rows.draft import Draft, Drafts, drafted
 from service.flow.reading.rows.item_row import cleaned
 from service.flow.reading.rows.observed_changes import notice
 from service.flow.reading.rows.redact import redact
 from service.store.backlog import items, restricted
 from service.store.database.engine import Connection
+from service.store.dependencies.statements import Statement
 from service.store.process import jobs, touched
 from service.store.sources import sources
 
@@ -55,7 +57,10 @@ async def ingest_drafts(context: Context, connection: Connection, drafts: Drafts
     await _announce_other_ends(context, connection, changed)
     await _save(connection, changed)
     await items.mark_seen(connection, same, seen)
-    await touched.mark(connection, [one.row["id"] for one in changed])
+    spoken_of = await restate(
+        connection, options.key, [one.row["id"] for one in changed], _statements(changed)
+    )
+    await touched.mark(connection, {one.row["id"] for one in changed} | spoken_of)
     await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
     gone = await _hide(context, connection, options.key, pages)
     await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming])
@@ -125,6 +130,15 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
     )
 
 
+def _statements(changed: Sequence[Incoming]) -> list[Statement]:
+    return [
+        Statement(one.row["id"], link.subject, link.relation, link.ref, link.words)
+        for one in changed
+        for link in one.item.links
+        if link.subject is not None
+    ]
+
+
 async def _announce_other_ends(context: Context, connection: Connection, changed: Sequence[Incoming]) -> None:
     """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
     known = [one.row["id"] for one in changed if one.known]
@@ -157,9 +171,10 @@ async def _hide(context: Context, connection: Connection, source: str, pages: Se
     named = await items.stored(connection, list(names.values()))
     including = {one.key for one in context.product.sources if one.include_restricted} - {source}
     known = [item_id for item_id, one in named.items() if one.source not in including]
+    spoken_of = await restate(connection, source, known, [])
     found = await items.remove(connection, known)
     await redact(context, connection, set(found))
-    await touched.mark(connection, found)
+    await touched.mark(connection, {*found, *spoken_of})
     return len(found)
 
 
