@@ -132,5 +132,4 @@ def _option(one: Any) -> list[DodLine]:
 
 
 def _text_lines(words: str) -> tuple[DodLine, ...]:
-    listed = text.checklist(words)
-    return listed or tuple(DodLine(line.strip(), False) for line in words.splitlines() if line.strip())
+    return text.field_lines(words)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from connectors.text import checklist, dod_section, find_dependencies, may_have_dependencies
+from connectors.text import checklist, dod_section, field_lines, find_dependencies, may_have_dependencies
 from connectors.vocabulary import Vocabulary
 from tests.connectors.text.conftest import LOCATIONS, Edges
 
@@ -61,6 +61,18 @@ HOSTILE = [
     "\u200b",
     "\\",
     "not ",
+    "ONL-1 depends on STO-2. ",
+    "ONL-1 and ",
+    "ONL-1 is blocked by ",
+    "| ONL-1 | needs #2 |\n",
+    "https://a/?issue=a|b|",
+    "github.com/a/b/issues/1 ",
+    "a.b.",
+    "*[]? a\n",
+    "? ",
+    "--- x\n",
+    "items: [",
+    "- text: a\n",
 ]
 
 
@@ -71,6 +83,7 @@ def test_a_hostile_description_is_read_in_time(vocabulary: Vocabulary, piece: st
     for location in LOCATIONS.values():
         find_dependencies(body, vocabulary, location)
     checklist(body)
+    field_lines(body)
     dod_section(body, vocabulary)
     assert time.perf_counter() - began < SECONDS
 
