@@ -10,14 +10,17 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
+from service.flow.reading.restate import restate
 from service.flow.reading.rows.draft import Draft, Drafts, drafted
 from service.flow.reading.rows.item_row import cleaned
-from service.flow.reading.rows.kept_parts import origins_of, with_kept_parts
+from service.flow.reading.rows.kept_parts import with_kept_parts
 from service.flow.reading.rows.observed_changes import notice
 from service.flow.reading.rows.redact import redact
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
+from service.store.backlog.kept_values import KeptValues, kept_values
 from service.store.database.engine import Connection
+from service.store.dependencies.statements import Statement
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.sites import read_sites
 from service.store.sources import sources, unread_parts
@@ -60,7 +63,10 @@ async def ingest_drafts(work: Work, drafts: Drafts) -> Counts:
     await items.mark_seen(connection, same, seen)
     unread = {one.row["id"]: one.item.unread for one in incoming}
     await unread_parts.replace(connection, options.key, unread, context.clock())
-    work.touch([one.row["id"] for one in changed])
+    spoken_of = await restate(
+        connection, options.key, [one.row["id"] for one in changed], _statements(changed)
+    )
+    work.touch({one.row["id"] for one in changed} | spoken_of)
     await notice(work, [(one.row, one.known) for one in changed if one.known], pages)
     gone = await _hide(work, options.key, pages)
     await _note(work, options.key, pages, rejected, [one.item.key for one in incoming])
@@ -73,7 +79,7 @@ async def _identified(
     source = drafts.options.key
     ids = await items.named(connection, list(drafts.found))
     before = await items.stored(connection, list(ids.values()))
-    links = await _links_to_keep(connection, drafts, ids)
+    kept = await _kept_values(connection, drafts, ids)
     incoming: list[Incoming] = []
     rejected: list[Rejected] = []
     for identity, (item, usual) in drafts.found.items():
@@ -81,7 +87,7 @@ async def _identified(
         known = before.get(item_id)
         if known and (_is_stale(known, item, drafts.seen) or not _ours(context, known, item, source)):
             continue
-        whole = with_kept_parts(item, known, links.get(item_id, ())) if known and item.unread else item
+        whole = with_kept_parts(item, kept[item_id]) if item_id in kept else item
         try:
             incoming.append(Incoming(*_draft(drafts, whole, item_id, usual), known))
         except ValueError as error:
@@ -89,14 +95,12 @@ async def _identified(
     return incoming, rejected
 
 
-async def _links_to_keep(
+async def _kept_values(
     connection: Connection, drafts: Drafts, ids: Mapping[str, str]
-) -> dict[str, list[items.StoredLink]]:
-    """By id, of items that come without some of their parts, the stored links of those."""
-    unread = {ids[identity]: item.unread for identity, (item, _) in drafts.found.items() if identity in ids}
-    origins = origins_of([part for parts in unread.values() for part in parts])
-    wanting = [item_id for item_id, parts in unread.items() if parts]
-    return await items.links_of_origin(connection, wanting, origins) if origins else {}
+) -> dict[str, KeptValues]:
+    """By id, of items that come without some of their parts, what is stored of them."""
+    coming = [(identity, item) for identity, (item, _) in drafts.found.items() if item.unread]
+    return await kept_values(connection, [ids[identity] for identity, _ in coming if identity in ids])
 
 
 def _draft(drafts: Drafts, item: TrackerItem, item_id: str, usual: Draft | ValueError) -> Draft:
@@ -152,6 +156,15 @@ async def _names(connection: Connection, changed: Sequence[Incoming]) -> list[tu
     return list(({ref: own[identity] for ref, identity in leading} | older | own).items())
 
 
+def _statements(changed: Sequence[Incoming]) -> list[Statement]:
+    return [
+        Statement(one.row["id"], link.subject, link.relation, link.ref, link.words)
+        for one in changed
+        for link in one.item.links
+        if link.subject is not None
+    ]
+
+
 async def _announce_other_ends(work: Work, changed: Sequence[Incoming]) -> None:
     """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
     connection = work.connection
@@ -181,10 +194,11 @@ async def _hide(work: Work, source: str, pages: Sequence[Page]) -> int:
     named = await items.stored(connection, list(names.values()))
     including = {one.key for one in context.product.sources if one.include_restricted} - {source}
     known = [item_id for item_id, one in named.items() if one.source not in including]
+    spoken_of = await restate(connection, source, known, [])
     found = await items.remove(connection, known)
     await unread_parts.forget(connection, found)
     await redact(context, connection, set(found))
-    work.touch(found)
+    work.touch({*found, *spoken_of})
     return len(found)
 
 
