@@ -112,7 +112,7 @@ CROWDED = {
     "connectors/github/simulator",
     "connectors/jira",
     "service/cli/drafting",
-    "service/domain/what_if",
+    "service/domain/graph",
     "service/rules",  # one file per rule
 }
 
