@@ -67,6 +67,7 @@ async def _analyse(context: Context, turn: AnalysisTurn) -> AnalysisResult:
     with uncollected():
         taken, judged, outcome = await _judged(context)
     turn.note(began, time.monotonic())
+    turn.day = judged.backlog.plan.today
     return AnalysisResult(
         items=len(taken.items),
         open_items=len(judged.order.sequence),
@@ -147,12 +148,13 @@ async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
     outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
     has_edges_changed = await dependencies.replace(connection, dict(_dependencies(judged)))
     changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
-    teams = await snapshot.save_dod(connection, judged.dod)
-    events = outcome.events + [_dod_event(judged, team, now) for team in teams]
+    dod = await snapshot.save_dod(connection, judged.dod)
+    events = outcome.events + [_dod_event(judged, team, now) for team in dod.teams]
     work.publish(events)
     work.settle(taken.touched)
     await revision.reach_whole(connection, taken.touched)
-    if changed or has_edges_changed or teams:
+    is_new_day = context.own(AnalysisTurn).day != judged.backlog.plan.today
+    if changed or has_edges_changed or dod.has_changed or is_new_day:  # what is stale comes with the day
         work.change_answers()
     return outcome
 
