@@ -8,13 +8,13 @@ from typing import Any
 import orjson
 
 from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Setting
-from connectors.github.checkpoint import begun
-from connectors.github.delta import delta
+from connectors.github.native_ids import parse_native_ids
 from connectors.github.options import Options
-from connectors.github.place import sort_out
-from connectors.github.scan import scan
-from connectors.github.source import Source
-from connectors.github.walk import walk
+from connectors.github.reading.checkpoint import begun
+from connectors.github.reading.delta import delta
+from connectors.github.reading.pagination import follow_pages
+from connectors.github.reading.scan import scan
+from connectors.github.reading.source import Source
 from connectors.item import Rejected, TrackerItem
 
 
@@ -41,16 +41,16 @@ class GitHub:
     async def pages(self, since: Checkpoint | None) -> AsyncIterator[Page]:
         source = self._source
         await source.discover()
-        mark = begun(since, source.places, source.session.now)
+        mark = begun(since, source.repositories, source.session.now)
         async for page in scan(source, mark) if mark.is_scan else delta(source, mark):
             yield page
 
     async def read(self, native_ids: Sequence[str]) -> Page:
         """Also takes ``id/NODE`` for an issue of which only GitHub's node id is known."""
         source = await self._ordered()
-        wanted = sort_out(native_ids, source.options)
-        nodes = await source.fetcher.by_number(wanted.numbers) if wanted.numbers else []
-        nodes += await source.fetcher.by_id(wanted.ids) if wanted.ids else []
+        wanted = parse_native_ids(native_ids, source.options)
+        nodes = await source.fetcher.issues_by_number(wanted.numbers) if wanted.numbers else []
+        nodes += await source.fetcher.issues_by_id(wanted.ids) if wanted.ids else []
         here = [one for one in nodes if source.owns(one)]
         return source.page(here, {}, await self._milestones(wanted.milestones))
 
@@ -61,11 +61,11 @@ class GitHub:
         rejected: list[Rejected] = []
         for native_id, answer in answers.items():
             node = orjson.loads(answer)
-            places = sort_out([native_id], source.options).milestones
-            if not places:
+            of_milestone = parse_native_ids([native_id], source.options).milestones
+            if not of_milestone:
                 nodes.append(node)
-            for place in filter(source.has_milestone_epics, places):
-                found, wrong = source.parse_milestones(place, [node])
+            for repository in filter(source.has_milestone_epics, of_milestone):
+                found, wrong = source.parse_milestones(repository, [node])
                 epics, rejected = [*epics, *found], [*rejected, *wrong]
         return replace(source.page(nodes, {}, (epics, rejected)), changes=())
 
@@ -80,8 +80,8 @@ class GitHub:
     async def _milestones(self, numbers: dict[str, list[int]]) -> tuple[list[TrackerItem], list[Rejected]]:
         items: list[TrackerItem] = []
         rejected: list[Rejected] = []
-        for place, wanted in numbers.items():
-            found, wrong = await self._source.milestones(place)
+        for repository, wanted in numbers.items():
+            found, wrong = await self._source.milestones(repository)
             names = {f"milestone-{number}" for number in wanted}
             items += [one for one in found if one.native_id.rpartition("#")[2] in names]
             rejected += wrong
@@ -90,13 +90,13 @@ class GitHub:
     async def identities(self) -> AsyncIterator[Sequence[str]]:
         source = self._source
         await source.discover()
-        how = source.reading()
-        for place in source.places:
-            epics, _ = await source.milestones(place)
+        context = source.parse_context()
+        for repository in source.repositories:
+            epics, _ = await source.milestones(repository)
             if epics:
                 yield [one.identity for one in epics]
-            async for nodes in walk(partial(source.fetcher.identities, place), None):
-                yield [how.identity(one) for one in nodes.nodes]
+            async for nodes in follow_pages(partial(source.fetcher.identities, repository), None):
+                yield [context.identity(one) for one in nodes.nodes]
 
 
 def connect(options: Options, setting: Setting) -> GitHub:

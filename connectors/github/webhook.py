@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from connectors.contract import ForgedHook, Hook, MalformedHook
+from connectors.github.native_ids import configured_repository, native_id_of_node
 from connectors.github.options import Options
-from connectors.github.place import by_node, place_of
 
 
 def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
@@ -59,7 +59,7 @@ def _ours(options: Options, repository: Mapping[str, Any] | None) -> str | None:
     if repository is None:
         return None
     name = str(repository["full_name"])
-    return name if place_of(name, options) is not None else None
+    return name if configured_repository(name, options) is not None else None
 
 
 def _native_id(options: Options, repository: str, number: int | str) -> str:
@@ -89,7 +89,7 @@ def _project_item(options: Options, delivery: str, name: str, payload: Mapping[s
     item = payload["projects_v2_item"]
     if not owner or owner != organisation or item["content_type"] != "Issue":
         return Hook(delivery, name)
-    return Hook(delivery, name, native_ids=(by_node(item["content_node_id"]),), rescan=True)
+    return Hook(delivery, name, native_ids=(native_id_of_node(item["content_node_id"]),), rescan=True)
 
 
 _ENDS = (
@@ -103,8 +103,8 @@ _ENDS = (
 def _related(options: Options, payload: Mapping[str, Any]) -> tuple[str, ...]:
     """Those ends of a relation that are in our repositories."""
     found = []
-    for end, place in _ENDS:
-        repository = _ours(options, payload.get(place) or payload.get("repository"))
+    for end, holder in _ENDS:
+        repository = _ours(options, payload.get(holder) or payload.get("repository"))
         if payload.get(end) and repository is not None:
             found.append(_native_id(options, repository, int(payload[end]["number"])))
     return tuple(dict.fromkeys(found))

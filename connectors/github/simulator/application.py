@@ -24,8 +24,8 @@ from connectors.github.simulator.answers import (
     twisted,
 )
 from connectors.github.simulator.app_token import is_signed
+from connectors.github.simulator.graphql.render import render
 from connectors.github.simulator.host import GitHubHost
-from connectors.github.simulator.render import render
 
 _KEPT = 4000  # answers
 _PREFIXES = ("", "/api/v3")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.github.simulator.graph import dependencies, sub_issues
+from connectors.github.simulator.graphql.resolvers import dependencies, sub_issues
 from connectors.github.simulator.host import GitHubHost
 from connectors.github.simulator.native import node_id
 from connectors.github.simulator.rest_repository import rest_of_repository

@@ -12,11 +12,12 @@ import jsonschema
 import pytest
 from graphql import build_schema, is_input_object_type, is_union_type, parse, validate
 
-from connectors.github import queries, rest, selection
-from connectors.github.parse import parse_all
-from connectors.github.reading import reading
+from connectors.github.graphql import queries, selection
+from connectors.github.parse.context import parse_context
+from connectors.github.parse.issue import parse_all
+from connectors.github.rest import nodes as rest
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
-from connectors.github.simulator.sdl import schema
+from connectors.github.simulator.graphql.sdl import schema
 
 EVERYTHING = [*selection.MISSING, "issueTypes", "issueTemplates", "issueFields"]
 FIELDS = selection.issue_fields(EVERYTHING, project=True)
@@ -53,8 +54,8 @@ def _nullable(schema):
         queries.page(FIELDS),
         queries.first_page(FIELDS + HISTORY),
         queries.project_page(FIELDS),
-        queries.by_number(FIELDS + HISTORY, [[1, 2], [3]]),
-        queries.by_id(FIELDS + HISTORY),
+        queries.issues_by_number(FIELDS + HISTORY, [[1, 2], [3]]),
+        queries.issues_by_id(FIELDS + HISTORY),
         queries.news(2),
         *(queries.inner(name) for name in selection.INNER),
         queries.about_repository(EVERYTHING, EVERYTHING),
@@ -212,7 +213,7 @@ def test_recorded_issues_are_read_without_a_rejection(shared, options, setting):
     with (shared / "data/github/_raw_github_api_issues.csv").open(newline="") as file:
         found = [json.loads(row["data"]) for row in csv.DictReader(file)]
     issues = [one for one in found if not rest.is_pull_request(one)]
-    how = reading(options(), setting, date(2026, 1, 1))
+    how = parse_context(options(), setting, date(2026, 1, 1))
     items, rejected = parse_all([rest.to_node(one) for one in issues], how)
     assert rejected == []
     assert len(items) == len(issues) > 0

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from connectors.contract import SourceError
 from connectors.github import receive
-from connectors.github.place import sort_out
+from connectors.github.native_ids import parse_native_ids
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
 from tests.connectors.github.hosts import all_identities, all_pages, issues_of, items, native_ids, titles
 
@@ -192,7 +192,9 @@ def test_options_that_name_nothing_or_twice_are_refused(options, wrong):
 
 
 def test_native_ids_that_cannot_be_ours_are_passed_over(options):
-    found = sort_out(["1", "milestone-2", "id/X", "acme/other#1", "99999999999", "x", "#1", ""], options())
+    found = parse_native_ids(
+        ["1", "milestone-2", "id/X", "acme/other#1", "99999999999", "x", "#1", ""], options()
+    )
     assert found == ({"acme/stores": [1]}, {"acme/stores": [2]}, ["X"])
 
 
