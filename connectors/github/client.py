@@ -41,7 +41,7 @@ class GitHub:
     async def pages(self, since: Checkpoint | None) -> AsyncIterator[Page]:
         source = self._source
         await source.discover()
-        mark = begun(since, source.repositories, source.session.now)
+        mark = begun(since, source.repositories, source.session.now, source.present_names())
         async for page in scan(source, mark) if mark.is_scan else delta(source, mark):
             yield page
 
@@ -51,7 +51,9 @@ class GitHub:
         wanted = parse_native_ids(native_ids, source.options)
         nodes = await source.fetcher.issues_by_number(wanted.numbers) if wanted.numbers else []
         nodes += await source.fetcher.issues_by_id(wanted.ids) if wanted.ids else []
-        here = [one for one in nodes if source.owns(one)]
+        if not (source.host.graphql or all(map(source.owns, nodes))):
+            await source.discover(again=True)  # REST names no repository's id: it may have been renamed
+        here = [node for node in nodes if source.owns(node)]
         return source.page(here, {}, await self._milestones(wanted.milestones))
 
     async def reread(self, answers: Mapping[str, bytes]) -> Page:

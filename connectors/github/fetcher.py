@@ -8,7 +8,11 @@ LARGEST = 100  # issues on a page
 
 
 class Nodes(NamedTuple):
-    """``milestones`` only on a first page: those that changed last."""
+    """Issues as GraphQL writes them. ``milestones`` only on a first page: those that changed last.
+
+    One that cannot be read is ``{"unreadable": reason}``, with the ``record`` it is on the page where it has
+    no name.
+    """
 
     nodes: Sequence[Any]
     cursor: str | None  # None: this was the last page
@@ -51,20 +55,3 @@ class Fetcher(Protocol):
     async def milestones(self, repository: str) -> list[Any]: ...
 
     async def order(self) -> Order: ...
-
-
-@dataclass(slots=True)
-class PageSize:
-    """Halves when a page was too heavy, grows again when all goes well."""
-
-    now: int = LARGEST
-    well: int = 0
-    grows_after: int = 5  # pages without trouble
-
-    def halve(self) -> None:
-        self.now, self.well = max(1, self.now // 2), 0
-
-    def succeed(self) -> None:
-        self.well += 1
-        if self.well >= self.grows_after:
-            self.now, self.well = min(LARGEST, self.now * 2), 0

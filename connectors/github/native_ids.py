@@ -1,10 +1,11 @@
-"""Native ids of a source, and where the issues they name live. Pure."""
+"""Native ids of a source, and where the issues they name live. Pure but for ``renames``."""
 
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from connectors.github.options import Options
+from connectors.github.renames import present_name
 
 _LARGEST = 2**31 - 1  # GraphQL's Int
 _NAMED = re.compile(r"(?:(?P<repository>[^#]+)#)?(?P<milestone>milestone-)?(?P<number>[0-9]{1,10})")
@@ -24,29 +25,39 @@ def native_id_of_node(node_id: str) -> str:
     return f"{_NODE}{node_id}"
 
 
+def native_id(options: Options, repository: str, number: int | str) -> str:
+    """See ``Options``. A renamed repository keeps the name that the product file gives it."""
+    if options.repository:
+        return str(number)
+    configured = configured_repository(repository, options) or repository
+    return f"{configured.lower()}#{number}"
+
+
 def parse_native_ids(native_ids: Iterable[str], options: Options) -> Wanted:
     """Those that can name something in this source; see ``Options`` for their form."""
-    found = Wanted({}, {}, [])
-    for one in dict.fromkeys(native_ids):
-        if one.startswith(_NODE):
-            found.ids.append(one.removeprefix(_NODE))
+    wanted = Wanted({}, {}, [])
+    for native in dict.fromkeys(native_ids):
+        if native.startswith(_NODE):
+            wanted.ids.append(native.removeprefix(_NODE))
             continue
-        match = _NAMED.fullmatch(one)
+        match = _NAMED.fullmatch(native)
         repository = configured_repository(match["repository"], options) if match else None
         if match is None or repository is None or int(match["number"]) > _LARGEST:
             continue
-        held = found.milestones if match["milestone"] else found.numbers
+        held = wanted.milestones if match["milestone"] else wanted.numbers
         held.setdefault(repository, []).append(int(match["number"]))
-    return found
+    return wanted
 
 
 def configured_repository(repository: str | None, options: Options) -> str | None:
-    """As the product file writes a repository that this source reads; any is, of a Project alone."""
-    if options.repository:
-        is_own = repository is None or repository.lower() == options.repository.lower()
-        return options.repository if is_own else None
+    """As the product file writes a repository that this source reads, under whichever of its names.
+
+    Any is, of a Project alone.
+    """
     if repository is None:
-        return None
-    if not options.repositories:
+        return options.repository
+    if not options.repository_names:
         return repository.lower() if repository.count("/") == 1 else None
-    return next((one for one in options.repositories if one.lower() == repository.lower()), None)
+    present = present_name(options.site, repository)
+    names = options.repository_names
+    return next((name for name in names if present_name(options.site, name) == present), None)

@@ -11,7 +11,8 @@ def notes_of(
 ) -> tuple[str, ...]:
     found = [f"{one.name}: epics by {one.epics}" for one in known.repositories.values()]
     found += [
-        f"{repository} is now called {one.name}: write that in the product file, or its webhooks are ignored"
+        f"{repository} is now called {one.name}: both names mean it for as long as no other repository takes "
+        "the old one; better write the new one in the product file"
         for repository, one in known.repositories.items()
         if repository.lower() != one.name.lower()
     ]

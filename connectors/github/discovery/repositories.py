@@ -3,19 +3,23 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from connectors import text
 from connectors.contract import SourceError
-from connectors.github.api.errors import UnknownFields
 from connectors.github.api.session import Session
 from connectors.github.discovery.mapped_fields import fields_of, used_fields
-from connectors.github.graphql import queries
 from connectors.github.graphql.answers import project_of, project_variables, repository_of, variables_of
-from connectors.github.graphql.schema import Host
+from connectors.github.graphql.client import GraphqlClient
+from connectors.github.graphql.pages import next_cursor, read_rows
 from connectors.github.options import Epics, Options
+from connectors.github.queries import documents
+from connectors.github.renames import learn
 from connectors.transport import with_retries
 from connectors.vocabulary import Vocabulary
+
+_ROWS = 50  # of each of a repository's lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,54 +59,75 @@ class Discovery:
 
 
 async def fetch_discovery(
-    session: Session, host: Host, options: Options, vocabulary: Vocabulary
+    session: Session, client: GraphqlClient | None, options: Options, vocabulary: Vocabulary
 ) -> Discovery:
-    """Raises SourceError: not-found for a repository or Project, mapping for a field."""
-    if not host.graphql and not options.repository_names:
-        raise SourceError(
-            "mapping", f"{options.site} has no GraphQL, so a Project alone cannot be read there"
-        )
-    asked = [
-        _fetch_repository(session, host, options, repository, vocabulary)
-        for repository in options.repository_names
-    ]
-    found = dict(zip(options.repository_names, await asyncio.gather(*asked), strict=True))
-    lines = [line for one in found.values() for line in one.definition_of_done]
+    """``client`` None: the host only speaks REST.
+
+    Raises SourceError: not-found for a repository or Project, mapping for a field.
+    """
+    names = options.repository_names
+    if client is None:
+        if not names:
+            raise SourceError(
+                "mapping", f"{options.site} has no GraphQL, so a Project alone cannot be read there"
+            )
+        over_rest = await asyncio.gather(*(_fetch_over_rest(session, options, name) for name in names))
+        return Discovery(dict(zip(names, over_rest, strict=True)))
+    asked = [_fetch_repository(client, options, name, vocabulary) for name in names]
+    repositories = dict(zip(names, await asyncio.gather(*asked), strict=True))
+    lines = [line for repository in repositories.values() for line in repository.definition_of_done]
     done = tuple(dict.fromkeys(lines))
-    if not host.graphql:
-        return Discovery(found, definition_of_done=done)
-    project = await _fetch_project(session, options) if options.project else {}
-    own = {name: one for held in found.values() for name, one in held.fields.items()}
+    project = await _fetch_project(client, options) if options.project else {}
+    own = {name: kind for repository in repositories.values() for name, kind in repository.fields.items()}
     used = used_fields(own, fields_of(project, "fields"), options)
-    return Discovery(found, project.get("id"), (project.get("items") or {}).get("totalCount"), done, used)
+    rows = (project.get("items") or {}).get("totalCount")
+    return Discovery(repositories, project.get("id"), rows, done, used)
+
+
+async def _fetch_over_rest(session: Session, options: Options, name: str) -> Repository:
+    answer, _ = await with_retries(lambda: session.rest(f"/repos/{name}"))
+    learn(options.site, name, answer["full_name"])
+    return Repository(answer["node_id"], answer["full_name"], options.epics or "label")
 
 
 async def _fetch_repository(
-    session: Session, host: Host, options: Options, repository: str, vocabulary: Vocabulary
+    client: GraphqlClient, options: Options, name: str, vocabulary: Vocabulary
 ) -> Repository:
-    if not host.graphql:
-        found, _ = await with_retries(lambda: session.rest(f"/repos/{repository}"))
-        return Repository(found["node_id"], found["full_name"], options.epics or "label")
-    try:
-        found = await _about(session, host, repository)
-    except UnknownFields as unknown:
-        found = await _about(session, host.without(unknown.names), repository)
-    epics = options.epics or parse_epics(found)
-    done = parse_dod(found, vocabulary)
-    issues, fields = found["all"]["totalCount"], fields_of(found, "issueFields")
-    return Repository(found["id"], found["nameWithOwner"], epics, done, issues, fields)
+    about = await _about(client, name)
+    learn(options.site, name, about["nameWithOwner"])
+    epics = options.epics or parse_epics(about)
+    done = parse_dod(about, vocabulary)
+    issues, fields = about["all"]["totalCount"], fields_of(about, "issueFields")
+    return Repository(about["id"], about["nameWithOwner"], epics, done, issues, fields)
 
 
-async def _about(session: Session, host: Host, repository: str) -> dict[str, Any]:
-    query = queries.about_repository(host.repository_fields, host.issue_fields)
-    return repository_of(
-        await with_retries(lambda: session.graphql(query, variables_of(repository))), repository
-    )
+async def _about(client: GraphqlClient, name: str) -> dict[str, Any]:
+    """With its lists to their ends."""
+
+    def question(first: int) -> Any:
+        text = documents.about_repository(client.host.repository_fields, client.host.issue_fields)
+        return text, {**variables_of(name), "first": min(first, _ROWS)}
+
+    about = repository_of(await client.ask("discovery", question), name)
+    for held in documents.LISTS:
+        if about.get(held) and (after := next_cursor(about[held])):
+            question_of_list = partial(_paged, documents.list_of_repository(held), variables_of(name))
+            rest = await read_rows(client, "discovery", question_of_list, ("repository", held), after)
+            about[held]["nodes"] += rest
+    return about
 
 
-async def _fetch_project(session: Session, options: Options) -> dict[str, Any]:
-    answer = await with_retries(lambda: session.graphql(queries.PROJECT, project_variables(options)))
-    return project_of(answer, options)
+async def _fetch_project(client: GraphqlClient, options: Options) -> dict[str, Any]:
+    question = partial(_paged, documents.PROJECT, project_variables(options))
+    project = project_of(await client.ask("discovery", lambda first: question(first, None)), options)
+    if after := next_cursor(project["fields"]):
+        path = ("repositoryOwner", "projectV2", "fields")
+        project["fields"]["nodes"] += await read_rows(client, "discovery", question, path, after)
+    return project
+
+
+def _paged(query: str, given: Mapping[str, Any], first: int, after: str | None) -> tuple[str, dict[str, Any]]:
+    return query, {**given, "first": min(first, _ROWS), "after": after}
 
 
 def parse_epics(repository: Mapping[str, Any]) -> Epics:
@@ -121,7 +146,7 @@ def parse_epics(repository: Mapping[str, Any]) -> Epics:
 
 def parse_dod(repository: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[str, ...]:
     """Lines of the first document that has any, else of the issue templates' sections."""
-    for number in range(len(queries.DOD_FILES)):
+    for number in range(len(documents.DOD_FILES)):
         document = (repository.get(f"dod{number}") or {}).get("text")
         if document and (lines := text.dod_section(document, vocabulary) or text.checklist(document)):
             return tuple(line.text for line in lines)

@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors.contract import SourceError
 from connectors.github.api.session import Session
-from connectors.github.graphql import queries
 from connectors.github.options import AppAuth
+from connectors.github.queries import documents
 from connectors.transport import with_retries
 
 
@@ -35,7 +35,7 @@ class Host:
 
 async def fetch_host(session: Session) -> Host:
     try:
-        answer = await with_retries(lambda: session.graphql(queries.ABOUT_SCHEMA, {}))
+        answer = await with_retries(lambda: session.graphql(documents.ABOUT_SCHEMA, {}))
     except SourceError as error:
         if error.reason != "not-found":
             raise

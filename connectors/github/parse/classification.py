@@ -30,7 +30,7 @@ def state_of(node: Mapping[str, Any], values: Values, context: ParseContext) -> 
     status = values.project.get("status")
     word = str(status or "").strip().casefold()
     if node["state"] == "CLOSED":
-        reason = node.get("stateReason") or ""
+        reason = (node.get("stateReason") or "").upper()
         shown = str(status or CLOSED_AS.get(reason, "Closed"))
         mapped = context.states.get(shown.strip().casefold())
         usual: State = "dropped" if reason in CLOSED_AS else "done"
@@ -40,6 +40,11 @@ def state_of(node: Mapping[str, Any], values: Values, context: ParseContext) -> 
     if mapped in ("todo", "doing"):
         return mapped, shown
     return "doing" if word in context.setting.vocabulary.doing or _is_worked_on(node) else "todo", shown
+
+
+def is_duplicate(node: Mapping[str, Any]) -> bool:
+    """How it was closed says that the work goes on in another issue."""
+    return (node.get("stateReason") or "").upper() == "DUPLICATE"
 
 
 def _is_worked_on(node: Mapping[str, Any]) -> bool:

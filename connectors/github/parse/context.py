@@ -1,13 +1,16 @@
 """What the nodes of one source are read with, and what every part of an item needs. Pure."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from connectors import text
 from connectors.contract import Setting
+from connectors.github.native_ids import native_id
 from connectors.github.options import Epics, Options
+from connectors.github.renames import former_names
 from connectors.item import DodLine, Link, State
 
 
@@ -22,6 +25,7 @@ class ParseContext:
     epics: Mapping[str, Epics]
     project_id: str | None = None
     ranks: Mapping[str, str] = field(default_factory=dict)  # by node id
+    renames: Mapping[str, str] = field(default_factory=dict)  # a repository's older name → its present one
     priority: Mapping[str, int] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
 
@@ -35,7 +39,7 @@ class ParseContext:
 
     def native_id(self, repository: str, number: int | str) -> str:
         """See ``Options``."""
-        return str(number) if self.options.repository else f"{repository.lower()}#{number}"
+        return native_id(self.options, repository, number)
 
     def name(self, repository: str, number: int) -> str:
         return f"github://{self.site}/{repository.lower()}#{number}"
@@ -52,7 +56,17 @@ class ParseContext:
         if not body or not text.may_have_dependencies(body, vocabulary):
             return ()
         home = text.Home(self.site, "github", repository.lower())
-        return text.find_dependencies(body, vocabulary, home)
+        links = text.find_dependencies(body, vocabulary, home)
+        return tuple(replace(link, ref=self.present(link.ref)) for link in links) if self.renames else links
+
+    def present(self, ref: str) -> str:
+        """A reference under a repository's present name; others as they are."""
+        for start in (f"github://{self.site}/", "github:"):
+            if ref.startswith(start):
+                parts = re.fullmatch(r"([^/#]+/[^/#]+)([/#].+)", ref.removeprefix(start))
+                name = self.renames.get(parts[1].lower()) if parts else None
+                return f"{start}{name}{parts[2]}" if parts and name else ref
+        return ref
 
     def dod(self, body: str) -> tuple[DodLine, ...]:
         return text.dod_section(body, self.setting.vocabulary) if body else ()
@@ -71,7 +85,16 @@ def parse_context(
     states = {word.strip().casefold(): state for word, state in options.mapping.state.items()}
     priority = {**setting.vocabulary.priority, **own}
     return ParseContext(
-        options, setting, today, options.site, epics or {}, project_id, ranks or {}, priority, states
+        options=options,
+        setting=setting,
+        today=today,
+        site=options.site,
+        epics=epics or {},
+        project_id=project_id,
+        ranks=ranks or {},
+        renames=former_names(options.site),
+        priority=priority,
+        states=states,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from connectors.github.parse import fields
-from connectors.github.parse.classification import components_of, kind_of, state_of
+from connectors.github.parse.classification import components_of, is_duplicate, kind_of, state_of
 from connectors.github.parse.context import ParseContext, moment_of
 from connectors.github.parse.links import links_of, parent_of
 from connectors.github.parse.milestone import parse_milestone
@@ -15,41 +15,52 @@ UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, Re
 Read = tuple[list[TrackerItem], list[Rejected]]
 
 
-def parse_all(nodes: Iterable[Any], context: ParseContext) -> Read:
-    """Every node that can be read; a bad record is rejected with a reason and stops nothing."""
-    return _each(nodes, lambda node: parse_issue(node, context), lambda node: best_name(node, context))
+def parse_all(nodes: Iterable[Any], context: ParseContext, place: str) -> Read:
+    """Every node that can be read; a bad record is rejected with a reason and stops nothing.
+
+    One without a name goes by its ``place`` ("acme/web, page 3") and which record it is there.
+    """
+    return _each(
+        nodes,
+        lambda node: parse_issue(node, context),
+        lambda node, record: _key_of(node, context) or f"{place}, record {record}",
+    )
 
 
 def parse_milestones(nodes: Iterable[Any], repository: str, context: ParseContext) -> Read:
     return _each(
         nodes,
         lambda node: parse_milestone(node, repository, context),
-        lambda node: f"{repository}/milestone/{_number(node)}",
+        lambda node, record: (
+            f"{repository}/milestone/{number}"
+            if (number := _number(node))
+            else f"{repository}, milestones, record {record}"
+        ),
     )
 
 
-def _each(nodes: Iterable[Any], parse: Callable[[Any], TrackerItem], name: Callable[[Any], str]) -> Read:
+def _each(nodes: Iterable[Any], parse: Callable[[Any], TrackerItem], name: Callable[[Any, int], str]) -> Read:
     items: list[TrackerItem] = []
     rejected: list[Rejected] = []
-    for node in nodes:
+    for place, node in enumerate(nodes, 1):
         try:
             items.append(parse(node))
         except UNREADABLE as wrong:
             reason = node.get("unreadable") if isinstance(node, dict) else None
             words = str(reason or f"{type(wrong).__name__} {wrong}")
-            rejected.append(Rejected(name(node), f"cannot be read: {words}"[:200]))
+            record = node.get("record", place) if isinstance(node, dict) else place
+            rejected.append(Rejected(name(node, record), f"cannot be read: {words}"[:200]))
     return items, rejected
 
 
-def best_name(node: Any, context: ParseContext) -> str:
-    held = node.get("repository") if isinstance(node, dict) else None
-    repository = context.repository_of(node) if isinstance(held, dict) else context.options.repository
-    return f"{repository or context.options.project or context.options.key}#{_number(node)}"
+def _key_of(node: Any, context: ParseContext) -> str | None:
+    number = _number(node)
+    return f"{context.repository_of(node)}#{number}" if number else None
 
 
-def _number(node: Any) -> str:
+def _number(node: Any) -> str | None:
     number = node.get("number") if isinstance(node, dict) else None
-    return "?" if number is None else str(number)[:20]
+    return None if number is None else str(number)[:20]
 
 
 def unmapped_priorities(items: Iterable[TrackerItem]) -> dict[str, list[str]]:
@@ -73,7 +84,7 @@ def parse_issue(node: Mapping[str, Any], context: ParseContext) -> TrackerItem:
     body = _text(node, "body")
     links, hidden = links_of(node, body, repository, context)
     people = [one["login"] for one in node["assignees"]["nodes"] if one]
-    closed = node.get("closedAt")
+    closed, is_closed = node.get("closedAt"), node["state"] == "CLOSED"
     return TrackerItem(
         native_id=context.native_id(repository, number),
         identity=context.identity(node["id"]),
@@ -87,8 +98,9 @@ def parse_issue(node: Mapping[str, Any], context: ParseContext) -> TrackerItem:
         status=status,
         created=moment_of(node["createdAt"]),
         updated=moment_of(node["updatedAt"]),
-        closed_on=context.day(closed) if closed and node["state"] == "CLOSED" else None,
-        closed_as=node.get("stateReason") if node["state"] == "CLOSED" else None,
+        closed_on=context.day(closed) if closed and is_closed else None,
+        closed_as=node.get("stateReason") if is_closed else None,
+        is_duplicate=is_closed and is_duplicate(node),
         priority=priority,
         priority_name=priority_name,
         assignee=people[0] if people else None,
@@ -106,6 +118,7 @@ def parse_issue(node: Mapping[str, Any], context: ParseContext) -> TrackerItem:
         links=links,
         dod=context.dod(body),
         hidden_blockers=hidden,
+        unread=tuple(node.get("unread", ())),
         raw=kept(node),
     )
 

@@ -13,10 +13,14 @@ def links_of(
 ) -> tuple[tuple[Link, ...], int]:
     """All links, and how many blockers GitHub counts without listing them."""
     blockers, blocked = _listed(node, "blockedBy"), _listed(node, "blocking")
-    counted = (node.get("issueDependenciesSummary") or {}).get("totalBlockedBy") or 0
+    counted = 0 if "blocked-by" in node.get("unread", ()) else _count_blockers(node)
     native = [Link("blocked-by", _reference_of(one, context), "native", "blocked by") for one in blockers]
     native += [Link("blocks", _reference_of(one, context), "native", "blocking") for one in blocked]
-    return (*native, *context.text_links(body, repository)), max(0, int(counted) - len(blockers))
+    return (*native, *context.text_links(body, repository)), max(0, counted - len(blockers))
+
+
+def _count_blockers(node: Mapping[str, Any]) -> int:
+    return int((node.get("issueDependenciesSummary") or {}).get("totalBlockedBy") or 0)
 
 
 def _listed(node: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -32,6 +32,8 @@ class Mark:
     since: dict[str, str] = field(default_factory=dict)
     newest: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # of repositories when they were read
+    page: int = 0  # of the full scan, in this repository
 
     @property
     def is_scan(self) -> bool:
@@ -63,7 +65,9 @@ class Mark:
         return overlapped(since)
 
     def scanning(self, repository: str, cursor: str | None) -> dict[str, Any]:
-        return {"scan": cursor, "at": repository, "began": written(self.began), "newest": dict(self.newest)}
+        began = written(self.began)
+        newest = dict(self.newest)
+        return {"scan": cursor, "at": repository, "began": began, "newest": newest, "page": self.page}
 
     def passed(self, repository: str, nodes: Iterable[Any]) -> dict[str, Any]:
         """Inside a delta, whose pages rise by ``updatedAt``: it can go on where this page ended."""
@@ -71,17 +75,26 @@ class Mark:
         since = self.since | ({repository: max(moments)} if moments else {})
         return self._after(since)
 
-    def finished(self, repositories: Iterable[str]) -> dict[str, Any]:
-        return self._after(dict.fromkeys(repositories, written(self.began)))
+    def finished(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """``names``: what the repositories are called now, by how the product file calls them."""
+        self.names = dict(names)
+        return self._after(dict.fromkeys(names, written(self.began)))
 
     def _after(self, since: Mapping[str, str]) -> dict[str, Any]:
         start = overlapped(min(since.values(), default=BEGINNING))
         kept = sorted((one for one in self.seen.items() if one[1] >= start), key=lambda one: one[1])
-        return {"since": dict(since), "newest": dict(self.newest), "seen": dict(kept[-_MOST_SEEN:])}
+        seen = dict(kept[-_MOST_SEEN:])
+        return {"since": dict(since), "newest": dict(self.newest), "seen": seen, "names": self.names}
 
 
-def begun(checkpoint: Mapping[str, Any] | None, repositories: list[str], now: datetime) -> Mark:
-    """Continue from a checkpoint; a full scan when there is none, or its repository is gone."""
+def begun(
+    checkpoint: Mapping[str, Any] | None, repositories: list[str], now: datetime, names: Mapping[str, str]
+) -> Mark:
+    """Continue from a checkpoint; a full scan when there is none, or its repository is gone.
+
+    A repository that was renamed since (``names``: as they are called now) is read from its beginning, so
+    that its items are known under its present name.
+    """
     if checkpoint is None:
         return Mark(now, repositories[0])
     newest = dict(checkpoint.get("newest") or {})
@@ -89,14 +102,21 @@ def begun(checkpoint: Mapping[str, Any] | None, repositories: list[str], now: da
         repository = checkpoint.get("at", repositories[0])
         if repository not in repositories:
             return Mark(now, repositories[0])
-        return Mark(
-            datetime.fromisoformat(checkpoint["began"]), repository, checkpoint["scan"], newest=newest
-        )
+        began = datetime.fromisoformat(checkpoint["began"])
+        page = int(checkpoint.get("page", 0))
+        return Mark(began, repository, checkpoint["scan"], newest=newest, page=page)
     since = checkpoint["since"]
     if isinstance(since, str):
         since = dict.fromkeys(repositories, since)
-    moments = {repository: written(datetime.fromisoformat(one)) for repository, one in since.items()}
-    return Mark(now, since=moments, newest=newest, seen=dict(checkpoint.get("seen") or {}))
+    before = checkpoint.get("names") or {}
+    renamed = {name for name, present in names.items() if before.get(name, name.lower()) != present}
+    moments = {
+        repository: written(datetime.fromisoformat(moment))
+        for repository, moment in since.items()
+        if repository not in renamed
+    }
+    seen = {} if renamed else dict(checkpoint.get("seen") or {})
+    return Mark(now, since=moments, newest=newest, seen=seen, names=dict(before))
 
 
 def overlapped(moment: str) -> str:

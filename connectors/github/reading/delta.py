@@ -15,7 +15,7 @@ _BATCH = 100  # issues of a page that is read by ids
 
 
 async def delta(source: Source, mark: Mark) -> AsyncIterator[Page]:
-    """One request when nothing changed; a second one for a small Project."""
+    """One request of one point when nothing changed; a second one for a small Project."""
     held: Page | None = None
     async for page in _pages(source, mark):
         if held:
@@ -23,8 +23,9 @@ async def delta(source: Source, mark: Mark) -> AsyncIterator[Page]:
         held = page
     source.project.note(mark)
     done = source.discovery.definition_of_done
-    last = mark.finished(source.repositories)
+    last = mark.finished(source.present_names() or {"": ""})
     yield replace(held, checkpoint=last) if held else Page([], last, definition_of_done=done)
+    source.project.settle()
 
 
 async def _pages(source: Source, mark: Mark) -> AsyncIterator[Page]:
@@ -33,15 +34,23 @@ async def _pages(source: Source, mark: Mark) -> AsyncIterator[Page]:
     read: set[str] = set()  # node ids of this delta's pages
     again = await _changed_rows(source, mark, min(sinces.values()))
     for repository in await _with_news(source, sinces, mark):
-        since = sinces[repository]
+        since, page = sinces[repository], 0
         async for nodes in follow_pages(partial(source.fetcher.page, repository, since=since), None):
+            page += 1
+            source.note_names(repository, nodes.nodes)
             fresh = mark.unseen(nodes.nodes)
             milestones = await _milestones(source, repository, since, nodes, mark, again)
             mark.note(repository, nodes.nodes)
             read.update(one["id"] for one in nodes.nodes if isinstance(one, dict) and "id" in one)
             done = source.discovery.definition_of_done
             yield replace(
-                source.page(fresh, mark.passed(repository, nodes.nodes), milestones), definition_of_done=done
+                source.page(
+                    fresh,
+                    mark.passed(repository, nodes.nodes),
+                    milestones,
+                    source.place(repository, page),
+                ),
+                definition_of_done=done,
             )
     wanted = [one for one in dict.fromkeys(again) if one not in read]
     for begin in range(0, len(wanted), _BATCH):
@@ -61,9 +70,7 @@ async def _changed_rows(source: Source, mark: Mark, since: str) -> list[str]:
 async def _with_news(source: Source, sinces: dict[str, str], mark: Mark) -> list[str]:
     if not source.options.repository_names:
         return []
-    return (
-        list(sinces) if len(sinces) == 1 else await source.fetcher.repositories_with_news(sinces, mark.seen)
-    )
+    return await source.fetcher.repositories_with_news(sinces, mark.seen)
 
 
 async def _milestones(

@@ -51,7 +51,7 @@ class ProjectWatch:
     async def changed(self, fetcher: Fetcher, mark: Mark, since: str) -> list[str]:
         """Node ids of issues whose row is new, gone, moved or touched ``since``, oldest first.
 
-        Until ``note`` they are told again, in case the delta that asked is cut off.
+        Until ``settle`` they are told again, in case the delta that asked is cut off.
         """
         before: Mapping[str, str] = self.order.ranks if self.order else {}
         order = await self.refresh(fetcher)
@@ -70,6 +70,9 @@ class ProjectWatch:
         """Remember which rows the next delta's overlap will show again."""
         start = overlapped(written(mark.began))
         touched = self.order.touched if self.order else {}
+        mark.seen.update({_ROW + one: moment for one, moment in touched.items() if moment >= start})
+
+    def settle(self) -> None:
+        """The last page of a read was taken: what it told is not told again."""
         self._untold.clear()
         self._moves.clear()
-        mark.seen.update({_ROW + one: moment for one, moment in touched.items() if moment >= start})

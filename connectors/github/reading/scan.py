@@ -20,6 +20,7 @@ async def scan(source: Source, mark: Mark) -> AsyncIterator[Page]:
     except UnknownCursor:
         async for page in _from(source, Mark(source.session.now, source.repositories[0])):
             yield page
+    source.project.settle()
 
 
 async def _from(source: Source, mark: Mark) -> AsyncIterator[Page]:
@@ -30,14 +31,18 @@ async def _from(source: Source, mark: Mark) -> AsyncIterator[Page]:
         cursor = mark.cursor if number == first else None
         async for nodes in follow_pages(partial(source.fetcher.page, repository, since=None), cursor):
             mark.note(repository, nodes.nodes)
+            mark.page += 1
+            place = source.place(repository, mark.page)
+            source.note_names(repository, nodes.nodes)
             source.milestones_planned_anew(repository, nodes.milestones)
             if nodes.cursor is not None:
                 checkpoint = mark.scanning(repository, nodes.cursor)
             elif number + 1 < len(source.repositories):
+                mark.page = 0
                 checkpoint = mark.scanning(source.repositories[number + 1], None)
             else:
                 source.project.note(mark)
-                checkpoint = mark.finished(source.repositories)
-            page = source.page(nodes.nodes, checkpoint, milestones)
+                checkpoint = mark.finished(source.present_names() or {"": ""})
+            page = source.page(nodes.nodes, checkpoint, milestones, place)
             yield replace(page, definition_of_done=done, total=source.discovery.total)
             milestones = ([], [])

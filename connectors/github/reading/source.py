@@ -1,6 +1,7 @@
 """Everything a running read of one source shares: host, repositories, order, and how nodes are read."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,14 @@ from connectors.github.fetcher import Fetcher
 from connectors.github.graphql.client import GraphqlClient
 from connectors.github.graphql.fetcher import GraphqlFetcher
 from connectors.github.graphql.schema import Host, fetch_host
-from connectors.github.graphql.selection import missing
 from connectors.github.options import Options
 from connectors.github.parse.context import ParseContext, parse_context
 from connectors.github.parse.fields import row_of
 from connectors.github.parse.history import changes_of
 from connectors.github.parse.issue import Read, parse_all, parse_milestones, unmapped_priorities
+from connectors.github.queries.selection import missing
 from connectors.github.reading.project_watch import ProjectWatch
+from connectors.github.renames import former_names, learn
 from connectors.github.rest import nodes as rest
 from connectors.github.rest.fetcher import RestFetcher
 from connectors.item import Rejected, TrackerItem
@@ -71,13 +73,12 @@ class Source:
                 self._fetcher = RestFetcher(self.session)
         if self._discovery is None or again:
             self._discovery = await fetch_discovery(
-                self.session, self.host, self.options, self.setting.vocabulary
+                self.session, self._client, self.options, self.setting.vocabulary
             )
 
     def capabilities(self) -> Capabilities:
         host, version = self.host, self.session.enterprise_version
         names = {one.name.lower() for one in self.discovery.repositories.values()}
-        names |= {one.lower() for one in self.options.repository_names}
         return Capabilities(
             account=host.account,
             site=self.options.site,
@@ -87,6 +88,11 @@ class Source:
             if host.graphql
             else rest.missing(version),
             notes=notes_of(self.options, host, self.discovery, version),
+            aliases={
+                f"github://{self.options.site}/{former}": f"github://{self.options.site}/{present}"
+                for former, present in former_names(self.options.site).items()
+                if present in names
+            },
         )
 
     def parse_context(self) -> ParseContext:
@@ -105,17 +111,47 @@ class Source:
             return True
         if not self.options.repository_names:
             return row_of(node, self.discovery.project_id) is not None
-        name = str((node["repository"] or {}).get("nameWithOwner", "")).lower()
-        return name in {one.name.lower() for one in self.discovery.repositories.values()}
+        home = node["repository"] or {}
+        for configured, held in self.discovery.repositories.items():
+            if home.get("id") == held.id:
+                self._note_name(configured, home["nameWithOwner"])
+                return True
+        return str(home.get("nameWithOwner", "")).lower() in self.present_names().values()
+
+    def present_names(self) -> dict[str, str]:
+        """By the name in the product file, in lower case."""
+        return {name: held.name.lower() for name, held in self.discovery.repositories.items()}
+
+    def note_names(self, configured: str, nodes: Sequence[Any]) -> None:
+        """Issues say what their repository is called now: it may have been renamed since the last probe."""
+        for node in nodes:
+            name = (node.get("repository") or {}).get("nameWithOwner") if isinstance(node, dict) else None
+            if name and configured in self.discovery.repositories and "unreadable" not in node:
+                self._note_name(configured, str(name))
+                return
+
+    def _note_name(self, configured: str, name: str) -> None:
+        held = self.discovery.repositories[configured]
+        if held.name == name:
+            return
+        learn(self.options.site, held.name, name)
+        learn(self.options.site, configured, name)
+        renamed = {**self.discovery.repositories, configured: replace(held, name=name)}
+        self._discovery = replace(self.discovery, repositories=renamed)
 
     def page(
-        self, nodes: Sequence[Any], checkpoint: Mapping[str, Any], milestones: Read | None = None
+        self,
+        nodes: Sequence[Any],
+        checkpoint: Mapping[str, Any],
+        milestones: Read | None = None,
+        place: str | None = None,
     ) -> Page:
+        """``place`` says where a record without a name was found: "acme/web, page 3"."""
         context = self.parse_context()
         epics: list[TrackerItem]
         wrong: list[Rejected]
         epics, wrong = milestones or ([], [])
-        items, rejected = parse_all(nodes, context)
+        items, rejected = parse_all(nodes, context, place or self.name)
         return Page(
             items=[*epics, *items],
             checkpoint=checkpoint,
@@ -123,6 +159,15 @@ class Source:
             changes=[*changes_of(nodes, context), *self.project.moves_of(nodes, context)],
             unmapped=unmapped_priorities(items),
         )
+
+    @property
+    def name(self) -> str:
+        options = self.options
+        return options.repository or options.project or options.key
+
+    def place(self, repository: str, page: int) -> str:
+        held = self.discovery.repositories.get(repository)
+        return f"{held.name if held else self.name}, page {page}"
 
     def has_milestone_epics(self, repository: str) -> bool:
         held = self.discovery.repositories.get(repository)

@@ -24,7 +24,8 @@ from connectors.github.simulator.answers import (
     twisted,
 )
 from connectors.github.simulator.app_token import is_signed
-from connectors.github.simulator.graphql.render import render
+from connectors.github.simulator.fault import Fault
+from connectors.github.simulator.graphql.render import HANGS, render
 from connectors.github.simulator.host import GitHubHost
 
 _KEPT = 4000  # answers
@@ -97,6 +98,8 @@ class _Door:
         body = self.rendered(asked, question)
         if not body:
             return problem(self.host, 502, "Something went wrong while executing your query.")
+        if body == HANGS:
+            return gone_wrong(Fault("hang"))
         if b'"nodes"' in body and (fault := due(self.host, request.url.path, asked, INSIDE)):
             first = {**question["variables"], "after": None}
             body = twisted(fault, body, question, self.rendered(b"", {**question, "variables": first}))

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from connectors.github.simulator.fault import Fault
+from connectors.github.simulator.fault import Failure, Fault, TooMany
 from connectors.github.simulator.native import node_id
 
 
@@ -34,7 +34,9 @@ class GitHubHost:
     webhook_secret: str = ""
     account: str = "attune-reader"
     url: str = ""  # as a browser reaches it; the first request tells when it is empty
-    page_limit: int = 100  # a larger page answers 502, as heavy queries do
+    page_limit: int = 100  # a question for more rows anywhere in it fails, as heavy queries do
+    too_many: TooMany = "502"  # how it fails
+    failing: dict[tuple[str, int], Mapping[str, Failure]] = field(default_factory=dict)  # parts of issues
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str]] = field(default_factory=list)  # (method, path with query)

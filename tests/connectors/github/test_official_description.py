@@ -12,16 +12,20 @@ import jsonschema
 import pytest
 from graphql import build_schema, is_input_object_type, is_union_type, parse, validate
 
-from connectors.github.graphql import queries, selection
 from connectors.github.parse.context import parse_context
 from connectors.github.parse.issue import parse_all
+from connectors.github.queries import documents, selection
+from connectors.github.queries.timeline import EVENTS
 from connectors.github.rest import nodes as rest
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
 from connectors.github.simulator.graphql.sdl import schema
 
-EVERYTHING = [*selection.MISSING, "issueTypes", "issueTemplates", "issueFields"]
-FIELDS = selection.issue_fields(EVERYTHING, project=True)
-HISTORY = selection.history(EVERYTHING, selection.EVENTS)
+ISSUE_FIELDS = [*(part.field for part in (*selection.WHERE_KNOWN, selection.PROJECT)), "timelineItems"]
+EVERYTHING = [*ISSUE_FIELDS, "issueTypes", "issueTemplates", "issueFields"]
+PARTS = selection.parts_of_plan(EVERYTHING, project=True)
+HISTORY = selection.history(EVERYTHING, EVENTS)
+FIELDS = selection.issue_fields(PARTS)
+FIELDS_AND_HISTORY = selection.issue_fields((*PARTS, *HISTORY))
 
 
 @pytest.fixture(scope="session")
@@ -45,20 +49,25 @@ def _nullable(schema):
 @pytest.mark.parametrize(
     "query",
     [
-        queries.ABOUT_SCHEMA,
-        queries.MILESTONES,
-        queries.PROJECT,
-        queries.ORDER,
-        queries.MILESTONE_ISSUES,
-        queries.IDENTITIES,
-        queries.page(FIELDS),
-        queries.first_page(FIELDS + HISTORY),
-        queries.project_page(FIELDS),
-        queries.issues_by_number(FIELDS + HISTORY, [[1, 2], [3]]),
-        queries.issues_by_id(FIELDS + HISTORY),
-        queries.news(2),
-        *(queries.inner(name) for name in selection.INNER),
-        queries.about_repository(EVERYTHING, EVERYTHING),
+        documents.ABOUT_SCHEMA,
+        documents.MILESTONES,
+        documents.PROJECT,
+        documents.ORDER,
+        documents.MILESTONE_ISSUES,
+        documents.IDENTITIES,
+        documents.page(FIELDS),
+        documents.first_page(FIELDS_AND_HISTORY),
+        documents.project_page(FIELDS),
+        documents.issues_by_number(FIELDS_AND_HISTORY, [[1, 2], [3]]),
+        documents.issues_by_id(FIELDS_AND_HISTORY),
+        documents.news(2),
+        documents.CHANGED_MILESTONES,
+        documents.NAMES,
+        documents.PROJECT_NAMES,
+        *(documents.connection(name) for name in selection.CONNECTIONS),
+        documents.project_values(),
+        *(documents.list_of_repository(name) for name in documents.LISTS),
+        documents.about_repository(EVERYTHING, EVERYTHING),
     ],
 )
 def test_every_query_is_valid_at_github(official, query):
@@ -214,6 +223,6 @@ def test_recorded_issues_are_read_without_a_rejection(shared, options, setting):
         found = [json.loads(row["data"]) for row in csv.DictReader(file)]
     issues = [one for one in found if not rest.is_pull_request(one)]
     how = parse_context(options(), setting, date(2026, 1, 1))
-    items, rejected = parse_all([rest.to_node(one) for one in issues], how)
+    items, rejected = parse_all([rest.to_node(one) for one in issues], how, "acme/web, page 1")
     assert rejected == []
     assert len(items) == len(issues) > 0

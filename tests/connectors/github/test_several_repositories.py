@@ -221,5 +221,8 @@ async def test_a_renamed_repository_is_the_same_one_under_its_new_name(opened, g
     new, found, read = await opened(after, use)
     assert (new.native_id, new.identity.rpartition("/id/")[2]) == (old.native_id, "I_1")
     assert (new.key, read.key) == ("acme/shops#1", "acme/shops#1")
-    assert {one.rpartition("/")[2] for one in found.holds} == {"stores", "shops"}
+    assert {one.rpartition("/")[2] for one in found.holds} == {"shops"}
+    assert [(old.rpartition("/")[2], new.rpartition("/")[2]) for old, new in found.aliases.items()] == [
+        ("stores", "shops")
+    ]
     assert any("now called acme/shops" in one for one in found.notes)

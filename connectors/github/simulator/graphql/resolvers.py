@@ -1,12 +1,13 @@
 """The host's data as GitHub's GraphQL types: dicts whose callables graphql-core resolves on demand."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from graphql import GraphQLError
 
+from connectors.github.simulator.fault import Failure, PartFailedError
 from connectors.github.simulator.graphql.connections import Node, bounded, connected, cursor, page_info, seen
 from connectors.github.simulator.graphql.timeline import timeline
 from connectors.github.simulator.graphql.values import (
@@ -32,9 +33,17 @@ def root(host: GitHubHost) -> Node:
 
 def _by_id(host: GitHubHost, identity: str) -> Node | GraphQLError:
     found = host.by_node_id(identity)
+    if found is None and identity.startswith("PVTI_"):
+        return _row_by_id(host, identity)
     if found is None:
         return not_found(f"Could not resolve to a node with the global id of '{identity}'")
     return issue(host, found)
+
+
+def _row_by_id(host: GitHubHost, identity: str) -> Node | GraphQLError:
+    rows = (_row(host, key, one) for key in host.projects for one in host.rows(key))
+    missing = not_found(f"Could not resolve to a node with the global id of '{identity}'")
+    return next((row for row in rows if row["id"] == identity), missing)
 
 
 def rate_limit(host: GitHubHost) -> Node:
@@ -101,6 +110,7 @@ def _drafts(host: GitHubHost, key: str) -> list[Node]:
 def _row(host: GitHubHost, key: str, one: Mapping[str, Any]) -> Node:
     identity = f"PVTI_{key.replace('/', '_')}_{one['number']}"
     return {
+        "__typename": "ProjectV2Item",
         "id": identity,
         "isArchived": one["project"]["archived"],
         "updatedAt": one["project"]["updated_at"] or one["created_at"],
@@ -235,7 +245,7 @@ def issue(host: GitHubHost, one: Mapping[str, Any]) -> Node:
     blockers = [found for ref in one["blocked_by"] if (found := host.find(*ref))]
     blocked = [found for ref in host.blocking(name, number) if (found := host.find(*ref))]
     parent = host.find(*one["parent"]) if one["parent"] else None
-    return {
+    node = {
         "__typename": "Issue",
         "id": node_id(one),
         "number": number,
@@ -262,6 +272,15 @@ def issue(host: GitHubHost, one: Mapping[str, Any]) -> Node:
         "timelineItems": lambda info, **arguments: timeline(host, one, **arguments),
         "projectItems": connected(lambda: [_row(host, key, one) for key in host.projects_of(one)]),
     }
+    failing = host.failing.get((name, number), {})
+    return {**node, **{field: _fails(how) for field, how in failing.items()}}
+
+
+def _fails(how: Failure) -> Callable[..., Node]:
+    def resolve(info: Any, **_: Any) -> Node:
+        raise PartFailedError(how)
+
+    return resolve
 
 
 def _reason(one: Mapping[str, Any], duplicate: bool) -> str | None:

@@ -140,8 +140,18 @@ def test_kind(how, epics, more, expected):
     assert parse_issue(node(**more), how(epics)).kind == expected
 
 
-@pytest.mark.parametrize("broken", [None, {}, {"number": 7}, node(createdAt="yesterday"), node(labels=None)])
-def test_a_record_that_cannot_be_read_is_rejected_and_the_rest_is_kept(how, broken):
-    items, rejected = parse_all([node(), broken], how())
+@pytest.mark.parametrize(
+    ("broken", "key"),
+    [
+        (None, "acme/stores, page 3, record 2"),
+        ({}, "acme/stores, page 3, record 2"),
+        ({"unreadable": "GitHub does not answer for it", "record": 17}, "acme/stores, page 3, record 17"),
+        ({"number": 7}, "acme/stores#7"),
+        (node(createdAt="yesterday"), "acme/stores#1"),
+        (node(labels=None), "acme/stores#1"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_rejected_and_the_rest_is_kept(how, broken, key):
+    items, rejected = parse_all([node(), broken], how(), "acme/stores, page 3")
     assert len(items) == 1
-    assert rejected[0].key.startswith("acme/stores#")
+    assert [record.key for record in rejected] == [key]

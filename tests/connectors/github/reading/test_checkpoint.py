@@ -157,12 +157,13 @@ def test_a_watermark_never_asks_for_less_than_was_read(began, now, newest):
 
 def test_what_the_overlap_shows_again_is_remembered_and_older_is_forgotten():
     began = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    mark = begun(None, ["p"], began)
+    mark = begun(None, ["p"], began, {})
     old, new = "2026-03-01T09:00:00Z", "2026-03-01T11:58:00Z"
     mark.note("p", [{"id": "a", "updatedAt": old}, {"id": "b", "updatedAt": new}, None, {"id": 7}])
-    after = mark.finished(["p"])
-    assert after == {"since": {"p": "2026-03-01T12:00:00Z"}, "newest": {"p": new}, "seen": {"b": new}}
-    again = begun(after, ["p"], began)
+    after = mark.finished({"p": "p"})
+    since = {"p": "2026-03-01T12:00:00Z"}
+    assert after == {"since": since, "newest": {"p": new}, "seen": {"b": new}, "names": {"p": "p"}}
+    again = begun(after, ["p"], began, {"p": "p"})
     assert again.unseen([{"id": "b", "updatedAt": new}, {"id": "b", "updatedAt": old}]) == [
         {"id": "b", "updatedAt": old}
     ]
@@ -177,5 +178,5 @@ async def test_reading_again_after_a_restart_costs_the_schema_and_the_repository
 
 
 def test_an_older_checkpoint_form_is_understood():
-    mark = begun({"since": "2026-03-01T12:00:00+00:00", "seen": {}}, ["a", "b"], datetime.now(UTC))
+    mark = begun({"since": "2026-03-01T12:00:00+00:00", "seen": {}}, ["a", "b"], datetime.now(UTC), {})
     assert mark.since == {"a": "2026-03-01T12:00:00Z", "b": "2026-03-01T12:00:00Z"}
