@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 
-from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Setting
+from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Quota, Setting
 from connectors.github.native_ids import parse_native_ids
 from connectors.github.options import Options
 from connectors.github.reading.checkpoint import begun
 from connectors.github.reading.delta import delta
+from connectors.github.reading.look_up import look_up
 from connectors.github.reading.pagination import follow_pages
 from connectors.github.reading.scan import scan
 from connectors.github.reading.source import Source
@@ -28,8 +29,13 @@ class GitHub:
     def requests(self) -> int:
         return self._source.session.requests
 
+    @property
+    def quota(self) -> Quota | None:
+        return self._source.session.quota
+
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
-        return {}
+        await self._source.discover()
+        return await look_up(self._source, self._source.client, names)
 
     async def close(self) -> None:
         await self._source.session.close()

@@ -23,6 +23,7 @@ from connectors.contract import (
     Lookup,
     MalformedHook,
     Page,
+    Quota,
     Setting,
     SourceError,
 )
@@ -142,6 +143,10 @@ class TinyConnector:
         if self.options.token != self.tracker.token:
             raise SourceError("authentication", f"{self.tracker.site} does not accept the token")
         self.tracker.request(what)
+
+    @property
+    def quota(self) -> Quota | None:
+        return None
 
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
         return {}

@@ -9,10 +9,11 @@ import httpx
 import orjson
 
 from connectors.budget import Budget
-from connectors.contract import SourceError
+from connectors.contract import Quota, SourceError
 from connectors.github.api.auth import Credential, FixedToken, InstallationToken
 from connectors.github.api.decode import decode
 from connectors.github.api.errors import date_of, raise_for_errors, raise_for_status
+from connectors.github.api.quota import TokenQuota, quota_for
 from connectors.github.options import Options, TokenAuth
 from connectors.transport import Answer, Retry, exchange, http_client
 
@@ -42,6 +43,7 @@ class Session:
         self.options = options
         self.enterprise_version: str | None = None
         self._now: datetime | None = None
+        self._quota: TokenQuota | None = quota_for(options)  # shared with other sources of the token
         self._budget = Budget(options.max_requests_per_hour, options.max_requests_at_once)
         self._client = http_client()
         self._client.event_hooks = {"response": [_notice_move]}
@@ -62,7 +64,12 @@ class Session:
         """By the host's clock, at its last answer."""
         return self._now or datetime.now(UTC)
 
+    @property
+    def quota(self) -> Quota | None:
+        return self._quota.present if self._quota else None
+
     async def close(self) -> None:
+        self._quota = None
         await self._client.aclose()
 
     async def graphql(self, query: str, variables: Mapping[str, Any]) -> GraphAnswer:
@@ -79,7 +86,7 @@ class Session:
                 "answer",
                 f"GitHub's GraphQL is not at {self.options.graphql_url} but at {moved.location.path}",
             ) from moved
-        self._judge(answer, f"GitHub's GraphQL at {self.options.site}")
+        self._judge(answer, f"GitHub's GraphQL at {self.options.graphql_url}")
         found = decode(answer)
         if not isinstance(found, dict):
             raise SourceError("answer", "GitHub's GraphQL answered with something else than data")
@@ -108,7 +115,8 @@ class Session:
 
     def _what(self, path: str) -> str:
         parts = path.strip("/").split("?")[0].split("/")
-        return f"repository {'/'.join(parts[1:3])}" if parts[0] == "repos" else f"/{parts[0]}"
+        address = f"{self.options.url}/{'/'.join(parts)}"
+        return f"repository {'/'.join(parts[1:3])} at {address}" if parts[0] == "repos" else address
 
     def _judge(self, answer: Answer, what: str) -> None:
         try:
@@ -148,9 +156,14 @@ class Session:
         headers |= {"User-Agent": "attune", "X-GitHub-Api-Version": API_VERSION, **(more or {})}
         if body is not None:
             headers["Content-Type"] = "application/json"
+        is_graphql = url == self.options.graphql_url
+        if self._quota:
+            self._quota.check(is_graphql)
         async with self._budget:
             request = self._client.build_request(method, url, headers=headers, content=body)
             answer = await exchange(self._client, request)
+        if self._quota:
+            self._quota.note(answer, is_graphql)
         self._now = date_of(answer)
         self.enterprise_version = answer.headers.get("x-github-enterprise-version") or self.enterprise_version
         return answer

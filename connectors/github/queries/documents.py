@@ -134,6 +134,27 @@ def news(count: int) -> str:
     return f"query($first:Int!,{given}){{{parts}}}"
 
 
+def look_up(names: Sequence[Sequence[tuple[str, int]]], has_discussions: bool) -> str:
+    """What stands under numbers of several repositories: ``i12`` an issue, ``m3`` a milestone."""
+    given = ",".join(f"$owner{alias}:String!,$name{alias}:String!" for alias in range(len(names)))
+    parts = " ".join(
+        f"r{alias}:repository(owner:$owner{alias},name:$name{alias},followRenames:true){{nameWithOwner "
+        f"{' '.join(_numbered(kind, number, has_discussions) for kind, number in wanted)}}}"
+        for alias, wanted in enumerate(names)
+    )
+    return f"query({given}){{{parts}}}"
+
+
+def _numbered(kind: str, number: int, has_discussions: bool) -> str:
+    if kind == "m":
+        return f"m{number}:milestone(number:{number}){{id}}"
+    issue = (
+        f"i{number}:issueOrPullRequest(number:{number}){{__typename "
+        "... on Issue{id number repository{nameWithOwner}} ... on PullRequest{id}}"
+    )
+    return f"{issue} d{number}:discussion(number:{number}){{id}}" if has_discussions else issue
+
+
 LISTS = {
     "labels": ('labels({rows},query:"epic"){{{info} nodes{{name}}}}', ""),
     "issueTypes": ("issueTypes({rows}){{{info} nodes{{name}}}}", "issueTypes"),

@@ -35,7 +35,7 @@ class Source:
         self.session = Session(options)
         self.project = ProjectWatch(alone=not options.repository_names)
         self.repositories: list[str] = list(options.repository_names) or [""]
-        self._client: GraphqlClient | None = None
+        self.client: GraphqlClient | None = None
         self._host: Host | None = None
         self._fetcher: Fetcher | None = None
         self._discovery: Discovery | None = None
@@ -44,8 +44,8 @@ class Source:
     @property
     def host(self) -> Host:
         """As it turned out to be, which may be less than its schema says."""
-        if self._client:
-            return self._client.host
+        if self.client:
+            return self.client.host
         if self._host is None:
             raise RuntimeError("discover first")
         return self._host
@@ -67,13 +67,13 @@ class Source:
         if self._fetcher is None:
             self._host = await fetch_host(self.session)
             if self._host.graphql:
-                self._client = GraphqlClient(self.session, self._host, self.options.project is not None)
-                self._fetcher = GraphqlFetcher(self._client, self.options)
+                self.client = GraphqlClient(self.session, self._host, self.options.project is not None)
+                self._fetcher = GraphqlFetcher(self.client, self.options)
             else:
                 self._fetcher = RestFetcher(self.session)
         if self._discovery is None or again:
             self._discovery = await fetch_discovery(
-                self.session, self._client, self.options, self.setting.vocabulary
+                self.session, self.client, self.options, self.setting.vocabulary
             )
 
     def capabilities(self) -> Capabilities:

@@ -34,7 +34,7 @@ def is_pull_request(issue: Any) -> bool:
 
 
 def path_of(issue: Mapping[str, Any]) -> str:
-    return f"/repos/{_repository(issue)}/issues/{issue['number']}"
+    return f"/repos/{repository_of(issue)}/issues/{issue['number']}"
 
 
 def counted(issue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -47,7 +47,7 @@ def counted(issue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def to_reference(issue: Mapping[str, Any]) -> dict[str, Any]:
-    return {"number": issue["number"], "repository": {"nameWithOwner": _repository(issue)}}
+    return {"number": issue["number"], "repository": {"nameWithOwner": repository_of(issue)}}
 
 
 def to_node(issue: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def to_node(issue: Mapping[str, Any]) -> dict[str, Any]:
         "updatedAt": issue["updated_at"],
         "closedAt": issue.get("closed_at"),
         "url": issue["html_url"],
-        "repository": {"nameWithOwner": _repository(issue)},
+        "repository": {"nameWithOwner": repository_of(issue)},
         "labels": {"nodes": [{"name": _label(one)} for one in issue.get("labels") or ()]},
         "assignees": {"nodes": [{"login": one["login"]} for one in _assignees(issue)]},
         "milestone": to_milestone(milestone) if milestone else None,
@@ -83,7 +83,7 @@ def _assignees(issue: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in found if one]
 
 
-def _repository(issue: Mapping[str, Any]) -> str:
+def repository_of(issue: Mapping[str, Any]) -> str:
     """``acme/stores`` from https://HOST/api/v3/repos/acme/stores."""
     parts = urlsplit(str(issue["repository_url"])).path.rstrip("/").split("/")
     return "/".join(parts[-2:])

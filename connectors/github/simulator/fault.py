@@ -25,7 +25,7 @@ class Fault:
 
     ``path``: only of a request whose path contains it, ``asks``: whose body contains it.
 
-    - ``status`` answers with ``status``, ``headers`` and ``message``
+    - ``status`` answers with ``status``, ``headers`` and ``message``, or with a proxy's page (``is_html``)
     - ``html`` is a login page, ``redirect`` sends to ``location``
     - ``partial`` answers GraphQL with an error and half of the nodes null, ``limited`` with
       GitHub's 200 and an error of type RATE_LIMITED
@@ -54,3 +54,4 @@ class Fault:
     path: str = ""
     asks: str = ""
     location: str = "http://127.0.0.2:9/"
+    is_html: bool = False

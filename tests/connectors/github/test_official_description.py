@@ -61,6 +61,7 @@ def _nullable(schema):
         documents.issues_by_number(FIELDS_AND_HISTORY, [[1, 2], [3]]),
         documents.issues_by_id(FIELDS_AND_HISTORY),
         documents.news(2),
+        documents.look_up([[("i", 1), ("m", 3)], [("i", 2)]], has_discussions=True),
         documents.CHANGED_MILESTONES,
         documents.NAMES,
         documents.PROJECT_NAMES,
@@ -115,6 +116,7 @@ DESCRIBED = {
         f"{STORES}/issues/1/dependencies/blocking"
     ),
     "/repos/{owner}/{repo}/milestones": f"{STORES}/milestones",
+    "/repos/{owner}/{repo}/milestones/{milestone_number}": f"{STORES}/milestones/3",
     "/app/installations/{installation_id}/access_tokens": "/app/installations/1/access_tokens",
 }
 SPRING = milestone(3, "Spring", due_on="2026-03-01T08:00:00Z")
@@ -158,11 +160,12 @@ def conforms(openapi, described, method, answer):
 
 async def everything(connector):
     """Every kind of request the connector makes."""
-    await connector.probe()
+    site = (await connector.probe()).site
     pages = [page async for page in connector.pages(None)]
     _ = [page async for page in connector.pages(pages[-1].checkpoint)]
     _ = [page async for page in connector.identities()]
     first = pages[0].items[0].identity.rpartition("/")[2]
+    await connector.look_up([f"github://{site}/acme/stores{end}" for end in ("#1", "#77", "/milestone/3")])
     await connector.read(["1", "2", "milestone-3", f"id/{first}", "acme/stores#1", "acme/web#1"])
 
 

@@ -1,14 +1,25 @@
 """The host's data as GitHub's GraphQL types: dicts whose callables graphql-core resolves on demand."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLError
 
-from connectors.github.simulator.fault import Failure, PartFailedError
 from connectors.github.simulator.graphql.connections import Node, bounded, connected, cursor, page_info, seen
+from connectors.github.simulator.graphql.leaves import (
+    blob,
+    dependencies,
+    failing_part,
+    issue_templates,
+    named_nodes,
+    not_found,
+    open_pull_requests,
+    rate_limit,
+    state_reason,
+    sub_issues,
+    user,
+)
 from connectors.github.simulator.graphql.timeline import timeline
 from connectors.github.simulator.graphql.values import (
     issue_fields,
@@ -22,7 +33,7 @@ from connectors.github.simulator.native import MOMENT, node_id
 
 def root(host: GitHubHost) -> Node:
     return {
-        "viewer": _user(host.account),
+        "viewer": user(host.account),
         "rateLimit": lambda info, **_: rate_limit(host),
         "node": lambda info, id: _by_id(host, id),
         "nodes": lambda info, ids: [_by_id(host, one) for one in ids],
@@ -46,25 +57,12 @@ def _row_by_id(host: GitHubHost, identity: str) -> Node | GraphQLError:
     return next((row for row in rows if row["id"] == identity), missing)
 
 
-def rate_limit(host: GitHubHost) -> Node:
-    reset = (host.clock() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"cost": 1, "limit": 5000, "nodeCount": 100, "remaining": 4999, "resetAt": reset, "used": 1}
-
-
-def _user(login: str) -> Node:
-    return {"__typename": "User", "id": f"U_{login}", "login": login}
-
-
 def _owner(host: GitHubHost, login: str) -> Node | None:
     known = [*host.repositories, *host.projects]
     if not any(name.lower().startswith(f"{login.lower()}/") for name in known):
         return None
     find = lambda info, number: _project_or_error(host, login, number)  # noqa: E731 - a resolver
     return {"__typename": "Organization", "id": f"O_{login}", "login": login, "projectV2": find}
-
-
-def not_found(message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"type": "NOT_FOUND"})
 
 
 def _project_or_error(host: GitHubHost, login: str, number: int) -> Node:
@@ -121,7 +119,7 @@ def _row(host: GitHubHost, key: str, one: Mapping[str, Any]) -> Node:
 
 
 def _repository_or_error(host: GitHubHost, name: str) -> Node:
-    name = host.renamed.get(name, name)
+    name = host.present_name(name)
     found = next((key for key in host.repositories if key.lower() == name.lower()), None)
     if found is None:
         raise not_found(f"Could not resolve to a Repository with the name '{name}'.")
@@ -134,44 +132,42 @@ def repository(host: GitHubHost, name: str) -> Node:
         "name": name.partition("/")[2],
         "nameWithOwner": name,
         "hasIssuesEnabled": True,
+        "discussion": lambda info, number: _discussion_or_error(host, name, number),
         "issue": lambda info, number: _issue_or_error(host, name, number),
+        "issueOrPullRequest": lambda info, number: _issue_or_pull_request(host, name, number),
         "issueFields": connected(lambda: issue_fields(host.issues(name))),
         "issues": lambda info, **arguments: _issues(host, host.issues(name), **arguments),
-        "issueTemplates": _templates(host, name),
-        "issueTypes": connected(lambda: _named("IT", {one["type"] for one in host.issues(name)})),
+        "issueTemplates": issue_templates(host, name),
+        "issueTypes": connected(lambda: named_nodes("IT", {one["type"] for one in host.issues(name)})),
         "labels": connected(
-            lambda: _named("LA", {word for one in host.issues(name) for word in one["labels"]})
+            lambda: named_nodes("LA", {word for one in host.issues(name) for word in one["labels"]})
         ),
         "milestone": lambda info, number: _milestone(host, name, number),
         "milestones": lambda info, **arguments: _milestones(host, name, **arguments),
-        "object": lambda info, expression="", **_: _blob(host, name, expression),
+        "object": lambda info, expression="", **_: blob(host, name, expression),
     }
 
 
-def _named(prefix: str, names: set[str | None]) -> list[Node]:
-    return [{"id": f"{prefix}_{name}", "name": name} for name in sorted(name for name in names if name)]
-
-
-def _templates(host: GitHubHost, name: str) -> list[Node]:
-    files = host.files.get(name, {})
-    folder = ".github/ISSUE_TEMPLATE/"
-    return [
-        {"filename": path.removeprefix(folder), "name": path.removeprefix(folder), "body": text}
-        for path, text in files.items()
-        if path.startswith(folder)
-    ]
-
-
-def _blob(host: GitHubHost, name: str, expression: str) -> Node | None:
-    text = host.files.get(name, {}).get(expression.partition(":")[2])
-    return None if text is None else {"__typename": "Blob", "id": f"B_{expression}", "text": text}
-
-
 def _issue_or_error(host: GitHubHost, name: str, number: int) -> Node:
-    found = host.find(*host.moved.get((name, number), (name, number)))
+    """GraphQL follows no transfer; REST redirects."""
+    found = host.find(name, number)
     if found is None:
         raise not_found(f"Could not resolve to an Issue with the number of {number}.")
     return issue(host, found)
+
+
+def _issue_or_pull_request(host: GitHubHost, name: str, number: int) -> Node:
+    if (name, number) in host.pull_requests:
+        return {"__typename": "PullRequest", "id": f"PR_{number}", "number": number, "state": "OPEN"}
+    if host.find(name, number) is None:
+        raise not_found(f"Could not resolve to an issue or pull request with the number of {number}.")
+    return _issue_or_error(host, name, number)
+
+
+def _discussion_or_error(host: GitHubHost, name: str, number: int) -> Node:
+    if (name, number) not in host.discussions:
+        raise not_found(f"Could not resolve to a Discussion with the number of {number}.")
+    return {"id": f"D_{number}", "number": number, "title": "A discussion"}
 
 
 _ORDERS = {"UPDATED_AT": "updated_at", "CREATED_AT": "created_at"}
@@ -252,14 +248,14 @@ def issue(host: GitHubHost, one: Mapping[str, Any]) -> Node:
         "title": one["title"],
         "body": one["body"] or "",
         "state": one["state"].upper(),
-        "stateReason": lambda info, enableDuplicate=False: _reason(one, enableDuplicate),  # noqa: N803 - GitHub's
+        "stateReason": lambda info, enableDuplicate=False: state_reason(one, enableDuplicate),  # noqa: N803 - GitHub's
         "createdAt": one["created_at"],
         "updatedAt": one["updated_at"],
         "closedAt": one["closed_at"],
         "url": f"{host.url}/{name}/issues/{number}",
         "repository": lambda info: repository(host, name),
         "labels": connected(lambda: [{"id": f"LA_{word}", "name": word} for word in one["labels"]]),
-        "assignees": connected(lambda: [_user(login) for login in one["assignees"]]),
+        "assignees": connected(lambda: [user(login) for login in one["assignees"]]),
         "issueType": {"id": f"IT_{one['type']}", "name": one["type"]} if one["type"] else None,
         "milestone": milestone(host, name, one["milestone"]) if one["milestone"] else None,
         "parent": lambda info: issue(host, parent) if parent else None,
@@ -267,48 +263,10 @@ def issue(host: GitHubHost, one: Mapping[str, Any]) -> Node:
         "blockedBy": connected(lambda: [issue(host, found) for found in blockers]),
         "blocking": connected(lambda: [issue(host, found) for found in blocked]),
         "issueDependenciesSummary": dependencies(blockers, blocked, one["hidden_blockers"]),
-        "closedByPullRequestsReferences": connected(lambda: _pull_requests(one)),
+        "closedByPullRequestsReferences": connected(lambda: open_pull_requests(one)),
         "issueFieldValues": connected(lambda: issue_values(node_id(one), one["fields"])),
         "timelineItems": lambda info, **arguments: timeline(host, one, **arguments),
         "projectItems": connected(lambda: [_row(host, key, one) for key in host.projects_of(one)]),
     }
     failing = host.failing.get((name, number), {})
-    return {**node, **{field: _fails(how) for field, how in failing.items()}}
-
-
-def _fails(how: Failure) -> Callable[..., Node]:
-    def resolve(info: Any, **_: Any) -> Node:
-        raise PartFailedError(how)
-
-    return resolve
-
-
-def _reason(one: Mapping[str, Any], duplicate: bool) -> str | None:
-    reason = one["state_reason"]
-    if reason == "duplicate" and not duplicate:
-        return "NOT_PLANNED"
-    return reason.upper() if reason else None
-
-
-def sub_issues(host: GitHubHost, one: Mapping[str, Any]) -> Node:
-    children = host.children(one["repository"], one["number"])
-    closed = sum(child["state"] == "closed" for child in children)
-    percent = 100 * closed // len(children) if children else 0
-    return {"total": len(children), "completed": closed, "percentCompleted": percent}
-
-
-def dependencies(blockers: Sequence[Node], blocked: Sequence[Node], hidden: int) -> Node:
-    return {
-        "blockedBy": sum(one["state"] == "open" for one in blockers) + hidden,
-        "blocking": sum(one["state"] == "open" for one in blocked),
-        "totalBlockedBy": len(blockers) + hidden,
-        "totalBlocking": len(blocked),
-    }
-
-
-def _pull_requests(one: Mapping[str, Any]) -> list[Node]:
-    count = one["open_pull_requests"]
-    return [
-        {"id": f"PR_{one['number']}_{place}", "number": 90000 + place, "state": "OPEN"}
-        for place in range(count)
-    ]
+    return {**node, **{field: failing_part(how) for field, how in failing.items()}}

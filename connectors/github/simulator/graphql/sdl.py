@@ -77,6 +77,8 @@ type Milestone implements Node {
 }
 type MilestoneConnection { nodes: [Milestone] pageInfo: PageInfo! totalCount: Int! }
 type PullRequest implements Node { id: ID! number: Int! state: PullRequestState! }
+type Discussion implements Node { id: ID! number: Int! title: String! }
+union IssueOrPullRequest = Issue | PullRequest
 type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
 type IssueDependenciesSummary { blockedBy: Int! blocking: Int! totalBlockedBy: Int! totalBlocking: Int! }
 type SubIssuesSummary { completed: Int! percentCompleted: Int! total: Int! }
@@ -220,9 +222,11 @@ interface GitObject { id: ID! }
 type Blob implements GitObject & Node { id: ID! text: String }
 type IssueTemplate { body: String filename: String! name: String! }
 type Repository implements Node {
+  discussion(number: Int!): Discussion
   hasIssuesEnabled: Boolean!
   id: ID!
   issue(number: Int!): Issue
+  issueOrPullRequest(number: Int!): IssueOrPullRequest
   issueTemplates: [IssueTemplate!]
   issueTypes(after: String, before: String, first: Int, last: Int): IssueTypeConnection
   issueFields(after: String, before: String, first: Int, last: Int): IssueFieldsConnection
