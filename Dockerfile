@@ -9,6 +9,7 @@ COPY service service
 COPY connectors connectors
 COPY config config
 RUN /opt/attune/bin/pip install --no-cache-dir --disable-pip-version-check "setuptools>=77" && \
+    rm -r connectors/*/simulator service/demo/trackers service/demo/demonstration.py && \
     /opt/attune/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
 FROM python:3.13-slim

@@ -13,7 +13,7 @@ run: $(VENV)/ready
 	@if [ -f product.yaml ]; then $(BIN)/attune serve; else $(BIN)/attune demo; fi
 
 test: check
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal --durations=10
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check --quiet .
@@ -35,7 +35,10 @@ bench: $(VENV)/ready-dev
 lock: $(VENV)/ready-dev
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --no-header pyproject.toml --group dev --output-file requirements-dev.lock
+		--no-annotate --no-header pyproject.toml --extra demo --group dev --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --extra demo --constraint requirements-dev.lock \
+		--output-file requirements-demo.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
 
@@ -47,9 +50,9 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-$(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/ready: requirements-demo.lock pyproject.toml | $(VENV)/bin/python
 	@test -f $(VENV)/ready-dev || echo "Setting attune up (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-demo.lock
 	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/attune.pth"
 	@printf '%s\n' '#!/bin/sh' 'exec "$$(dirname "$$0")/python" -m service.cli "$$@"' > $(BIN)/attune
 	@chmod +x $(BIN)/attune

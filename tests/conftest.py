@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from sqlalchemy import create_engine, event
 
 from service.store.database.engine import Database
@@ -16,6 +17,14 @@ from service.store.tables import metadata
 
 POSTGRES = os.environ.get("ATTUNE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
+
+# What is logged of an error is its plain traceback: with the values of every frame it takes seconds.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 REQUIRED = os.environ.get("ATTUNE_TEST_REQUIRE", "").split(",")
 

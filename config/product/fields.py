@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from config.product.kinds import connector_kinds
 from config.product.model import Product
 from config.product.problems import Path
-from config.product.rules import RULES
+from config.product.rules import rule_models
 from connectors.options import SourceOptions
 
 _TAKES: Mapping[Any, str] = {
@@ -25,14 +25,19 @@ _TAKES: Mapping[Any, str] = {
 def fields_at(path: Path, data: Any) -> dict[str, FieldInfo | None]:
     """By name; empty where the names are free. A rule has no FieldInfo."""
     if path == ("rules",):
-        return dict.fromkeys(RULES)
+        return dict.fromkeys(rule_models())
     return {name: info for model in _models_at(path, data) for name, info in model.model_fields.items()}
 
 
 def _models_at(path: Path, data: Any) -> list[type[BaseModel]]:
     """Several where the file has a choice, such as ways to authenticate."""
     if path[:1] == ("rules",):
-        return [RULES[str(path[1])]] if path[1] in RULES and len(path) == 2 else []
+        models = rule_models()
+        return [models[str(path[1])]] if len(path) == 2 and path[1] in models else []
+    return _models_along(path, data)
+
+
+def _models_along(path: Path, data: Any) -> list[type[BaseModel]]:
     models: list[type[BaseModel]] = [Product]
     here = data
     for step in path:

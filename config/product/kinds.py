@@ -1,24 +1,22 @@
-"""The connectors there are: a package under connectors/ that exports what a connector has to."""
+"""The connectors there are, by the ``type`` that a source of the product file names."""
 
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from typing import cast
+from typing import cast, get_args
 
-import connectors
+from config.extensions import CONNECTORS, BrokenExtensionError, extensions
 from connectors.contract import Kind
-
-_EXPORTS = ("Options", "connect", "receive")
 
 
 @cache
 def connector_kinds() -> Mapping[str, Kind]:
-    """By the ``type`` that a source of the product file names."""
-    packages = (found.name for found in pkgutil.iter_modules(connectors.__path__) if found.ispkg)
-    modules = {name: import_module(f"connectors.{name}") for name in sorted(packages)}
-    return {
-        name: cast("Kind", module)
-        for name, module in modules.items()
-        if all(hasattr(module, one) for one in _EXPORTS)
-    }
+    """Raises BrokenExtensionError."""
+    found = extensions(CONNECTORS)
+    for name, extension in sorted(found.items()):
+        types = get_args(extension.module.Options.model_fields["type"].annotation)
+        if types != (name,):
+            raise BrokenExtensionError(
+                f"the connector {name} of the package {extension.package or 'attune'} cannot be used: "
+                f'its Options must have type: Literal["{name}"]'
+            )
+    return {name: cast("Kind", extension.module) for name, extension in sorted(found.items())}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     SecretStr,
@@ -20,12 +21,12 @@ from pydantic_core import CoreSchema
 
 from config.product.kinds import connector_kinds
 from config.product.rules import RuleSettings
+from config.severity import Severity
 from connectors.duration import Duration
 from connectors.options import SourceOptions, Strict
 
 KEY_PATTERN = r"^[a-z0-9-]+$"
 
-Severity = Literal["low", "medium", "high", "critical"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", examples=["po@example.com"])]
@@ -163,10 +164,10 @@ class Cadence(Strict):
 
 
 class Notify(Strict):
-    """A webhook as configuration; an empty filter asks for everything."""
+    """A webhook as configuration; an empty filter asks for everything. references.py checks the format."""
 
     key: Key
-    format: Literal["standard", "slack", "teams", "email"] = "standard"
+    format: Text = "standard"
     url: SecretStr
     events: tuple[Annotated[str, Field(pattern=r"^[a-z.*-]+$", examples=["conflict.*"])], ...] = ()
     teams: tuple[str, ...] = ()
@@ -182,15 +183,13 @@ class Notify(Strict):
         return url
 
 
-_OPTIONS = tuple(kind.Options for kind in connector_kinds().values())
-
-
 class _Discovered:
     """Narrows a source to the options of the connector that its ``type`` names."""
 
     def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        every: Any = reduce(or_, _OPTIONS)
-        is_choice = len(_OPTIONS) > 1
+        options = [kind.Options for kind in connector_kinds().values()]
+        every: Any = reduce(or_, options)
+        is_choice = len(options) > 1
         return handler.generate_schema(Annotated[every, Field(discriminator="type")] if is_choice else every)
 
 
@@ -198,7 +197,12 @@ Source = Annotated[SourceOptions, _Discovered()]
 
 
 class Product(Strict):
-    """One product file. ``rules`` holds those it names: ``"off"``, or what it sets of them."""
+    """One product file. ``rules`` holds those it names: ``"off"``, or what it sets of them.
+
+    Its schema is built when the first file is read: only then is it known what other packages add.
+    """
+
+    model_config = ConfigDict(defer_build=True)
 
     product: About
     teams: Annotated[tuple[Team, ...], Field(min_length=1)]

@@ -4,13 +4,15 @@ Works on plain data, not on the checked model, so that these problems come toget
 """
 
 import difflib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from config.extensions import FORMATS, modules
+from config.product import planned
 from config.product.fields import listed
 from config.product.kinds import connector_kinds
 from config.product.problems import Path, Problem
-from config.product.rules import RULE_NAMES
+from config.product.rules import rule_names
 from config.product.tree import Tree
 
 Entry = Mapping[str, Any]
@@ -34,6 +36,7 @@ def check(tree: Tree) -> Iterator[Problem]:
     yield from _teams(tree)
     yield from _deciders(tree)
     yield from _rules(tree)
+    yield from _formats(tree)
 
 
 def _entries(data: Any, *path: str | int) -> Iterator[tuple[Path, Entry]]:
@@ -181,6 +184,24 @@ def _rules(tree: Tree) -> Iterator[Problem]:
 
 def _unknown_rules(tree: Tree, path: Path, entry: Entry, field: str) -> Iterator[Problem]:
     for below, name in _texts(entry, field):
-        if name not in RULE_NAMES:
-            where = (*path, *below)
-            yield Problem(where, _unknown(tree, where, name, "rule", RULE_NAMES))
+        where = (*path, *below)
+        yield from _unavailable(tree, where, name, "rule", planned.RULES, rule_names())
+
+
+def _formats(tree: Tree) -> Iterator[Problem]:
+    for path, notify in _entries(tree.data, "notify"):
+        name = notify.get("format")
+        if isinstance(name, str) and name.strip():
+            where = (*path, "format")
+            yield from _unavailable(
+                tree, where, name.strip(), "format", planned.FORMATS, tuple(modules(FORMATS))
+            )
+
+
+def _unavailable(
+    tree: Tree, path: Path, name: str, what: str, coming: Collection[str], existing: Sequence[str]
+) -> Iterator[Problem]:
+    """Of a name of ``existing`` nothing; ``coming`` are those that are not there yet."""
+    if name not in existing:
+        told = planned.not_yet(name, coming, existing)
+        yield Problem(path, told or _unknown(tree, path, name, what, existing))

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from config.product import planned
 from config.product.fields import example, fields_at, listed, one_of, wanted
 from config.product.kinds import connector_kinds
 from config.product.model import KEY_PATTERN
 from config.product.problems import Path, Problem
-from config.product.rules import RULES
+from config.product.rules import rule_models, rule_names
 from config.product.tree import Tree
 
 _TYPES: Mapping[str, str] = {
@@ -97,6 +98,8 @@ def _problem(one: _Found, tree: Tree) -> Problem | None:
 
 
 def _unknown(path: Path, tree: Tree) -> Problem:
+    if path[:-1] == ("rules",) and (told := planned.not_yet(str(path[-1]), planned.RULES, rule_names())):
+        return Problem(path, told)
     fields = fields_at(path[:-1], tree.data)
     near = difflib.get_close_matches(str(path[-1]).casefold(), fields, 1, 0.7)
     if near:
@@ -125,7 +128,7 @@ def _text(one: _Found, tree: Tree) -> str:
 
 
 def _rule(name: str) -> str:
-    settings = RULES[name].model_fields
+    settings = rule_models()[name].model_fields
     return f"off, or settings ({listed(settings)})" if settings else "off"
 
 

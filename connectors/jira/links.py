@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from connectors import text
 from connectors.item import Link, Relation
+from connectors.reference import page_reference
 from connectors.vocabulary import Vocabulary
 
 _INVERSE: dict[Relation, Relation] = {"blocks": "blocked-by", "blocked-by": "blocks"}
@@ -58,13 +58,13 @@ def native_links(site: str, links: Iterable[Mapping[str, Any]], words: LinkWords
             other = one.get(end)
             if other:
                 relation, said = words.of(one.get("type") or {}, outward)
-                yield Link(relation, reference(site, other), "native", said)
+                yield Link(relation, reference(site, other), "native", said, _name(site, other))
 
 
 def remote_links(links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterator[Link]:
     """Those that lead to an issue of some Jira or GitHub; other pages are nothing to a plan."""
     for one in links:
-        ref = text.page_reference(str((one.get("object") or {}).get("url") or ""))
+        ref = page_reference(str((one.get("object") or {}).get("url") or ""))
         if ref is not None:
             said = str(one.get("relationship") or "")
             yield Link(words.said(said) or "relates", ref, "remote", said)
@@ -74,3 +74,9 @@ def reference(site: str, issue: Mapping[str, Any]) -> str:
     """By id where there is one, for it survives moves; else by key."""
     number = issue.get("id")
     return f"jira://{site}/id/{number}" if number else f"jira://{site}/{issue['key']}"
+
+
+def _name(site: str, issue: Mapping[str, Any]) -> str | None:
+    """What is called by its id elsewhere: whoever does not hold the issue knows at least its project."""
+    key = issue.get("key")
+    return f"jira://{site}/{key}" if key and issue.get("id") else None

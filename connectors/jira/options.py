@@ -1,10 +1,13 @@
 """What the product file says of a Jira source."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, field_validator
 
 from connectors.options import SourceOptions, Strict
+
+_QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.DOTALL)
 
 
 class CloudAuth(Strict):
@@ -50,6 +53,24 @@ class Options(SourceOptions):
         if found.query or found.fragment:
             raise ValueError("expected the site's address without ? or #")
         return url.rstrip("/")
+
+    @field_validator("filter")
+    @classmethod
+    def _is_sound(cls, jql: str | None) -> str | None:
+        """What every Jira refuses and can be seen here; whether its fields exist only Jira knows."""
+        bare = _QUOTED.sub("", jql or "")
+        if set(bare) & set("\"'"):
+            raise ValueError("has a quote that is not closed; expected JQL")
+        if ";" in bare:
+            raise ValueError("holds a ; outside quotes; expected one JQL condition without it")
+        depth = 0
+        for sign in bare:
+            depth += (sign == "(") - (sign == ")")
+            if depth < 0:
+                break
+        if depth:
+            raise ValueError("has brackets that do not match; expected JQL")
+        return jql
 
     @field_validator("project")
     @classmethod

@@ -14,6 +14,7 @@ from connectors.jira.decode import UNREADABLE
 from connectors.jira.fields import Fields
 from connectors.jira.links import LinkWords, native_links, reference, remote_links
 from connectors.jira.options import Options
+from connectors.reference import TextLocation
 
 Issue = Mapping[str, Any]
 
@@ -52,7 +53,7 @@ class Reader:
         self._site = site
         self._zone = setting.timezone
         self._vocabulary = setting.vocabulary
-        self._home = text.Home(site.name, "jira", None)
+        self._home = TextLocation(site.name, "jira", None)
         self._words = LinkWords(setting.vocabulary, options.mapping.blocks)
         self._priorities = {
             **setting.vocabulary.priority,

@@ -1,10 +1,8 @@
 """What people write in descriptions: dependencies on other items, and lists of what done means. Pure."""
 
 from connectors.text.checklists import checklist
-from connectors.text.pages import page_reference
 from connectors.text.phrases import may_have_dependencies
-from connectors.text.references import Home
 from connectors.text.relations import find_dependencies
 from connectors.text.sections import dod_section
 
-__all__ = ["Home", "checklist", "dod_section", "find_dependencies", "may_have_dependencies", "page_reference"]
+__all__ = ["checklist", "dod_section", "find_dependencies", "may_have_dependencies"]

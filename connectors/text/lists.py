@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from connectors.reference import TextLocation
 from connectors.text.bullets import Bullet, bullet, depth_of
-from connectors.text.references import Home
 
 HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|h[1-6]\.)")
 _BLANK = re.compile(r"[ \t]*+")
@@ -21,9 +21,9 @@ class Above(NamedTuple):
 class Lists:
     """In Markdown ``# x`` is a heading; in Jira it may be an entry of a numbered list too."""
 
-    def __init__(self, text: str, home: Home) -> None:
+    def __init__(self, text: str, location: TextLocation) -> None:
         self._text = text
-        self._is_markdown = home.tracker == "github"
+        self._is_markdown = location.tracker == "github"
 
     def above(self, line: int, end: int) -> Above:
         """Of the line that begins at ``line``, of which the part up to ``end`` is looked at."""

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from connectors.item import Link
+from connectors.reference import TextLocation, may_hold_references
 from connectors.text.lists import HEADING, Above, Lists
 from connectors.text.negation import is_taken_back
 from connectors.text.phrases import Phrase, Phrases, phrases_of
-from connectors.text.references import Home, References, may_hold_references
+from connectors.text.references import References
 from connectors.text.spans import readable
+from connectors.text.subjects import SubjectReader
 from connectors.vocabulary import Vocabulary
 
 _TO_REFERENCE = re.compile(r"[ \t*_+:]*+")
@@ -20,30 +22,35 @@ _EMPHASIS = re.compile(r"[ \t]*+[*_+]{0,3}")
 _WORD = re.compile(r"[^\W_]")
 
 
-def find_dependencies(body: str, vocabulary: Vocabulary, home: Home) -> tuple[Link, ...]:
-    """Each (relation, reference) once, in the order of the text. ``words`` is the phrase as written."""
+def find_dependencies(body: str, vocabulary: Vocabulary, location: TextLocation) -> tuple[Link, ...]:
+    """Each (subject, relation, reference) once, in the text's order. ``words`` is the phrase as written."""
     if not may_hold_references(body):
         return ()
-    found: dict[tuple[str, str], Link] = {}
-    for link in _Reader(readable(body, home.tracker), phrases_of(vocabulary), home).links():
-        found.setdefault((link.relation, link.ref), link)
+    found: dict[tuple[str | None, str, str], Link] = {}
+    for link in _Reader(readable(body, location.tracker), phrases_of(vocabulary), location).links():
+        found.setdefault((link.subject, link.relation, link.ref), link)
     return tuple(found.values())
 
 
 class _Reader:
-    def __init__(self, text: str, phrases: Phrases, home: Home) -> None:
+    def __init__(self, text: str, phrases: Phrases, location: TextLocation) -> None:
         self._text = text
         self._phrases = phrases
-        self._references = References(home, phrases.joiners)
-        self._lists = Lists(text, home)
+        self._references = References(location, phrases.joiners)
+        self._lists = Lists(text, location)
+        self._subjects = SubjectReader(text, self._references)
 
     def links(self) -> Iterator[Link]:
         for found, phrase in self._phrases.find(self._text):
             refs = tuple(self._following(found, phrase))
-            if refs and not is_taken_back(self._text, found.start(), found[0], self._phrases.negations):
+            if not refs:
+                continue
+            subjects = self._subjects.of(found, _end(_TO_REFERENCE, self._text, found.end()))
+            if not is_taken_back(self._text, found.start(), found[0], self._phrases.negations):
                 words = _seen(found[0]) if phrase.tail is None else phrase.words
-                for ref in refs:
-                    yield Link(phrase.relation, ref, "text", words)
+                for subject in subjects:
+                    for ref in refs:
+                        yield Link(phrase.relation, ref, "text", words, subject)
 
     def _following(self, found: re.Match[str], phrase: Phrase) -> Iterator[str]:
         if phrase.tail is not None:

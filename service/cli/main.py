@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from config.extensions import BrokenExtensionError
 from service import __version__
 from service.cli.commands import check, demo, init, openapi, serve, show, sync, token, what_if
 from service.cli.errors import Failed
@@ -19,6 +20,8 @@ class _Border(click.Group):
             raise
         except KeyboardInterrupt:
             raise click.exceptions.Exit(0) from None
+        except BrokenExtensionError as error:
+            raise Failed(str(error)) from None
         except Exception as error:  # the border: what was not foreseen is still told in one line
             raise Failed(f"{type(error).__name__}: {error}") from error
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from service.delivery.address import Network, refusal
 from service.delivery.target import Target, parse_target
+from service.errors import AttuneError
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """A name and a port to addresses, best first; raises OSError when there are none."""
 
 
-class RefusedError(Exception):
+class RefusedError(AttuneError):
     """The URL leads where nothing may be sent; ``str()`` says why."""
 
 

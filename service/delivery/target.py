@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, urlsplit
 
+from service.errors import AttuneError
+
 LONGEST = 2000
 CLOSED_PORTS = frozenset({0, 22})
 
@@ -15,7 +17,7 @@ _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
-class TargetError(ValueError):
+class TargetError(AttuneError, ValueError):
     """The URL cannot be a webhook's; ``str()`` says why without repeating it."""
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from service.errors import AttuneError
+
 KEY_FILE = "secret.key"
 
 
-class VaultError(Exception):
+class VaultError(AttuneError):
     """What is stored was encrypted with another key."""
 
 

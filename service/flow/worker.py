@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,17 +10,19 @@ import structlog
 
 from connectors.contract import SourceError
 from connectors.options import SourceOptions
-from service.flow.analysis.rejudge import analyse_all, rejudge
+from service.flow.analysis.rejudge import analyse_all, analyse_when_due, rejudge
 from service.flow.context import Context
 from service.flow.reading.announced import read_announced
-from service.flow.reading.sweep import sweep
+from service.flow.reading.background.look_up import look_up_names
+from service.flow.reading.background.sweep import sweep
+from service.flow.reading.background.unread_parts import read_unread_parts
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.flow.telling.escalate import escalate
 from service.store.conflicts import escalations
 from service.store.database.engine import UnavailableError
 from service.store.process import jobs
 from service.store.process.jobs import Job, LeaseLostError
-from service.store.sources import inbound, sources, syncs
+from service.store.sources import inbound, look_ups, sources, syncs, unread_parts
 
 log = structlog.get_logger()
 
@@ -43,6 +45,8 @@ class Worker:
             "sync": self._sync,
             "read": self._read,
             "sweep": self._sweep,
+            "look-up": self._look_up,
+            "unread": self._unread,
             "rejudge": self._rejudge,
             "analyse": self._analyse,
             "escalate": self._escalate,
@@ -74,8 +78,12 @@ class Worker:
         now = self.context.clock()
         async with self.context.database.write() as connection:
             known = {row.key: row for row in await sources.all_sources(connection)}
+            left = {
+                "look-up": await look_ups.sources_due(connection, now),
+                "unread": await unread_parts.sources_due(connection, now),
+            }
             for options in self.context.product.sources:
-                for kind in _due(known.get(options.key), options, now):
+                for kind in _due(known.get(options.key), options, now, left):
                     if not await jobs.waiting(connection, f"{kind}:{options.key}"):
                         wanted = {"source": options.key}
                         await jobs.enqueue(connection, kind, f"{kind}:{options.key}", wanted)
@@ -192,23 +200,45 @@ class Worker:
             return _told_to_wait(error.retry_after) or BACKOFF[-1]
         return None
 
+    async def _look_up(self, job: Job) -> float | None:
+        if not self._is_known(job):
+            return None
+        try:
+            if not await look_up_names(self.context, job.payload["source"], job):
+                return None
+        except SourceError as error:
+            log.warning("source.unasked", source=job.payload["source"], error=str(error))
+            return _told_to_wait(error.retry_after) or BACKOFF[-1]
+        await rejudge(self.context)
+        return SOON
+
+    async def _unread(self, job: Job) -> float | None:
+        if not self._is_known(job):
+            return None
+        try:
+            pause = await read_unread_parts(self.context, job.payload["source"], job)
+        except SourceError as error:
+            log.warning("source.unread", source=job.payload["source"], error=str(error))
+            return _told_to_wait(error.retry_after) or BACKOFF[-1]
+        await rejudge(self.context)
+        return pause
+
     async def _rejudge(self, job: Job) -> float | None:
         await rejudge(self.context)
         return None
 
     async def _analyse(self, job: Job) -> float | None:
-        await analyse_all(self.context)
-        return None
+        return await analyse_when_due(self.context)
 
     async def _escalate(self, job: Job) -> float | None:
         await escalate(self.context)
         return None
 
 
-def _due(row: Any, options: SourceOptions, now: float) -> Iterator[str]:
-    """The kinds of jobs that a source is due for.
+def _due(row: Any, options: SourceOptions, now: float, left: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """The kinds of jobs that a source is due for; ``left`` by kind the sources with work left for later.
 
-    A full scan is a sweep too; before the first one there is nothing to miss.
+    A full scan is a sweep too; before the first one there is nothing to miss, and no name to ask for.
     """
     if row is None:
         return
@@ -217,6 +247,8 @@ def _due(row: Any, options: SourceOptions, now: float) -> Iterator[str]:
     last = max(row.last_full_scan or 0.0, row.last_sweep or 0.0)
     if row.complete and row.state == "ok" and now - last >= options.sweep.total_seconds():
         yield "sweep"
+    if row.complete and row.state == "ok":
+        yield from (kind for kind, keys in left.items() if options.key in keys)
 
 
 def _patience(result: SyncResult, attempts: int) -> float:

@@ -1,28 +1,35 @@
-"""What counts as a conflict: one file per rule of the rulebook, named after it. Pure."""
+"""What counts as a conflict: one file per rule of the rulebook, named after it. Pure.
 
-from service.rules._agreements import agreed
-from service.rules._catalogue import Entry, catalogue, version
-from service.rules._edges import edge_findings
-from service.rules._engine import evaluate, reported, shape_findings
-from service.rules._health import Health, ailments, edge_health
-from service.rules._network import Network, network_of
-from service.rules._rule import RULE_ORDER, Rule, rules
+``book`` knows the rules and runs them, ``shapes`` makes what they see, ``support`` is what they say it with.
+"""
+
+from service.rules.book.catalogue import RuleDescription, catalogue
+from service.rules.book.declaration import Rule, Scope
+from service.rules.book.evaluate import evaluate, reported, shape_findings
+from service.rules.book.health import Health, edge_health, unhealthy_edges
+from service.rules.book.installed import InstalledRule, lasting_facts, place, rules, version
+from service.rules.shapes.agreed_edges import agreed_edges
+from service.rules.shapes.edges import edge_findings
+from service.rules.shapes.network import Network, network_of
 
 __all__ = [
-    "RULE_ORDER",
-    "Entry",
     "Health",
+    "InstalledRule",
     "Network",
     "Rule",
-    "agreed",
-    "ailments",
+    "RuleDescription",
+    "Scope",
+    "agreed_edges",
     "catalogue",
     "edge_findings",
     "edge_health",
     "evaluate",
+    "lasting_facts",
     "network_of",
+    "place",
     "reported",
     "rules",
     "shape_findings",
+    "unhealthy_edges",
     "version",
 ]

@@ -23,16 +23,14 @@ from typing import Any, NamedTuple
 from service.domain.conflict.finding import Finding, Role, Text, raised
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
-from service.rules._components import Components, plain
-from service.rules._fixes import MOST_CHANGES, Advice, Change, setting, text_of
-from service.rules._hit import due_facts, iso
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.components import Components, plain
+from service.rules.support.facts import due_facts, iso
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import MOST_CHANGES, Advice, Change, setting, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "component"
-ROLES = ("member",)
+RULE = Rule(place=140, shape="component", scope="neighbourhood", roles=("member",))
 Settings = NoSettings
 
 _DAY = timedelta(1)

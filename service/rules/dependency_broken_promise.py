@@ -22,29 +22,35 @@ from typing import Any
 from service.domain.conflict.finding import Finding, Text, raised
 from service.domain.plan.dependency import Edge
 from service.domain.plan.product import Plan
-from service.rules._agreements import Agreed
-from service.rules._edges import edge_finding
-from service.rules._fixes import Advice, setting, text_of, without
-from service.rules._hit import Hit, due_facts, edge_facts, iso
-from service.rules._rule import NoSettings, Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.agreed_edges import AgreedEdge
+from service.rules.shapes.edges import finding_on_edge
+from service.rules.support.facts import EdgeFinding, due_facts, edge_facts, iso
+from service.rules.support.suggestions import Advice, setting, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "agreement"
-ROLES = ("blocker", "dependent")
+RULE = Rule(
+    place=92,
+    shape="agreement",
+    scope="dependency",
+    roles=("blocker", "dependent"),
+    volatile_facts=("days_late",),
+)
 Settings = NoSettings
 
 
-def find(seen: Iterable[Agreed], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
-    for edge, agreement in seen:
+def find(agreed: Iterable[AgreedEdge], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
+    for edge, agreement in agreed:
         due, promised = edge.blocker.due, agreement.date
         if agreement.state == "committed" and promised and due and due > promised:
-            yield edge_finding("dependency-broken-promise", edge, _hit(edge, promised, due, plan), plan)
+            yield finding_on_edge(
+                "dependency-broken-promise", edge, _edge_finding(edge, promised, due, plan), plan
+            )
 
 
-def _hit(edge: Edge, promised: date, due: date, plan: Plan) -> Hit:
+def _edge_finding(edge: Edge, promised: date, due: date, plan: Plan) -> EdgeFinding:
     late = due - promised
-    return Hit(
+    return EdgeFinding(
         severity=raised("medium", late.days > 14, edge.dependent.state == "doing"),
         facts={
             **due_facts(edge.blocker),

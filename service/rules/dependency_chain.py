@@ -30,16 +30,20 @@ from service.domain.plan.dates import Mode, Need, date_mode, need_of
 from service.domain.plan.dependency import edge_id
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
-from service.rules._fixes import MOST_CHANGES, Advice, needing_by, setting, text_of, without
-from service.rules._hit import due_facts, iso, need_facts
-from service.rules._network import Network
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.network import Network
+from service.rules.support.facts import due_facts, iso, need_facts
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import MOST_CHANGES, Advice, needing_by, setting, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "graph"
-ROLES = ("source", "endangered", "via")
+RULE = Rule(
+    place=50,
+    shape="graph",
+    scope="dependencies",
+    roles=("source", "endangered", "via"),
+    volatile_facts=("days_late",),
+)
 Settings = NoSettings
 
 _LISTED = 20  # endangered items among the facts

@@ -21,26 +21,30 @@ from service.domain.conflict.finding import Text
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import OPEN
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, setting, text_of, without
-from service.rules._hit import EdgeSettings, Hit, edge_facts, iso
-from service.rules._rule import Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import Rule
+from service.rules.support.facts import EdgeFinding, EdgeSettings, edge_facts, iso
+from service.rules.support.suggestions import Advice, setting, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "edge"
-ROLES = ("blocker", "dependent")
+RULE = Rule(
+    place=70,
+    shape="edge",
+    scope="dependency",
+    roles=("blocker", "dependent"),
+    volatile_facts=("today",),
+)
 Settings = EdgeSettings
 
 _RECENT = timedelta(days=30)
 
 
-def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
+def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> EdgeFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if dependent.state != "done" or blocker.state not in OPEN:
         return None
     if dependent.closed_on is None or dependent.closed_on < plan.today - _RECENT:
         return None
-    return Hit(
+    return EdgeFinding(
         severity="low",
         facts={**edge_facts(edge), "closed_on": iso(dependent.closed_on), "today": iso(plan.today)},
         wording=partial(_text, edge, Voice(plan, WORDS)),

@@ -33,15 +33,28 @@ from service.domain.plan.dates import Mode, Need, need_of, needed_on
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import OPEN, Item
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, Change, needing_by, setting, text_of, without
-from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts, priority_facts
-from service.rules._rule import Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import Rule
+from service.rules.support.facts import (
+    EdgeFinding,
+    Scope,
+    due_facts,
+    edge_facts,
+    iso,
+    need_facts,
+    priority_facts,
+)
+from service.rules.support.suggestions import Advice, Change, needing_by, setting, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "edge"
-ROLES = ("blocker", "dependent")
-IS_EXCLUSIVE = True
+RULE = Rule(
+    place=20,
+    shape="edge",
+    scope="dependency",
+    roles=("blocker", "dependent"),
+    is_exclusive=True,
+    breaks_edges=True,
+    volatile_facts=("days_late",),
+)
 
 
 class Settings(NamedTuple):
@@ -57,7 +70,7 @@ class _Clash(NamedTuple):
     starts_early: bool
 
 
-def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
+def find(edge: Edge, plan: Plan, settings: Settings) -> EdgeFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.state not in OPEN or dependent.state not in OPEN:
         return None
@@ -68,7 +81,7 @@ def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
         return None
     clash = _Clash(need_of(dependent, settings.mode), late, starts_early)
     is_pressing = dependent.state == "doing" or dependent.priority in (1, 2)
-    return Hit(
+    return EdgeFinding(
         severity=raised("medium", clash.days_late > 14, is_pressing),
         facts=_facts(edge, clash, settings),
         wording=partial(_text, edge, clash, plan),

@@ -22,26 +22,31 @@ from service.domain.plan.dates import date_mode, need_of
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import OPEN
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, needing_by, setting, text_of, without
-from service.rules._hit import EdgeSettings, Hit, due_facts, edge_facts, iso
-from service.rules._rule import Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import Rule
+from service.rules.support.facts import EdgeFinding, EdgeSettings, due_facts, edge_facts, iso
+from service.rules.support.suggestions import Advice, needing_by, setting, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "edge"
-ROLES = ("blocker", "dependent")
-IS_EXCLUSIVE = True
+RULE = Rule(
+    place=30,
+    shape="edge",
+    scope="dependency",
+    roles=("blocker", "dependent"),
+    is_exclusive=True,
+    breaks_edges=True,
+    volatile_facts=("today", "days_late"),
+)
 Settings = EdgeSettings
 
 
-def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
+def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> EdgeFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.due is None or blocker.due >= plan.today:
         return None
     if blocker.state not in OPEN or dependent.state not in OPEN:
         return None
     late = plan.today - blocker.due
-    return Hit(
+    return EdgeFinding(
         severity=raised("medium", late.days > 14, dependent.state == "doing"),
         facts={
             **due_facts(blocker),

@@ -23,16 +23,20 @@ from service.domain.conflict.finding import Finding, Text, raised
 from service.domain.graph.backlog import Agreement
 from service.domain.plan.dependency import Edge
 from service.domain.plan.product import Plan
-from service.rules._agreements import Agreed
-from service.rules._edges import edge_finding
-from service.rules._fixes import Advice, text_of, without
-from service.rules._hit import Hit, due_facts, edge_facts, iso
-from service.rules._rule import Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import Rule
+from service.rules.shapes.agreed_edges import AgreedEdge
+from service.rules.shapes.edges import finding_on_edge
+from service.rules.support.facts import EdgeFinding, due_facts, edge_facts, iso
+from service.rules.support.suggestions import Advice, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "agreement"
-ROLES = ("blocker", "dependent")
+RULE = Rule(
+    place=94,
+    shape="agreement",
+    scope="dependency",
+    roles=("blocker", "dependent"),
+    volatile_facts=("today",),
+)
 
 _SOON = timedelta(days=14)
 
@@ -41,15 +45,15 @@ class Settings(NamedTuple):
     after: timedelta = timedelta(days=5)
 
 
-def find(seen: Iterable[Agreed], plan: Plan, settings: Settings) -> Iterator[Finding]:
-    for edge, agreement in seen:
+def find(agreed: Iterable[AgreedEdge], plan: Plan, settings: Settings) -> Iterator[Finding]:
+    for edge, agreement in agreed:
         if agreement.state == "requested" and plan.today - agreement.asked_on > settings.after:
-            hit = _hit(edge, agreement, plan, settings)
-            yield edge_finding("dependency-unanswered", edge, hit, plan)
+            result = _edge_finding(edge, agreement, plan, settings)
+            yield finding_on_edge("dependency-unanswered", edge, result, plan)
 
 
-def _hit(edge: Edge, agreement: Agreement, plan: Plan, settings: Settings) -> Hit:
-    return Hit(
+def _edge_finding(edge: Edge, agreement: Agreement, plan: Plan, settings: Settings) -> EdgeFinding:
+    return EdgeFinding(
         severity=raised("low", agreement.needed_by - plan.today <= _SOON),
         facts={
             "needed_by": iso(agreement.needed_by),

@@ -24,15 +24,19 @@ from service.domain.plan.dates import Need, need_of
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import OPEN
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, needing_by, setting, text_of, without
-from service.rules._hit import Hit, Scope, due_facts, edge_facts, iso, need_facts
-from service.rules._rule import Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import Rule
+from service.rules.support.facts import EdgeFinding, Scope, due_facts, edge_facts, iso, need_facts
+from service.rules.support.suggestions import Advice, needing_by, setting, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "edge"
-ROLES = ("blocker", "dependent")
-IS_EXCLUSIVE = True
+RULE = Rule(
+    place=40,
+    shape="edge",
+    scope="dependency",
+    roles=("blocker", "dependent"),
+    is_exclusive=True,
+    volatile_facts=("today",),
+)
 
 _SOON = timedelta(days=14)
 
@@ -42,7 +46,7 @@ class Settings(NamedTuple):
     scope: Scope = "cross-team"
 
 
-def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
+def find(edge: Edge, plan: Plan, settings: Settings) -> EdgeFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.due is not None or blocker.state not in OPEN or dependent.state not in OPEN:
         return None
@@ -50,7 +54,7 @@ def find(edge: Edge, plan: Plan, settings: Settings) -> Hit | None:
     is_doing = dependent.state == "doing"
     if not is_doing and not _is_within(need, plan, settings.horizon):
         return None
-    return Hit(
+    return EdgeFinding(
         severity=raised("low", is_doing or _is_within(need, plan, _SOON)),
         facts={
             **due_facts(blocker),

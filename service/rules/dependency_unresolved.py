@@ -22,31 +22,29 @@ from service.domain.conflict.finding import Finding, Role, Text
 from service.domain.graph.backlog import Unresolved
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, text_of
-from service.rules._items import Items
-from service.rules._rule import NoSettings, Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.single_items import SingleItems
+from service.rules.support.suggestions import Advice, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "item"
-ROLES = ("dependent",)
+RULE = Rule(place=90, shape="item", scope="references", roles=("dependent",))
 Settings = NoSettings
 
 _NAMELESS = ("unlisted", "restricted")
 
 
-def find(seen: Items, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
+def find(view: SingleItems, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     named: dict[tuple[str, str], list[Unresolved]] = {}
-    for one in seen.unresolved:
-        named.setdefault((one.item, one.reference), []).append(one)
+    for unresolved in view.unresolved:
+        named.setdefault((unresolved.item, unresolved.reference), []).append(unresolved)
     for item_id, reference in sorted(named):
-        item = seen.items.get(item_id)
+        item = view.items.get(item_id)
         if item is not None and item.is_open:
             yield _finding(item, reference, named[item_id, reference], plan)
 
 
-def _finding(item: Item, reference: str, told: Sequence[Unresolved], plan: Plan) -> Finding:
-    origins = sorted({one.origin for one in told})
+def _finding(item: Item, reference: str, mentions: Sequence[Unresolved], plan: Plan) -> Finding:
+    origins = sorted({one.origin for one in mentions})
     return Finding(
         rule="dependency-unresolved",
         identity=(item.id, reference),
@@ -57,7 +55,7 @@ def _finding(item: Item, reference: str, told: Sequence[Unresolved], plan: Plan)
         facts={
             "reference": reference,
             "origins": origins,
-            "words": [] if reference == "restricted" else sorted({one.words for one in told}),
+            "words": [] if reference == "restricted" else sorted({one.words for one in mentions}),
             "dependent_state": item.state,
         },
     )

@@ -17,22 +17,20 @@ from functools import partial
 from service.domain.conflict.finding import Text, raised
 from service.domain.plan.dependency import Edge
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, setting, text_of, without
-from service.rules._hit import EdgeSettings, Hit, edge_facts, priority_facts
-from service.rules._rule import Shape
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import Rule
+from service.rules.support.facts import EdgeFinding, EdgeSettings, edge_facts, priority_facts
+from service.rules.support.suggestions import Advice, setting, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "edge"
-ROLES = ("blocker", "dependent")
+RULE = Rule(place=60, shape="edge", scope="dependency", roles=("blocker", "dependent"))
 Settings = EdgeSettings
 
 
-def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> Hit | None:
+def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> EdgeFinding | None:
     dependent = edge.dependent
     if dependent.state != "doing" or edge.blocker.state != "todo":
         return None
-    return Hit(
+    return EdgeFinding(
         severity=raised("medium", dependent.priority == 1),
         facts={**edge_facts(edge), **priority_facts(dependent)},
         wording=partial(_text, edge, Voice(plan, WORDS)),

@@ -21,14 +21,12 @@ from typing import Any, NamedTuple
 from service.domain.conflict.finding import Finding, Text, raised
 from service.domain.done import Comparison
 from service.domain.plan.product import Plan
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._ties import Teams, Tie
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.suppliers import Supply, Teams
+from service.rules.support.file_order import in_file_order
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "team"
-ROLES: tuple[str, ...] = ()
+RULE = Rule(place=230, shape="team", scope="product")
 Settings = NoSettings
 
 _LISTED = 10  # epics among the facts
@@ -42,10 +40,10 @@ class _Lack(NamedTuple):
 
 
 def find(teams: Teams, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
-    for (supplier, consumer), tie in sorted(teams.ties.items()):
+    for (supplier, consumer), supply in sorted(teams.supplies.items()):
         lacking = _lacking(teams.comparison, supplier, consumer)
         if lacking:
-            yield _finding(supplier, consumer, tie, lacking, plan)
+            yield _finding(supplier, consumer, supply, lacking, plan)
 
 
 def _lacking(comparison: Comparison, supplier: str, consumer: str) -> list[_Lack]:
@@ -56,58 +54,58 @@ def _lacking(comparison: Comparison, supplier: str, consumer: str) -> list[_Lack
     ]
 
 
-def _finding(supplier: str, consumer: str, tie: Tie, lacking: Sequence[_Lack], plan: Plan) -> Finding:
+def _finding(supplier: str, consumer: str, supply: Supply, lacking: Sequence[_Lack], plan: Plan) -> Finding:
     return Finding(
         rule="dod-mismatch",
         identity=(supplier, consumer),
-        severity=raised("medium", tie.edges > 5),
+        severity=raised("medium", supply.edges > 5),
         roles=(),
         teams=in_file_order((supplier, consumer), plan),
-        wording=partial(_text, supplier, consumer, tie, lacking, plan),
-        facts=_facts(supplier, consumer, tie, lacking),
+        wording=partial(_text, supplier, consumer, supply, lacking, plan),
+        facts=_facts(supplier, consumer, supply, lacking),
     )
 
 
-def _facts(supplier: str, consumer: str, tie: Tie, lacking: Sequence[_Lack]) -> dict[str, Any]:
+def _facts(supplier: str, consumer: str, supply: Supply, lacking: Sequence[_Lack]) -> dict[str, Any]:
     return {
         "supplier": supplier,
         "consumer": consumer,
         "criteria": [{"criterion": lack.criterion, "text": lack.text} for lack in lacking],
-        "open_dependencies": tie.edges,
-        "shared_epics": tie.epics[:_LISTED],
-        "shared_epics_count": len(tie.epics),
-        "shared_goals": list(tie.goals),
+        "open_dependencies": supply.edges,
+        "shared_epics": supply.epics[:_LISTED],
+        "shared_epics_count": len(supply.epics),
+        "shared_goals": list(supply.goals),
     }
 
 
-def _text(supplier: str, consumer: str, tie: Tie, lacking: Sequence[_Lack], plan: Plan) -> Text:
+def _text(supplier: str, consumer: str, supply: Supply, lacking: Sequence[_Lack], plan: Plan) -> Text:
     voice = Voice(plan, WORDS)
     count = len(lacking)
     about: dict[str, Any] = {
         "supplier": voice.team(supplier),
         "consumer": voice.team(consumer),
-        "works": voice.say("works-for" if tie.edges else "works-with"),
+        "works": voice.say("works-for" if supply.edges else "works-with"),
         "count": count,
         "criteria": voice.listed([f"“{lack.text}”" for lack in lacking]),
     }
     number = "one" if count == 1 else "many"
     return Text(
         title=voice.say(f"title-{number}", **about),
-        explanation=voice.say("explanation", ties=_ties(tie, voice, plan, about), **about),
+        explanation=voice.say("explanation", ties=_ties(supply, voice, plan, about), **about),
         suggestions=(voice.say("add", **about), voice.say("see-to-it", **about)),
     )
 
 
-def _ties(tie: Tie, voice: Voice, plan: Plan, about: Mapping[str, Any]) -> str:
+def _ties(supply: Supply, voice: Voice, plan: Plan, about: Mapping[str, Any]) -> str:
     names: Mapping[str, str] = {goal.key: goal.name for goal in plan.goals}
     told = []
-    if tie.edges:
-        told.append(voice.say("edge" if tie.edges == 1 else "edges", **{**about, "count": tie.edges}))
-    if tie.epics:
-        told.append(voice.say("epic" if len(tie.epics) == 1 else "epics", count=len(tie.epics)))
-    if tie.goals:
-        goals = voice.listed([names.get(goal, goal) for goal in tie.goals])
-        told.append(voice.say("goal" if len(tie.goals) == 1 else "goals", goals=goals))
+    if supply.edges:
+        told.append(voice.say("edge" if supply.edges == 1 else "edges", **{**about, "count": supply.edges}))
+    if supply.epics:
+        told.append(voice.say("epic" if len(supply.epics) == 1 else "epics", count=len(supply.epics)))
+    if supply.goals:
+        goals = voice.listed([names.get(goal, goal) for goal in supply.goals])
+        told.append(voice.say("goal" if len(supply.goals) == 1 else "goals", goals=goals))
     return voice.listed(told)
 
 

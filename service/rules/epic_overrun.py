@@ -19,16 +19,20 @@ from typing import Any
 from service.domain.conflict.finding import Finding, Role, Text, raised
 from service.domain.plan.item import OPEN, Item
 from service.domain.plan.product import Plan
-from service.rules._epics import Epics
-from service.rules._fixes import Advice, Change, setting, text_of
-from service.rules._hit import due_facts, iso
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.epics import Epics
+from service.rules.support.facts import due_facts, iso
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import Advice, Change, setting, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "epic"
-ROLES = ("epic", "item")
+RULE = Rule(
+    place=150,
+    shape="epic",
+    scope="neighbourhood",
+    roles=("epic", "item"),
+    volatile_facts=("days_late",),
+)
 Settings = NoSettings
 
 

@@ -17,19 +17,17 @@ from functools import partial
 
 from service.domain.conflict.finding import Finding, Role, Text
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, setting, text_of
-from service.rules._pairs import Pair, tie_facts, told_ties
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.linked_pairs import LinkedPair, links_in_words, tie_facts
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import Advice, setting, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "pairs"
-ROLES = ("item",)
+RULE = Rule(place=130, shape="pairs", scope="neighbourhood", roles=("item",))
 Settings = NoSettings
 
 
-def find(pairs: Sequence[Pair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
+def find(pairs: Sequence[LinkedPair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     for pair in pairs:
         if pair.one.is_open and pair.other.is_open:
             ties = [tie for tie in pair.ties if tie.relation == "conflicts"]
@@ -37,7 +35,7 @@ def find(pairs: Sequence[Pair], plan: Plan, settings: NoSettings) -> Iterator[Fi
                 yield _finding(pair._replace(ties=ties), plan)
 
 
-def _finding(pair: Pair, plan: Plan) -> Finding:
+def _finding(pair: LinkedPair, plan: Plan) -> Finding:
     one, other = pair.one, pair.other
     return Finding(
         rule="exclusive-plans",
@@ -50,13 +48,13 @@ def _finding(pair: Pair, plan: Plan) -> Finding:
     )
 
 
-def _text(pair: Pair, voice: Voice) -> Text:
+def _text(pair: LinkedPair, voice: Voice) -> Text:
     one, other = pair.one, pair.other
     about = {"one": one, "other": other}
     explanation = voice.say("explanation", state=voice.state(one), other_state=voice.state(other), **about)
     return text_of(
         title=voice.say("title", **about),
-        explanation=f"{explanation} {told_ties(pair, voice)}",
+        explanation=f"{explanation} {links_in_words(pair, voice)}",
         advice=(
             Advice(voice.say("drop", kept=one, dropped=other), (setting(other, state="dropped"),)),
             Advice(voice.say("drop", kept=other, dropped=one), (setting(one, state="dropped"),)),

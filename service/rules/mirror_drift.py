@@ -22,16 +22,14 @@ from service.domain.conflict.finding import Finding, Role, Text, raised
 from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, setting, text_of
-from service.rules._hit import due_facts
-from service.rules._pairs import Pair, tie_facts, told_ties
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.linked_pairs import LinkedPair, links_in_words, tie_facts
+from service.rules.support.facts import due_facts
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import Advice, setting, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "pairs"
-ROLES = ("item",)
+RULE = Rule(place=170, shape="pairs", scope="neighbourhood", roles=("item",))
 Settings = NoSettings
 
 _SAME = ("mirrors", "duplicates")
@@ -39,7 +37,7 @@ _TURNED = (" by", " door")
 """How words end that say it of the other side: "is duplicated by", "wordt gedupliceerd door"."""
 
 
-def find(pairs: Sequence[Pair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
+def find(pairs: Sequence[LinkedPair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     for pair in pairs:
         ties = [tie for tie in pair.ties if tie.relation in _SAME and tie.origin != "text"]
         if not ties or not (pair.one.is_open or pair.other.is_open) or _is_settled(pair, ties):
@@ -49,7 +47,7 @@ def find(pairs: Sequence[Pair], plan: Plan, settings: NoSettings) -> Iterator[Fi
             yield _finding(pair._replace(ties=ties), differing, plan)
 
 
-def _is_settled(pair: Pair, ties: Sequence[Tie]) -> bool:
+def _is_settled(pair: LinkedPair, ties: Sequence[Tie]) -> bool:
     """Whether one of the two was closed as a duplicate of the other."""
     duplicates = {_duplicate(tie) for tie in ties if tie.relation == "duplicates"}
     return any(item.state == "dropped" and item.id in duplicates for item in (pair.one, pair.other))
@@ -60,7 +58,7 @@ def _duplicate(tie: Tie) -> str:
     return tie.other if is_turned else tie.one
 
 
-def _differing(pair: Pair) -> list[str]:
+def _differing(pair: LinkedPair) -> list[str]:
     one, other = pair.one, pair.other
     found = ["state"] if one.is_open != other.is_open else []
     if one.priority and other.priority and one.priority != other.priority:
@@ -70,7 +68,7 @@ def _differing(pair: Pair) -> list[str]:
     return found
 
 
-def _finding(pair: Pair, differing: Sequence[str], plan: Plan) -> Finding:
+def _finding(pair: LinkedPair, differing: Sequence[str], plan: Plan) -> Finding:
     one, other = pair.one, pair.other
     return Finding(
         rule="mirror-drift",
@@ -97,7 +95,7 @@ def _side(item: Item) -> dict[str, Any]:
     }
 
 
-def _text(pair: Pair, differing: Sequence[str], voice: Voice) -> Text:
+def _text(pair: LinkedPair, differing: Sequence[str], voice: Voice) -> Text:
     one, other = pair.one, pair.other
     told = voice.listed([_contrast(field, one, other, voice) for field in differing])
     sides = (
@@ -112,7 +110,7 @@ def _text(pair: Pair, differing: Sequence[str], voice: Voice) -> Text:
     )
     return text_of(
         title=voice.say("title", one=one, other=other, differences=told),
-        explanation=" ".join((told_ties(pair, voice), *sides)),
+        explanation=" ".join((links_in_words(pair, voice), *sides)),
         advice=_advice(pair, differing, voice),
     )
 
@@ -123,7 +121,7 @@ def _contrast(field: str, one: Item, other: Item, voice: Voice) -> str:
     return voice.say(f"by-{field}", one=getattr(one, field), other=getattr(other, field))
 
 
-def _advice(pair: Pair, differing: Sequence[str], voice: Voice) -> Iterator[Advice]:
+def _advice(pair: LinkedPair, differing: Sequence[str], voice: Voice) -> Iterator[Advice]:
     one, other = pair.one, pair.other
     if "state" in differing:
         ended, going = (other, one) if one.is_open else (one, other)

@@ -22,15 +22,13 @@ from service.domain.graph.deadlock import Step, deadlocks
 from service.domain.plan.dependency import edge_id
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, text_of, without
-from service.rules._network import Network
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.network import Network
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import Advice, text_of, without
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "order"
-ROLES = ("member",)
+RULE = Rule(place=110, shape="order", scope="order", roles=("member",))
 Settings = NoSettings
 
 

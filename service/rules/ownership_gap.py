@@ -17,15 +17,13 @@ from functools import partial
 
 from service.domain.conflict.finding import Finding
 from service.domain.plan.product import Plan, Team
-from service.rules._components import Components, Use, plain
-from service.rules._fixes import Advice, text_of
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.components import Components, Use, plain
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import Advice, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "component"
-ROLES: tuple[str, ...] = ()
+RULE = Rule(place=190, shape="component", scope="product", volatile_facts=("open_items",))
 Settings = NoSettings
 
 

@@ -17,15 +17,18 @@ from typing import Any
 
 from service.domain.conflict.finding import Finding, Text
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, text_of
-from service.rules._rule import NoSettings, Shape
-from service.rules._ties import Teams
-from service.rules._urgency import Urgency
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.suppliers import Teams
+from service.rules.shapes.urgency import Urgency
+from service.rules.support.suggestions import Advice, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "team"
-ROLES: tuple[str, ...] = ()
+RULE = Rule(
+    place=200,
+    shape="team",
+    scope="team",
+    volatile_facts=("open_items", "urgent_items", "priority_1_items", "priority_2_items"),
+)
 Settings = NoSettings
 
 

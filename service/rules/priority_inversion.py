@@ -22,15 +22,13 @@ from service.domain.graph.graph import Graph
 from service.domain.graph.shortest_paths import Approach
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
-from service.rules._fixes import Advice, setting, text_of
-from service.rules._network import Network
-from service.rules._rule import NoSettings, Shape
-from service.rules._teams import in_file_order
-from service.rules._wording import Voice, Words
+from service.rules.book.declaration import NoSettings, Rule
+from service.rules.shapes.network import Network
+from service.rules.support.file_order import in_file_order
+from service.rules.support.suggestions import Advice, setting, text_of
+from service.rules.support.voice import Voice, Words
 
-VERSION = 1
-SHAPE: Shape = "graph"
-ROLES = ("blocker", "urgent", "via")
+RULE = Rule(place=100, shape="graph", scope="dependencies", roles=("blocker", "urgent", "via"))
 Settings = NoSettings
 
 
@@ -42,7 +40,7 @@ def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding
             yield _finding(network, approach.path(node), plan)
 
 
-def _approach(graph: Graph) -> Approach:
+def _approach(graph: Graph[Item]) -> Approach:
     """From every item to the most urgent priority downstream; among those, to the nearest.
 
     The least urgent of all is more urgent than nothing.

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -90,7 +91,7 @@ item = Table(
     Column("labels", Text, nullable=False),
     Column("components", Text, nullable=False),
     Column("parent_ref", Text),
-    Column("dod", Text),  # [{"text","checked"}], null without any
+    Column("dod", Text),  # [{"text","checked","optional"?}], null without any
     Column("hidden_blockers", Integer, nullable=False, default=0),
     Column("hash", LargeBinary, nullable=False),  # of everything read from the tracker
     Column("record", LargeBinary, nullable=False),
@@ -105,6 +106,8 @@ item = Table(
     Column("why", Text),
     Column("place", BigInteger),  # sparse sort key in its team's chain; the answer shows its rank
     Column("digest", BigInteger),  # of all that the analysis found: would it be another?
+    # Last, as an older database has it.
+    Column("is_duplicate", Boolean, nullable=False, server_default=false()),  # closed as one
     Index("ix_item_position", "position"),
     Index("ix_item_team_position", "team", "position"),
     Index("ix_item_is_open_updated", "is_open", "updated"),
@@ -147,6 +150,7 @@ link = Table(
     Column("ref", Text, primary_key=True),
     Column("origin", Text, primary_key=True),
     Column("words", Text, nullable=False),
+    Column("name", Text),  # what ``ref``, a tracker's own id, is called, where the tracker said so
     Index("ix_link_ref", "ref"),
     sqlite_with_rowid=False,
 )
@@ -167,6 +171,37 @@ item_change = Table(
 )
 
 restricted = Table("restricted", metadata, Column("ref", Text, primary_key=True))
+
+# Names that items mention and no stored item answers to, and what their tracker says of each.
+look_up = Table(
+    "look_up",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("source", Text, nullable=False),  # whose connector asks
+    Column("state", Text),  # item, other, hidden, absent; null until it was asked
+    Column("identity", Text),  # what it leads to
+    Column("name", Text),
+    Column("asked", Double),
+    Column("times", Integer, nullable=False, default=0),  # asked in a row with the same outcome
+    Column("due", Double, nullable=False),
+    Index("ix_look_up_source_due", "source", "due"),
+    Index("ix_look_up_identity", "identity"),
+    sqlite_with_rowid=False,
+)
+
+# Parts that a read left out of an item, still to be read. What is stored of them stays until then.
+unread_part = Table(
+    "unread_part",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("since", Double, nullable=False),
+    Column("tried", Integer, nullable=False, default=0),
+    Column("due", Double, nullable=False),
+    Index("ix_unread_part_source_due", "source", "due"),
+    sqlite_with_rowid=False,
+)
 
 # Items to be judged again; "*" stands for everything.
 touched = Table(
@@ -368,7 +403,7 @@ job = Table(
     "job",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # sync, read, sweep, rejudge, analyse, escalate
+    Column("kind", Text, nullable=False),  # see flow/worker.py
     Column("key", Text, nullable=False, unique=True),
     Column("payload", Text, nullable=False),
     Column("due", Double, nullable=False),

@@ -18,7 +18,6 @@ from connectors.item import Link, TrackerItem
 from service.app import open_context
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.sources import sources
 
 ITEMS, TEAMS = 100_000, 50
@@ -102,7 +101,7 @@ def clashing(number: int, dice: random.Random) -> TrackerItem:
 def _ticket(number: int, blocker: int | None, rank: str, told: dict[str, Any]) -> TrackerItem:
     key, place = f"P{number % TEAMS}-{number}", f"jira://{SITE}"
     links = () if blocker is None else (f"{place}/id/{blocker}",)
-    fixed = {
+    fixed: dict[str, Any] = {
         "native_id": str(number), "identity": f"{place}/id/{number}", "name": f"{place}/{key}",
         "key": key, "url": f"http://{SITE}/browse/{key}", "title": f"Ticket {number}", "kind": "story",
         "type": "Story", "status": "To Do", "created": NOW - timedelta(days=30), "updated": NOW,
@@ -152,4 +151,4 @@ def _parts(tickets: Iterator[TrackerItem]) -> Iterator[list[TrackerItem]]:
 
 async def store(context: Context, team: int, found: list[TrackerItem]) -> None:
     async with context.database.write() as connection:
-        await ingest(context, connection, options_of(context, f"s{team}"), [Page(found, {})], context.clock())
+        await ingest(context, connection, context.options_of(f"s{team}"), [Page(found, {})], context.clock())

@@ -23,6 +23,7 @@ from service.flow.analysis.incremental import judge_nearby
 from service.flow.analysis.judge import judge
 from service.flow.context import Context
 from service.flow.product_plan import catalogue, plan_of
+from service.flow.unit_of_work import unit_of_work
 from service.store.process import revision
 from tests.bench import comparing, rewriting
 from tests.bench.backlog import (
@@ -99,10 +100,10 @@ async def _timed_analysis(context: Context) -> str:
         judged = judge(taken, plan_of(context.product, context.today), context.product)
         times.append(time.perf_counter())
         memory = largest_memory()
-        async with context.database.write() as connection:
-            if not await revision.claim_analysis(connection, taken.analysed):
+        async with unit_of_work(context) as work:
+            if not await revision.claim_analysis(work.connection, taken.analysed):
                 raise RuntimeError("somebody else judges")
-            outcome = await _write(context, connection, taken, judged)
+            outcome = await _write(work, taken, judged)
         times.append(time.perf_counter())
     steps = (f"{after - before:.1f}" for before, after in pairwise(times))
     return f"{outcome.open_conflicts:,} | {' | '.join(steps)} | {memory:,.0f}, {largest_memory():,.0f} MB"

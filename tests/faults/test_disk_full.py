@@ -53,7 +53,8 @@ async def test_reads_go_on_and_the_use_of_a_token_is_noted_later(database: Datab
 
     async def last_used() -> float | None:
         [row] = await rows(context, select(token.c.last_used).subquery())
-        return row.last_used
+        used: float | None = row.last_used
+        return used
 
     async with serving(create_app(context)) as url, client(url, headers) as http:
         async with full(database):

@@ -12,7 +12,7 @@ from service.flow.decisions.agree import Move, agree
 from service.flow.decisions.decide import Decision, decide
 from service.flow.decisions.declare import declare, take_back
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of, sync_source
+from service.flow.reading.sync import sync_source
 from service.store.database.engine import Database
 from tests.support.flow import (
     clock,
@@ -89,7 +89,7 @@ async def test_two_reads_of_the_same_items_in_opposite_order(
     replicas: tuple[Context, Context], tracker: TinyTracker
 ) -> None:
     tracker.fill(50)
-    options = options_of(replicas[0], "onl")
+    options = replicas[0].options_of("onl")
 
     async def write(context: Context, page: Page) -> None:
         async with context.database.write() as connection:

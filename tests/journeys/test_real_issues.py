@@ -168,4 +168,4 @@ def _team(issue: counted.Issue) -> str:
 
 
 def _role(conflict: dict[str, Any], role: str) -> str:
-    return next(one["key"] for one in conflict["items"] if one["role"] == role)
+    return str(next(one["key"] for one in conflict["items"] if one["role"] == role))

@@ -9,7 +9,8 @@ from config.check import setting
 from config.product import Product, connector_kinds, load_product
 from connectors.contract import Connector
 from connectors.item import TrackerItem
-from service.demo.demonstration import PRODUCT_FILE, trackers
+from service.demo.demonstration import trackers
+from service.demo.environment import PRODUCT_FILE
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from config.settings import Settings
 from service.app import open_context
 from service.cli.client import Client, client
 from service.cli.reading import read
-from service.demo.demonstration import PRODUCT_FILE, TIMEZONE, trackers
+from service.demo.demonstration import trackers
+from service.demo.environment import PRODUCT_FILE, TIMEZONE
 
 SUGGESTING = {
     "dependency-dropped",

@@ -51,7 +51,7 @@ def _issue(key: str, fields: Mapping[str, Any]) -> Issue:
     return Issue(
         key=key,
         state=_state(fields),
-        priority=_PRIORITY.get((fields.get("priority") or {}).get("name")),
+        priority=_PRIORITY.get((fields.get("priority") or {}).get("name", "")),
         due=min(_releases(fields), default=None),
         components=frozenset(one["name"] for one in fields.get("components") or ()),
     )

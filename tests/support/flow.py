@@ -13,12 +13,12 @@ from config.settings import Settings
 from service.delivery.vault import Vault
 from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
+from service.flow.reading.background.look_up import look_up_names
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.store.backlog import backlog
 from service.store.database.engine import Database
-from service.store.process import jobs
 from service.store.sources import sources
-from service.store.tables import announced, conflict, item, item_change, link
+from service.store.tables import announced, conflict, item, item_change, job, link
 from service.store.telling import events
 from tests.support.tiny import TinyConnector, TinyOptions, TinyTracker
 
@@ -104,6 +104,23 @@ async def read_and_judge(context: Context, *keys: str) -> None:
     await analyse_all(context)
 
 
+async def ask_and_judge(context: Context) -> None:
+    """Trackers are asked for the names that nobody knows, as the worker does."""
+    for one in context.product.sources:
+        await look_up_names(context, one.key)
+    await analyse_all(context)
+
+
+async def unresolved(context: Context) -> list[tuple[str, str]]:
+    """(key of the dependent, reference) of the open conflicts that say so."""
+    bodies = [orjson.loads(row.body) for row in await conflicts(context) if row.state == "open"]
+    return sorted(
+        (body["items"][0]["key"], body["facts"]["reference"])
+        for body in bodies
+        if "reference" in body["facts"]
+    )
+
+
 async def rows(context: Context, table: Any, *order: Any) -> list[Any]:
     async with context.database.read() as connection:
         return list(await connection.execute(select(table).order_by(*order)))
@@ -155,4 +172,4 @@ async def changes(context: Context) -> list[Any]:
 
 async def queued(context: Context) -> dict[str, dict[str, Any]]:
     """Payloads by key."""
-    return {row.key: orjson.loads(row.payload) for row in await rows(context, jobs.job, jobs.job.c.key)}
+    return {row.key: orjson.loads(row.payload) for row in await rows(context, job, job.c.key)}

@@ -15,6 +15,7 @@ from service.flow.reading import batches
 from service.flow.worker import Worker
 from service.store.database.engine import Database
 from service.store.process import jobs
+from service.store.tables import job
 from tests.support.flow import flow_context, source
 from tests.support.tiny import TinyTracker
 
@@ -39,7 +40,7 @@ async def run(url: str) -> None:
     context = await flow_context(Database(url), tracker, source(), rules=rules)
     async with context.database.write() as connection:
         await jobs.enqueue(connection, "sync", "sync:onl", {"source": "onl"})
-        await connection.execute(jobs.job.update().values(leased_until=0.0))  # its holder was killed
+        await connection.execute(job.update().values(leased_until=0.0))  # its holder was killed
     worker = Worker(context)
     async with context.database.write() as connection:
         taken = await jobs.claim(connection, 10)

@@ -19,6 +19,7 @@ def item_row(item_id: str, **values: Any) -> dict[str, Any]:
         "priority_name": None, "start": None, "start_from": None, "due": None, "due_from": None,
         "created": 1.0, "updated": 1.0, "closed_on": None, "rank": None, "labels": "[]",
         "components": "[]", "parent_ref": None, "dod": None, "hidden_blockers": 0,
+        "is_duplicate": False,
         "hash": item_id.encode(), "record": b'{"id":"x"}', "seen": 1.0,
     } | values  # fmt: skip
     told.setdefault("is_open", told["state"] in ("todo", "doing"))
@@ -49,8 +50,12 @@ async def depend(connection: Connection, found: Iterable[Dependency]) -> None:
     await dependencies.replace(connection, {one.id: one for one in found})
 
 
-def link(item_id: str, ref: str, relation: str = "blocks", origin: str = "native") -> dict[str, str]:
-    return {"item": item_id, "relation": relation, "ref": ref, "origin": origin, "words": relation}
+def link(
+    item_id: str, ref: str, relation: str = "blocks", origin: str = "native", name: str | None = None
+) -> dict[str, str | None]:
+    return {
+        "item": item_id, "relation": relation, "ref": ref, "origin": origin, "words": relation, "name": name
+    }  # fmt: skip
 
 
 def names(*pairs: Sequence[str]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from config.product import Product, load_product
-from config.product.rules import RULES
+from config.product.rules import rule_names
 from config.settings import Settings
 from connectors.contract import Page
 from connectors.item import Change, DodLine, Link, Rejected, TrackerItem
@@ -23,7 +23,6 @@ from service.app import open_context
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.process import revision
 from service.store.sources import sources
 
@@ -102,7 +101,7 @@ PRODUCT: Mapping[str, Any] = {
         {"id": "review", "text": "Code reviewed"},
         {"id": "coverage", "text": "Test coverage at least 80%"},
     ],
-    "rules": {name: "off" for name in RULES if name not in TOLD},
+    "rules": {name: "off" for name in rule_names() if name not in TOLD},
     "escalation": [{"when": {"severity": ["critical", "high"]}, "decider": "chief_po", "after": "2d"}],
 }
 
@@ -230,7 +229,7 @@ async def store(
         list(items), {}, rejected, changes=changes, unmapped={"priority": ["P-High"]} if rejected else {}
     )
     async with context.database.write() as connection:
-        await ingest(context, connection, options_of(context, source), [page], READ)
+        await ingest(context, connection, context.options_of(source), [page], READ)
         await revision.grow(connection)
 
 

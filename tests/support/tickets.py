@@ -7,7 +7,6 @@ from connectors.contract import Page
 from connectors.item import Link, TrackerItem
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -16,7 +15,7 @@ SITE = "127.0.0.1:9"
 
 def ticket(number: int, team: str, **values: Any) -> TrackerItem:
     key = f"{team[:3].upper()}-{number}"
-    told = {
+    told: dict[str, Any] = {
         "native_id": str(number),
         "identity": f"jira://{SITE}/id/{number}",
         "name": f"jira://{SITE}/{key}",
@@ -42,5 +41,5 @@ def needs(number: int) -> Link:
 
 async def store(context: Context, team: str, *found: TrackerItem) -> None:
     async with context.database.write() as connection:
-        options = options_of(context, f"{team}-jira")
+        options = context.options_of(f"{team}-jira")
         await ingest(context, connection, options, [Page(found, {})], context.clock())

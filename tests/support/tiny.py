@@ -1,6 +1,7 @@
 """The smallest tracker there can be, in memory, and its connector: what the flow needs and no more.
 
-Its clock ticks with every change, so no two changes share a moment.
+Its clock ticks with every change, so no two changes share a moment. Its references look like Jira's;
+an issue that is transferred gets a new id, as GitHub's do.
 """
 
 import hashlib
@@ -66,8 +67,13 @@ class Issue:
     blocks: tuple[int, ...] = ()
     blocked_by: tuple[int, ...] = ()
     dod: tuple[DodLine, ...] = ()
+    closed_on: date | None = None
+    is_duplicate: bool = False
+    texts: tuple[Link, ...] = ()  # links that its description tells of
+    remote: tuple[Link, ...] = ()  # read apart, see TinyTracker.leaves_out
     is_secret: bool = False
     is_broken: bool = False
+    is_pull_request: bool = False
 
     @property
     def key(self) -> str:
@@ -88,6 +94,11 @@ class TinyTracker:
     faults: deque[Exception | None] = field(default_factory=deque)
     always: Exception | None = None
     asked: list[str] = field(default_factory=list)
+    looked_up: list[str] = field(default_factory=list)  # names that were asked for, in order
+    redirects: dict[str, str] = field(default_factory=dict)  # a key, or a project's, of before → of now
+    unanswered: set[str] = field(default_factory=set)  # keys that it does not answer for now
+    leaves_out: bool = False  # pages leave the remote links of issues for later
+    failing_parts: set[int] = field(default_factory=set)  # ids whose remote links cannot be read at all
     answers: dict[bytes, Issue] = field(default_factory=dict)  # what it said, as it was then
     on_request: Callable[[str], None] = lambda _what: None
 
@@ -116,6 +127,28 @@ class TinyTracker:
         for issue in issues:
             del self.issues[issue if isinstance(issue, int) else issue.id]
 
+    def transfer(self, issue: int | Issue, project: str) -> Issue:
+        """To another project, under another id; its old name leads there."""
+        self.now += 1
+        old = self.issues.pop(issue if isinstance(issue, int) else issue.id)
+        number = max((one.number for one in self.issues.values() if one.project == project), default=0) + 1
+        new = max([*self.issues, old.id]) + 1
+        self.issues[new] = replace(old, id=new, project=project, number=number, updated=self.now)
+        self.redirects[old.key] = self.issues[new].key
+        return self.issues[new]
+
+    def named(self, key: str) -> Issue | None:
+        """What a key leads to, by as many redirects as there are."""
+        project, _, number = key.rpartition("-")
+        if key in self.redirects:
+            return self.named(self.redirects[key])
+        if project in self.redirects:
+            return self.named(f"{self.redirects[project]}-{number}")
+        return next((one for one in self.issues.values() if one.key == key), None)
+
+    def name(self, issue: Issue) -> str:
+        return f"jira://{self.site}/{issue.key}"
+
     def request(self, what: str) -> None:
         self.asked.append(what)
         self.on_request(what)
@@ -124,7 +157,7 @@ class TinyTracker:
             raise fault
 
     def identity(self, number: int) -> str:
-        return f"tiny://{self.site}/id/{number}"
+        return f"jira://{self.site}/id/{number}"
 
 
 class TinyConnector:
@@ -149,7 +182,19 @@ class TinyConnector:
         return None
 
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
-        return {}
+        self._ask("look up")
+        self.tracker.looked_up.extend(names)
+        keys = {name: name.rpartition("/")[2] for name in names}
+        return {name: self._look_up(key) for name, key in keys.items() if key not in self.tracker.unanswered}
+
+    def _look_up(self, key: str) -> Lookup:
+        found = self.tracker.named(key)
+        if found is None:
+            return Lookup("absent")
+        if found.is_pull_request:
+            return Lookup("other")
+        state: Literal["item", "hidden"] = "item" if self._is_shown(found) else "hidden"
+        return Lookup(state, self.tracker.identity(found.id), self.tracker.name(found))
 
     async def close(self) -> None:
         self.is_closed = True
@@ -158,19 +203,30 @@ class TinyConnector:
         self.probes += 1
         self._ask("probe")
         projects = {one.project for one in self.tracker.issues.values()}
-        held = projects if self.options.project == "*" else {self.options.project}
+        held = projects if self.options.project == "*" else {self._project()}
+        site = f"jira://{self.tracker.site}"
         return Capabilities(
             account="someone",
             site=self.tracker.site,
-            holds=tuple(f"tiny://{self.tracker.site}/{project}" for project in sorted(held)),
+            holds=tuple(f"{site}/{project}" for project in sorted(held)),
+            aliases={
+                f"{site}/{old}": f"{site}/{new}"
+                for old, new in self.tracker.redirects.items()
+                if new in held and "-" not in old
+            },
         )
+
+    def _project(self) -> str:
+        """What the project that the product file names is called now."""
+        return self.tracker.redirects.get(self.options.project, self.options.project)
 
     def _selected(self) -> list[Issue]:
         return [
             one
             for one in self.tracker.issues.values()
-            if self.options.project in ("*", one.project)
-            and (self.options.label is None or self.options.label in one.labels)
+            if self.options.project == "*" or one.project == self._project()
+            if self.options.label is None or self.options.label in one.labels
+            if not one.is_pull_request
         ]
 
     async def pages(self, since: Checkpoint | None) -> AsyncIterator[Page]:
@@ -208,9 +264,10 @@ class TinyConnector:
                 return
 
     async def read(self, native_ids: Sequence[str]) -> Page:
+        """Also by the end of an identity, "id/7"."""
         self._ask("read")
-        wanted = set(native_ids)
-        return self._page([one for one in self._selected() if str(one.id) in wanted], {})
+        wanted = {one.removeprefix("id/") for one in native_ids}
+        return self._page([one for one in self._selected() if str(one.id) in wanted], {}, is_whole=True)
 
     async def reread(self, answers: Mapping[str, bytes]) -> Page:
         if self.fails_at_reread is not None:
@@ -233,11 +290,12 @@ class TinyConnector:
         checkpoint: Checkpoint,
         changes: Sequence[Change] = (),
         total: int | None = None,
+        is_whole: bool = False,
     ) -> Page:
         issues = list(issues)
         shown = [one for one in issues if self._is_shown(one)]
         return Page(
-            items=[self._item(one) for one in shown if not one.is_broken],
+            items=[self._item(one, is_whole) for one in shown if not one.is_broken],
             checkpoint=checkpoint,
             rejected=[Rejected(one.key, "its record is broken") for one in shown if one.is_broken],
             restricted=[self.tracker.identity(one.id) for one in issues if not self._is_shown(one)],
@@ -255,14 +313,19 @@ class TinyConnector:
         self.tracker.answers[told] = issue
         return told
 
-    def _item(self, issue: Issue) -> TrackerItem:
+    def _item(self, issue: Issue, is_whole: bool) -> TrackerItem:
         site, identity = self.tracker.site, self.tracker.identity
-        links = [Link("blocks", identity(one), "native", "blocks") for one in issue.blocks]
-        links += [Link("blocked-by", identity(one), "native", "is blocked by") for one in issue.blocked_by]
+        links = [Link("blocks", identity(one), "native", "blocks", self._name(one)) for one in issue.blocks]
+        links += [
+            Link("blocked-by", identity(one), "native", "is blocked by", self._name(one))
+            for one in issue.blocked_by
+        ]
+        is_left_out = issue.id in self.tracker.failing_parts or (self.tracker.leaves_out and not is_whole)
+        links += [*issue.texts, *(() if is_left_out else issue.remote)]
         return TrackerItem(
             native_id=str(issue.id),
             identity=identity(issue.id),
-            name=f"tiny://{site}/{issue.key}",
+            name=f"jira://{site}/{issue.key}",
             key=issue.key,
             url=f"https://{site}/{issue.key}",
             title=issue.title,
@@ -284,8 +347,16 @@ class TinyConnector:
             parent=identity(issue.parent) if issue.parent else None,
             links=tuple(links),
             dod=issue.dod,
+            closed_on=issue.closed_on,
+            is_duplicate=issue.is_duplicate,
+            unread=("remote-links",) if is_left_out else (),
             raw=self._answer(issue),
         )
+
+    def _name(self, number: int) -> str | None:
+        """Of the other end of a link, where this account sees it."""
+        found = self.tracker.issues.get(number)
+        return self.tracker.name(found) if found else None
 
 
 TRACKERS: dict[str, TinyTracker] = {}
@@ -310,6 +381,7 @@ def receive(options: TinyOptions, headers: Mapping[str, str], body: bytes) -> Ho
             native_ids=told.get("ids", ()),
             deleted=told.get("deleted", ()),
             rescan=told.get("rescan", False),
+            moved=told.get("moved", {}),
         )
     except (ValueError, KeyError, AttributeError) as error:
         raise MalformedHook("it is no hook of the tiny tracker") from error

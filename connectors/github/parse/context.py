@@ -12,6 +12,7 @@ from connectors.github.native_ids import native_id
 from connectors.github.options import Epics, Options
 from connectors.github.renames import former_names
 from connectors.item import DodLine, Link, State
+from connectors.reference import TextLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class ParseContext:
         vocabulary = self.setting.vocabulary
         if not body or not text.may_have_dependencies(body, vocabulary):
             return ()
-        home = text.Home(self.site, "github", repository.lower())
-        links = text.find_dependencies(body, vocabulary, home)
+        location = TextLocation(self.site, "github", repository.lower())
+        links = text.find_dependencies(body, vocabulary, location)
         return tuple(replace(link, ref=self.present(link.ref)) for link in links) if self.renames else links
 
     def present(self, ref: str) -> str:

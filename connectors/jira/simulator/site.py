@@ -55,6 +55,8 @@ class JiraSite:
     url: str = ""  # as a browser reaches it; the first request tells when it is empty
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str, str]] = field(default_factory=list)  # (method, path, query)
+    waiting: int = 0  # requests that its latency holds up now
+    most_waiting: int = 0  # at one time, so far
     sent: list[tuple[str, bytes]] = field(default_factory=list)  # (path, body) of what was posted
     _issues: dict[int, dict[str, Any]] = field(init=False, default_factory=dict)
     _keys: dict[str, int] = field(init=False, default_factory=dict)

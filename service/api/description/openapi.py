@@ -8,8 +8,8 @@ from fastapi.openapi.utils import get_openapi
 
 from service.api.description import outgoing
 from service.api.description.examples import EXAMPLES
-from service.api.description.models import ProblemBody
 from service.api.http.problems import MEDIA_TYPE
+from service.api.models.base import ProblemBody
 
 DESCRIPTION = """\
 One plan over several teams' Jira and GitHub projects: the overarching backlog, the conflicts between \

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from service.errors import AttuneError, NotFound
 from service.store.database.engine import UnavailableError
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,7 +23,7 @@ _TITLES: Mapping[int, str] = {400: "Malformed body", 404: "Not found", 413: "Bod
 log = structlog.get_logger()
 
 
-class Problem(Exception):
+class Problem(AttuneError):
     """Raise it anywhere below an endpoint. ``errors`` are ``{"field", "message"}``, one per field."""
 
     def __init__(
@@ -55,10 +56,6 @@ def response(problem: Problem) -> Response:
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
 
 
-def not_found(what: str) -> Problem:
-    return Problem(404, "Not found", f"There is no such {what}.")
-
-
 def _printable(text: str) -> str:
     """Lone surrogates, which JSON bodies can carry, have no UTF-8."""
     return text.encode("utf-8", "replace").decode()
@@ -71,6 +68,16 @@ def invalid(errors: Sequence[Mapping[str, str]]) -> Problem:
 async def _on_problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 registered for this class only
     return response(error)
+
+
+async def _on_not_found(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotFound)  # noqa: S101 registered for this class only
+    return response(_absent(error))
+
+
+def _absent(error: NotFound) -> Problem:
+    """What was asked for is not repeated: an answer holds no text that a stranger chose."""
+    return Problem(404, "Not found", str(error))
 
 
 async def _on_invalid(_request: Request, error: Exception) -> Response:
@@ -116,6 +123,8 @@ def of_failure(scope: Mapping[str, Any], error: Exception) -> Response:
     """For what no handler took: a problem raised outside the endpoints, or a fault of ours."""
     if isinstance(error, Problem):
         return response(error)
+    if isinstance(error, NotFound):
+        return response(_absent(error))
     if isinstance(error, HTTPException):
         return response(_of(error, error.headers))
     if isinstance(error, UnavailableError):
@@ -129,5 +138,6 @@ def of_failure(scope: Mapping[str, Any], error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(NotFound, _on_not_found)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)

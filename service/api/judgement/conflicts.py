@@ -7,17 +7,20 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.params import Words
-from service.api.http.problems import Problem, invalid, not_found
+from service.api.http.problems import Problem, invalid
+from service.api.models.base import ConflictState, Severity
+from service.api.models.conflicts import ConflictDetail, ConflictList
 from service.api.plan.backlog import seconds
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.decide import Action, Decision, DecisionError, decide
 from service.store.conflicts import listed_conflicts as conflicts
-from service.store.conflicts.listed_conflicts import UNRESOLVED, Filters
+from service.store.conflicts.listed_conflicts import Filters
 from service.store.database.engine import Connection
 
 router = APIRouter(prefix="/v1/conflicts", tags=["conflicts"])
@@ -31,8 +34,8 @@ _MOMENTS = ("first_seen", "last_seen", "resolved_at", "escalates_at", "escalated
 class ConflictQuery(paging.PageQuery, BaseModel):
     team: Words = []
     kind: Words = Field([], description="Names of rules")
-    severity: list[models.Severity] = []
-    state: list[models.ConflictState] = Field([], description="Default: open and acknowledged")
+    severity: list[Severity] = []
+    state: list[ConflictState] = Field([], description="Default: open and acknowledged")
     item: Words = []
     goal: Words = []
     since: datetime | None = Field(None, description="Changed at or after")
@@ -42,7 +45,7 @@ class ConflictQuery(paging.PageQuery, BaseModel):
             teams=self.team,
             kinds=self.kind,
             severities=self.severity,
-            states=self.state or UNRESOLVED,
+            states=self.state or OPEN_CONFLICTS,
             items=self.item,
             goals=self.goal,
             since=seconds(self.since),
@@ -85,9 +88,7 @@ def answered(row: Any) -> dict[str, Any]:
     return columns | body | moments
 
 
-@router.get(
-    "", operation_id="listConflicts", summary="Conflicts", responses={200: {"model": models.ConflictList}}
-)
+@router.get("", operation_id="listConflicts", summary="Conflicts", responses={200: {"model": ConflictList}})
 async def list_conflicts(
     request: Request, _asking: Viewer, query: Annotated[ConflictQuery, Query()]
 ) -> Response:
@@ -110,7 +111,7 @@ async def list_conflicts(
     "/{conflict_id}",
     operation_id="getConflict",
     summary="One conflict, with its history",
-    responses={200: {"model": models.ConflictDetail}},
+    responses={200: {"model": ConflictDetail}},
 )
 async def get_conflict(request: Request, _asking: Viewer, conflict_id: ConflictPath) -> Response:
     async def build(connection: Connection) -> bytes:
@@ -122,7 +123,7 @@ async def get_conflict(request: Request, _asking: Viewer, conflict_id: ConflictP
 async def _detail(connection: Connection, conflict_id: str) -> bytes:
     row = await conflicts.get(connection, conflict_id)
     if row is None:
-        raise not_found("conflict")
+        raise NotFound("conflict", conflict_id)
     steps = await conflicts.history(connection, conflict_id)
     history = [step._asdict() | {"at": respond.moment(step.at)} for step in steps]
     return orjson.dumps(answered(row) | {"history": history})
@@ -132,7 +133,7 @@ async def _detail(connection: Connection, conflict_id: str) -> bytes:
     "/{conflict_id}/acknowledge",
     operation_id="acknowledgeConflict",
     summary="Take it up",
-    responses={200: {"model": models.ConflictDetail}},
+    responses={200: {"model": ConflictDetail}},
 )
 async def acknowledge(
     context: InContext, asking: Po, conflict_id: ConflictPath, body: Note | None = None
@@ -144,7 +145,7 @@ async def acknowledge(
     "/{conflict_id}/accept",
     operation_id="acceptConflict",
     summary="Agree to live with it",
-    responses={200: {"model": models.ConflictDetail}},
+    responses={200: {"model": ConflictDetail}},
 )
 async def accept(context: InContext, asking: Po, conflict_id: ConflictPath, body: Acceptance) -> Response:
     if body.until is not None and body.until < context.today:
@@ -156,7 +157,7 @@ async def accept(context: InContext, asking: Po, conflict_id: ConflictPath, body
     "/{conflict_id}/reopen",
     operation_id="reopenConflict",
     summary="It needs attention after all",
-    responses={200: {"model": models.ConflictDetail}},
+    responses={200: {"model": ConflictDetail}},
 )
 async def reopen(
     context: InContext, asking: Po, conflict_id: ConflictPath, body: Note | None = None
@@ -168,7 +169,7 @@ async def reopen(
     "/{conflict_id}/comment",
     operation_id="commentOnConflict",
     summary="Say something about it",
-    responses={200: {"model": models.ConflictDetail}},
+    responses={200: {"model": ConflictDetail}},
 )
 async def comment(context: InContext, asking: Po, conflict_id: ConflictPath, body: Comment) -> Response:
     return await _decide(context, asking, conflict_id, "comment", body.comment)
@@ -185,8 +186,6 @@ async def _decide(
     await _demand_own(context, asking, conflict_id)
     try:
         await decide(context, conflict_id, Decision(action, asking.name, note, until))
-    except KeyError:
-        raise not_found("conflict") from None
     except DecisionError as error:
         raise Problem(409, "Not in this state", str(error)) from None
     async with context.database.read() as connection:
@@ -197,7 +196,7 @@ async def _demand_own(context: Context, asking: Principal, conflict_id: str) -> 
     async with context.database.read() as connection:
         row = await conflicts.get(connection, conflict_id)
     if row is None:
-        raise not_found("conflict")
+        raise NotFound("conflict", conflict_id)
     teams = orjson.loads(row["body"])["teams"]
     if not asking.may_write_any(tuple(teams)):
         raise Problem(403, "Forbidden", f"It involves {', '.join(teams)}; this token acts for other teams.")

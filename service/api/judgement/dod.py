@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from service.api.description import models
 from service.api.http import respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
+from service.api.models.done import DefinitionsOfDone
 from service.domain.done import Comparison, Criterion, Difference, compare
 from service.flow.context import Context
 from service.flow.product_plan import catalogue, plan_of
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/dod", tags=["definition of done"])
     "",
     operation_id="getDefinitionsOfDone",
     summary="Each criterion once, with every team's own words or its absence",
-    responses={200: {"model": models.DefinitionsOfDone}},
+    responses={200: {"model": DefinitionsOfDone}},
 )
 async def get_dod(request: Request, _asking: Viewer, context: InContext) -> Response:
     async def build(connection: Connection) -> bytes:

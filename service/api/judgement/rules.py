@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
+from service.api.models.rules import RuleList
 from service.flow.product_plan import rules_of
 from service.rules import catalogue
 
@@ -20,24 +20,25 @@ router = APIRouter(prefix="/v1/rules", tags=["conflicts"])
     "",
     operation_id="listRules",
     summary="What counts as a conflict here",
-    responses={200: {"model": models.RuleList}},
+    responses={200: {"model": RuleList}},
 )
 async def list_rules(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
-    told = rules_of(context.product)
-    found = [
+    set_by_file = rules_of(context.product)
+    described = [
         {
-            "name": entry.name,
-            "version": entry.version,
-            "summary": entry.summary,
-            "description": entry.text,
-            "enabled": told.get(entry.name, {}) is not None,
-            "settings": {**entry.settings, **_plain(told.get(entry.name) or {})},
+            "key": rule.name,
+            "title": rule.summary,
+            "text": rule.text,
+            "example": rule.example,
+            "version": rule.version,
+            "enabled": set_by_file.get(rule.name, {}) is not None,
+            "settings": {**rule.settings, **_plain(set_by_file.get(rule.name) or {})},
         }
-        for entry in catalogue()
+        for rule in catalogue()
     ]
-    shown, following = paging.cut(query, "rules", found, paging.by_number)
+    shown, following = paging.cut(query, "rules", described, paging.by_number)
     return respond.fresh_list(request, map(orjson.dumps, shown), following)
 
 

@@ -6,9 +6,9 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from service.api.description import models
 from service.api.http.counted import counted
 from service.api.http.deps import InContext
+from service.api.models.operation import Liveness, Readiness
 from service.api.operation import figures
 from service.flow.context import Context
 from service.store.backlog import overview
@@ -24,7 +24,7 @@ router = APIRouter(tags=["operation"])
     "/healthz",
     operation_id="isAlive",
     summary="The process answers",
-    responses={200: {"model": models.Liveness}},
+    responses={200: {"model": Liveness}},
 )
 async def healthz() -> Response:
     return Response(b'{"status":"ok"}', media_type="application/json")
@@ -34,7 +34,7 @@ async def healthz() -> Response:
     "/readyz",
     operation_id="isReady",
     summary="The database is there, its tables are this version's, and a worker takes its jobs",
-    responses={200: {"model": models.Readiness}, 503: {"model": models.Readiness}},
+    responses={200: {"model": Readiness}, 503: {"model": Readiness}},
 )
 async def readyz(context: InContext) -> Response:
     checks = await health.checks(context.database)

@@ -7,13 +7,15 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from service.api.description import models
 from service.api.http import auth, paging, respond
 from service.api.http.auth import Admin, Role
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
-from service.api.http.problems import invalid, not_found
-from service.store.process import revision, tokens
+from service.api.http.problems import invalid
+from service.api.models.operation import CreatedToken, TokenList
+from service.errors import NotFound
+from service.flow.unit_of_work import unit_of_work
+from service.store.process import tokens
 from service.store.process.tokens import Token
 
 router = APIRouter(prefix="/v1/tokens", tags=["tokens"])
@@ -43,9 +45,7 @@ def _answered(token: Token) -> dict[str, Any]:
     return token._asdict() | moments
 
 
-@router.get(
-    "", operation_id="listTokens", summary="Tokens in use", responses={200: {"model": models.TokenList}}
-)
+@router.get("", operation_id="listTokens", summary="Tokens in use", responses={200: {"model": TokenList}})
 async def list_tokens(
     request: Request, context: InContext, _asking: Admin, query: Annotated[PageQuery, Query()]
 ) -> Response:
@@ -60,7 +60,7 @@ async def list_tokens(
     operation_id="createToken",
     summary="A new token; it is shown this once",
     status_code=201,
-    responses={201: {"model": models.NewToken}},
+    responses={201: {"model": CreatedToken}},
 )
 async def create_token(context: InContext, _asking: Admin, body: NewToken) -> Response:
     known = {team.key for team in context.product.teams}
@@ -90,8 +90,8 @@ async def revoke_token(
     _asking: Admin,
     token_id: Annotated[str, Path(max_length=100, examples=["tok_5c1e"])],
 ) -> Response:
-    async with context.database.write() as connection:
-        if not await tokens.revoke(connection, token_id, context.clock()):
-            raise not_found("token")
-        await revision.grow(connection)
+    async with unit_of_work(context) as work:
+        if not await tokens.revoke(work.connection, token_id, context.clock()):
+            raise NotFound("token", token_id)
+        work.change_answers()
     return Response(status_code=204)

@@ -7,15 +7,16 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.description.models import Answer
 from service.api.http import respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
-from service.api.http.problems import Problem, invalid, not_found
+from service.api.http.problems import Problem, invalid
 from service.api.judgement.conflicts import Prose
+from service.api.models.base import Answer
 from service.api.plan.dependencies import DependencyPath
 from service.domain.conflict.agreement import SIDE, Action, DayError, StateError
 from service.domain.graph.backlog import Day
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.agree import Ends, Move, agree, ends_of
 from service.store.database.engine import Connection
@@ -197,8 +198,6 @@ async def _take(
         _demand_side(asking, await _ends(connection, dependency), move.action)
     try:
         await agree(context, dependency, move)
-    except KeyError:
-        raise not_found("dependency") from None
     except StateError as error:
         raise Problem(409, "Not in this state", str(error)) from None
     except DayError as error:
@@ -210,7 +209,7 @@ async def _take(
 async def _ends(connection: Connection, dependency: str) -> Ends:
     found = await ends_of(connection, dependency)
     if found is None:
-        raise not_found("dependency")
+        raise NotFound("dependency", dependency)
     return found
 
 

@@ -8,19 +8,20 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.params import Words
+from service.api.models.base import Kind
+from service.api.models.items import ItemList
 from service.api.plan import backlog_at
+from service.domain.plan.item import OPEN
 from service.store.backlog import backlog
 from service.store.backlog.backlog import Filters, Listed, Place, Sort
 from service.store.database.engine import Connection
 
 router = APIRouter(prefix="/v1/backlog", tags=["backlog"])
 
-OPEN = ("todo", "doing")
 _VALUES: Mapping[Sort, tuple[type, ...]] = {
     "position": paging.NUMBER,
     "due": paging.TEXT,
@@ -34,7 +35,7 @@ class BacklogQuery(paging.PageQuery, BaseModel):
 
     team: Words = []
     source: Words = []
-    kind: list[models.Kind] = []
+    kind: list[Kind] = []
     state: list[Literal["todo", "doing", "done", "dropped", "any"]] = Field(
         [], description="Default: open (`todo` and `doing`); `any` for all"
     )
@@ -58,7 +59,7 @@ class BacklogQuery(paging.PageQuery, BaseModel):
             teams=self.team,
             sources=self.source,
             kinds=self.kind,
-            states=() if "any" in self.state else self.state or OPEN,
+            states=() if "any" in self.state else self.state or sorted(OPEN),
             goals=self.goal,
             parents=self.parent,
             labels=self.label,
@@ -80,7 +81,7 @@ def seconds(at: datetime | None) -> float | None:
     "",
     operation_id="listBacklog",
     summary="All teams' items in one order",
-    responses={200: {"model": models.ItemList}},
+    responses={200: {"model": ItemList}},
 )
 async def list_backlog(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[BacklogQuery, Query()]

@@ -6,13 +6,15 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.params import Words
-from service.api.http.problems import Problem, invalid, not_found
+from service.api.http.problems import Problem, invalid
+from service.api.models.base import Health, Origin
+from service.api.models.dependencies import Dependency, DependencyList, Matrix
 from service.api.plan.order import ItemId
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions import declare as flow
 from service.store.backlog import backlog
@@ -28,8 +30,8 @@ DependencyPath = Annotated[str, Path(max_length=100, examples=["dep_7b51342e615a
 class DependencyQuery(paging.PageQuery, BaseModel):
     team: Words = Field([], description="At either end")
     cross_team: bool | None = None
-    origin: list[models.Origin] = []
-    health: list[models.Health] = []
+    origin: list[Origin] = []
+    health: list[Health] = []
 
 
 class NewDependency(BaseModel):
@@ -50,7 +52,7 @@ def answered(edge: Edge) -> dict[str, Any]:
     "",
     operation_id="listDependencies",
     summary="All dependencies",
-    responses={200: {"model": models.DependencyList}},
+    responses={200: {"model": DependencyList}},
 )
 async def list_dependencies(
     request: Request, _asking: Viewer, query: Annotated[DependencyQuery, Query()]
@@ -75,7 +77,7 @@ async def list_dependencies(
     "/matrix",
     operation_id="getDependencyMatrix",
     summary="Which team waits for which, on how many open dependencies",
-    responses={200: {"model": models.Matrix}},
+    responses={200: {"model": Matrix}},
 )
 async def get_matrix(request: Request, _asking: Viewer, context: InContext) -> Response:
     async def build(connection: Connection) -> bytes:
@@ -97,8 +99,8 @@ async def get_matrix(request: Request, _asking: Viewer, context: InContext) -> R
     summary="Declare a dependency the trackers do not hold; it is judged before the answer",
     status_code=201,
     responses={
-        201: {"model": models.Dependency},
-        200: {"model": models.Dependency, "description": "It was declared before"},
+        201: {"model": Dependency},
+        200: {"model": Dependency, "description": "It was declared before"},
     },
 )
 async def declare(context: InContext, asking: Po, body: NewDependency) -> Response:
@@ -130,13 +132,13 @@ def _demand_own(asking: Principal, teams: tuple[str, ...]) -> None:
     "/{dependency_id}",
     operation_id="getDependency",
     summary="One dependency",
-    responses={200: {"model": models.Dependency}},
+    responses={200: {"model": Dependency}},
 )
 async def get_dependency(request: Request, _asking: Viewer, dependency_id: DependencyPath) -> Response:
     async def build(connection: Connection) -> bytes:
         edge = await edges.get(connection, dependency_id)
         if edge is None:
-            raise not_found("dependency")
+            raise NotFound("dependency", dependency_id)
         return orjson.dumps(answered(edge))
 
     return await respond.answer(request, build)
@@ -153,13 +155,11 @@ async def take_back(context: InContext, asking: Po, dependency_id: DependencyPat
     async with context.database.read() as connection:
         edge = await edges.get(connection, dependency_id)
         if edge is None:
-            raise not_found("dependency")
+            raise NotFound("dependency", dependency_id)
         teams = await backlog.teams_of(connection, [edge.blocker, edge.dependent])
     _demand_own(asking, tuple(teams.values()))
     try:
         await flow.take_back(context, dependency_id)
-    except KeyError:
-        raise not_found("dependency") from None
     except flow.OriginError:
         detail = "It comes from a tracker; only a declared dependency can be taken back here."
         raise Problem(409, "Not declared here", detail) from None

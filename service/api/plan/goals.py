@@ -6,11 +6,11 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from config.product import Product
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
+from service.api.models.teams import GoalList
 from service.api.plan.teams import share
 from service.api.plan.tree import NOTHING, summed
 from service.store.backlog import overview
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/goals", tags=["goals"])
     "",
     operation_id="listGoals",
     summary="Goals in the Chief PO's order, and each team's share of work that serves one",
-    responses={200: {"model": models.GoalList}},
+    responses={200: {"model": GoalList}},
 )
 async def list_goals(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]

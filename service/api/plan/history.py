@@ -5,12 +5,12 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
-from service.api.http.problems import not_found
+from service.api.models.items import History
 from service.api.plan.items import ItemPath
 from service.domain.plan.history import Change
+from service.errors import NotFound
 from service.store.backlog import backlog, history
 from service.store.database.engine import Connection
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/items", tags=["items"])
     "/{item_id:path}/history",
     operation_id="getItemHistory",
     summary="What changed and when, oldest first: dates, state, priority, sprint, team, order",
-    responses={200: {"model": models.History}},
+    responses={200: {"model": History}},
 )
 async def get_item_history(
     request: Request, _asking: Viewer, item_id: ItemPath, query: Annotated[paging.PageQuery, Query()]
@@ -30,7 +30,7 @@ async def get_item_history(
 
     async def build(connection: Connection) -> respond.Answer:
         if not await backlog.teams_of(connection, [item_id]):
-            raise not_found("item")
+            raise NotFound("item", item_id)
         found = await history.page(connection, item_id, after, query.limit + 1)
         shown = found[: query.limit]
         following = _cursor(shown[-1]) if len(found) > query.limit else None

@@ -6,13 +6,14 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from config.product import Product
-from service.api.description import models
 from service.api.http import respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
-from service.api.http.problems import not_found
+from service.api.models.dependencies import Graph
+from service.api.models.items import ItemDetail
 from service.api.plan.dependencies import answered
 from service.domain.order.reasons import mentioned, revived, worded
+from service.errors import NotFound
 from service.store.backlog import backlog
 from service.store.database.engine import Connection
 from service.store.dependencies import dependency_lists as edges
@@ -29,7 +30,7 @@ DEEPEST = 50
     "/{item_id:path}/dependencies",
     operation_id="getItemDependencies",
     summary="The dependency graph around an item, in both directions",
-    responses={200: {"model": models.Graph}},
+    responses={200: {"model": Graph}},
 )
 async def get_item_dependencies(
     request: Request,
@@ -39,7 +40,7 @@ async def get_item_dependencies(
 ) -> Response:
     async def build(connection: Connection) -> bytes:
         if not await backlog.teams_of(connection, [item_id]):
-            raise not_found("item")
+            raise NotFound("item", item_id)
         graph = await edges.around(connection, item_id, depth)
         return orjson.dumps(
             {
@@ -56,13 +57,13 @@ async def get_item_dependencies(
     "/{item_id:path}",
     operation_id="getItem",
     summary="One item, with the reasons for its position",
-    responses={200: {"model": models.ItemDetail}},
+    responses={200: {"model": ItemDetail}},
 )
 async def get_item(request: Request, _asking: Viewer, context: InContext, item_id: ItemPath) -> Response:
     async def build(connection: Connection) -> bytes:
         row = await backlog.get(connection, item_id)
         if row is None:
-            raise not_found("item")
+            raise NotFound("item", item_id)
         place = None
         if row.position is not None:
             place = (await backlog.ordinals(connection, [row.position]))[row.position]

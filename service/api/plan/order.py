@@ -6,11 +6,11 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.description import models
 from service.api.http import respond
 from service.api.http.auth import ChiefPo, Viewer
 from service.api.http.deps import InContext
 from service.api.http.problems import invalid
+from service.api.models.items import Pins
 from service.flow.decisions.pin import pin
 from service.store.backlog import backlog, pins
 from service.store.database.engine import Connection
@@ -30,7 +30,7 @@ class NewPins(BaseModel):
     pins: Annotated[list[ItemId], Field(max_length=MOST_PINS)]
 
 
-@router.get("", operation_id="getOrder", summary="The pins", responses={200: {"model": models.Pins}})
+@router.get("", operation_id="getOrder", summary="The pins", responses={200: {"model": Pins}})
 async def get_order(request: Request, _asking: Viewer) -> Response:
     async def build(connection: Connection) -> bytes:
         return orjson.dumps({"pins": await pins.all_pins(connection)})
@@ -38,7 +38,7 @@ async def get_order(request: Request, _asking: Viewer) -> Response:
     return await respond.answer(request, build)
 
 
-@router.put("", operation_id="putOrder", summary="Replace the pins", responses={200: {"model": models.Pins}})
+@router.put("", operation_id="putOrder", summary="Replace the pins", responses={200: {"model": Pins}})
 async def put_order(context: InContext, _asking: ChiefPo, body: NewPins) -> Response:
     async with context.database.read() as connection:
         known = await backlog.teams_of(connection, body.pins)

@@ -6,12 +6,12 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from config.product import Product
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
-from service.api.http.problems import not_found
+from service.api.models.teams import Team, TeamList
+from service.errors import NotFound
 from service.store.backlog import overview
 from service.store.backlog.overview import Load
 from service.store.conflicts import listed_conflicts as conflicts
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/teams", tags=["teams"])
 SEVERITIES = ("critical", "high", "medium", "low")
 
 
-@router.get("", operation_id="listTeams", summary="All teams", responses={200: {"model": models.TeamList}})
+@router.get("", operation_id="listTeams", summary="All teams", responses={200: {"model": TeamList}})
 async def list_teams(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
@@ -34,7 +34,7 @@ async def list_teams(
     return await respond.answer(request, build)
 
 
-@router.get("/{team}", operation_id="getTeam", summary="One team", responses={200: {"model": models.Team}})
+@router.get("/{team}", operation_id="getTeam", summary="One team", responses={200: {"model": Team}})
 async def get_team(
     request: Request,
     _asking: Viewer,
@@ -45,7 +45,7 @@ async def get_team(
         for found in await _teams(connection, context.product):
             if found["key"] == team:
                 return orjson.dumps(found)
-        raise not_found("team")
+        raise NotFound("team", team)
 
     return await respond.answer(request, build)
 

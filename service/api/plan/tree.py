@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from config.product import Product
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.params import Words
+from service.api.models.tree import Tree
 from service.store.backlog import overview, tree
 from service.store.backlog.overview import Rollup
 from service.store.backlog.tree import Epic, Filters, Issue
@@ -34,7 +34,7 @@ class TreeQuery(BaseModel):
     "/tree",
     operation_id="getBacklogTree",
     summary="Goals, their epics, and the epics' issues",
-    responses={200: {"model": models.Tree}},
+    responses={200: {"model": Tree}},
 )
 async def get_tree(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[TreeQuery, Query()]

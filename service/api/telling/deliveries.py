@@ -11,13 +11,14 @@ from service.api.http import paging, respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import DEFAULT_LIMIT, Cursor, Limit
-from service.api.http.problems import not_found
-from service.api.telling import webhook_models as models
-from service.api.telling.webhook_models import DeliveryState, Replay
+from service.api.models import webhooks as models
+from service.api.models.webhooks import DeliveryState, Replay
 from service.api.telling.webhooks import WebhookPath, find
 from service.delivery.sender import Sender
+from service.errors import NotFound
 from service.flow.telling.attempt import send_test
 from service.flow.telling.subscriptions import guard_of
+from service.flow.unit_of_work import unit_of_work
 from service.store.telling import deliveries
 from service.store.telling.deliveries import Listed
 
@@ -49,11 +50,11 @@ async def try_webhook(context: InContext, asking: Po, webhook_id: WebhookPath) -
 async def replay_webhook(context: InContext, asking: Po, webhook_id: WebhookPath, body: Replay) -> Response:
     found = await find(context, asking, webhook_id)
     since = body.since.timestamp() if body.since else None
-    async with context.database.write() as connection:
-        count = await deliveries.replay(connection, found.id, since=since, only=body.delivery)
+    async with unit_of_work(context) as work:
+        count = await deliveries.replay(work.connection, found.id, since=since, only=body.delivery)
+        work.queue_deliveries()
     if body.delivery is not None and count == 0:
-        raise not_found("delivery that was delivered or is dead")
-    context.wake_delivery.set()
+        raise NotFound("delivery that was delivered or is dead", body.delivery)
     return Response(orjson.dumps({"replayed": count}), 202, media_type="application/json")
 
 

@@ -13,7 +13,7 @@ from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import DEFAULT_LIMIT, Cursor, Limit
 from service.api.http.problems import Problem, invalid
-from service.api.telling import webhook_models as models
+from service.api.models import webhooks as models
 from service.flow.context import Context
 from service.store.database.engine import Connection
 from service.store.telling import events

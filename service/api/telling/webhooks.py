@@ -10,14 +10,16 @@ from service.api.http import paging, respond
 from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
-from service.api.http.problems import Problem, invalid, not_found
-from service.api.telling import webhook_models as models
-from service.api.telling.webhook_models import NewWebhook, WebhookChange
+from service.api.http.problems import Problem, invalid
+from service.api.models import webhooks as models
+from service.api.models.webhooks import NewWebhook, WebhookChange
 from service.api.telling.wishes import checked, own_teams
 from service.delivery.target import masked
 from service.domain.notification.event import Interest
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.telling.subscriptions import Wish, new_subscription, readable_url, rotate_secret
+from service.flow.unit_of_work import unit_of_work
 from service.store.telling import subscriptions
 from service.store.telling.subscriptions import Subscription
 
@@ -34,11 +36,11 @@ def is_theirs(asking: Principal, one: Subscription) -> bool:
 
 
 async def find(context: Context, asking: Principal, webhook_id: str) -> Subscription:
-    """Raises Problem 404 for another's as for none."""
+    """Raises NotFound for another's as for none."""
     async with context.database.read() as connection:
         found = await subscriptions.get(connection, webhook_id)
     if found is None or not is_theirs(asking, found):
-        raise not_found("webhook")
+        raise NotFound("webhook", webhook_id)
     return found
 
 
@@ -118,9 +120,9 @@ async def change_webhook(
     found = await find(context, asking, webhook_id)
     _demand_changeable(found)
     changed = await _changed(context, asking, found, body.model_dump(exclude_unset=True))
-    async with context.database.write() as connection:
-        await subscriptions.save(connection, changed)
-    context.wake_delivery.set()
+    async with unit_of_work(context) as work:
+        await subscriptions.save(work.connection, changed)
+        work.queue_deliveries()
     return Response(orjson.dumps(answered(context, changed)), media_type="application/json")
 
 
@@ -173,10 +175,7 @@ async def delete_webhook(context: InContext, asking: Po, webhook_id: WebhookPath
 )
 async def rotate_webhook_secret(context: InContext, asking: Po, webhook_id: WebhookPath) -> Response:
     found = await find(context, asking, webhook_id)
-    try:
-        secret = await rotate_secret(context, found.id)
-    except KeyError:
-        raise not_found("webhook") from None
+    secret = await rotate_secret(context, found.id)
     return Response(orjson.dumps({"secret": secret}), media_type="application/json")
 
 

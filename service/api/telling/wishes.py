@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
+from config.product import planned
 from service.api.http.auth import Principal
 from service.api.http.problems import Problem, invalid
 from service.delivery.formats import formats
@@ -11,7 +12,7 @@ from service.delivery.target import TargetError
 from service.domain.notification.event import covers_some_type
 from service.flow.context import Context
 from service.flow.telling.subscriptions import Wish, guard_of
-from service.rules import RULE_ORDER
+from service.rules import rules
 
 RESOLVING = 10.0  # seconds to find out where a name leads
 
@@ -39,7 +40,8 @@ def _unknown_words(context: Context, wish: Wish) -> Iterator[dict[str, str]]:
     teams = [team.key for team in context.product.teams]
     interest = wish.interest
     if wish.format not in formats():
-        yield {"field": "format", "message": f"not available; there is: {', '.join(formats())}"}
+        told = planned.not_yet(wish.format, planned.FORMATS, formats())
+        yield {"field": "format", "message": told or f"no such format; known: {', '.join(formats())}"}
     for number, pattern in enumerate(interest.events):
         if not covers_some_type(pattern):
             yield {"field": f"events.{number}", "message": "there is no such type of event"}
@@ -47,8 +49,12 @@ def _unknown_words(context: Context, wish: Wish) -> Iterator[dict[str, str]]:
         if team not in teams:
             yield {"field": f"teams.{number}", "message": f"no such team; known: {', '.join(teams)}"}
     for number, kind in enumerate(interest.kinds):
-        if kind not in RULE_ORDER:
-            yield {"field": f"kinds.{number}", "message": f"no such rule; known: {', '.join(RULE_ORDER)}"}
+        if kind not in rules():
+            told = planned.not_yet(kind, planned.RULES, rules())
+            yield {
+                "field": f"kinds.{number}",
+                "message": told or f"no such rule; known: {', '.join(rules())}",
+            }
 
 
 async def _unreachable(context: Context, url: str) -> str | None:

@@ -6,14 +6,14 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.description import models
 from service.api.http import paging, respond
 from service.api.http.auth import Admin, Viewer
 from service.api.http.counted import counted
 from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
-from service.api.http.problems import not_found
+from service.api.models.sources import SourceList, Sync
 from service.api.plan.teams import teams_of
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading.sync import request_sync
 from service.store.backlog import overview
@@ -38,7 +38,7 @@ class Wanted(BaseModel):
     "/sources",
     operation_id="listSources",
     summary="All sources",
-    responses={200: {"model": models.SourceList}},
+    responses={200: {"model": SourceList}},
 )
 async def list_sources(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
@@ -94,7 +94,7 @@ def _state(context: Context, row: Any, options: Any) -> str:
     operation_id="syncSource",
     summary="Read a source now",
     status_code=202,
-    responses={202: {"model": models.Sync}},
+    responses={202: {"model": Sync}},
 )
 async def sync_source(
     context: InContext,
@@ -102,10 +102,7 @@ async def sync_source(
     key: Annotated[str, Path(max_length=100, examples=["online-jira"])],
     body: Wanted | None = None,
 ) -> Response:
-    try:
-        sync_id = await request_sync(context, key, body is not None and body.full)
-    except KeyError:
-        raise not_found("source") from None
+    sync_id = await request_sync(context, key, body is not None and body.full)
     headers = {"location": f"/v1/syncs/{sync_id}"}
     return Response(await _sync(context, sync_id), 202, headers, "application/json")
 
@@ -114,7 +111,7 @@ async def sync_source(
     "/syncs/{sync_id}",
     operation_id="getSync",
     summary="A run of reading a source; `done` includes the analysis",
-    responses={200: {"model": models.Sync}},
+    responses={200: {"model": Sync}},
 )
 async def get_sync(
     request: Request,
@@ -129,7 +126,7 @@ async def _sync(context: Context, sync_id: str) -> bytes:
     async with context.database.read() as connection:
         row = await syncs.get(connection, sync_id)
     if row is None:
-        raise not_found("sync")
-    found = {name: getattr(row, name) for name in models.Sync.model_fields}
+        raise NotFound("sync", sync_id)
+    found = {name: getattr(row, name) for name in Sync.model_fields}
     moments = {name: respond.moment(found[name]) for name in ("started", "finished")}
     return orjson.dumps(found | moments)

@@ -6,7 +6,8 @@ import click
 from rich.markup import escape
 
 from config.check import SourceCheck, check_online
-from config.product import Product
+from config.extensions import Extension, from_other_packages
+from config.product import Product, product_remarks
 from service.cli import loop
 from service.cli.console import output
 from service.cli.errors import Failed
@@ -20,6 +21,10 @@ def check(online: bool) -> None:
     settings = load_settings()
     product = load(settings)
     output().print(_summary(str(settings.product_file), product))
+    for extension in from_other_packages():
+        output().print(_added(extension))
+    for remark in product_remarks(settings.product_file):
+        output().print(f"    [yellow]note[/]: {escape(remark)}")
     if online and (failed := loop.run(_online(product))):
         raise Failed(f"{len(failed)} of {len(product.sources)} sources cannot be read: {', '.join(failed)}")
 
@@ -30,6 +35,11 @@ def _summary(file: str, product: Product) -> str:
         f"[green]✓[/] {escape(file)}: {len(product.teams)} teams, {len(product.sources)} sources, "
         f"{len(product.goals)} goals" + (f"; rules off: {', '.join(off)}" if off else "")
     )
+
+
+def _added(extension: Extension) -> str:
+    offered_by = escape(f"{extension.package} {extension.version or ''}".strip())
+    return f"[green]✓[/] {extension.kind} {escape(extension.name)}, from {offered_by}"
 
 
 async def _online(product: Product) -> Sequence[str]:

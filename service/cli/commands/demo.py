@@ -1,7 +1,8 @@
 """attune demo"""
 
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from service.cli.console import output
 from service.cli.errors import Failed
 from service.cli.opening import demand_free_port, load_settings
 from service.cli.reading import read
-from service.demo.demonstration import PRODUCT_FILE, TIMEZONE, trackers
+from service.demo.environment import PRODUCT_FILE, TIMEZONE
 from service.flow.context import Context
 
 _FOLDER = Path("attune-data/demo")
@@ -38,8 +39,18 @@ def demo(once: bool) -> None:
     if not once:
         demand_free_port(settings.host, settings.port)
     today = datetime.now(ZoneInfo(TIMEZONE)).date()
-    with trackers(today) as environment:
+    with _trackers(today) as environment:
         loop.run(_demonstrate(settings, environment, once))
+
+
+def _trackers(today: date) -> AbstractContextManager[Mapping[str, str]]:
+    """Imported only here: a server that reads real trackers goes without what the simulated ones need."""
+    try:
+        from service.demo.demonstration import trackers
+    except ModuleNotFoundError as error:
+        message = f"the simulated trackers need {error.name}: pip install 'attune[demo]'"
+        raise Failed(message) from error
+    return trackers(today)
 
 
 def _fresh_database() -> str:

@@ -9,7 +9,7 @@ from config.product import load_product
 from config.settings import Settings
 from service.app import create_app
 from service.delivery.vault import Vault
-from service.demo.demonstration import PRODUCT_FILE, no_environment
+from service.demo.environment import PRODUCT_FILE, no_environment
 from service.flow.context import Context
 from service.store.database.engine import Database
 

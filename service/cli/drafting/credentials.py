@@ -8,11 +8,13 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from service.errors import AttuneError
+
 ENV_FILE = Path(".env")
 _PLAIN = re.compile(r"[\w./+=@:~-]+", re.ASCII)
 
 
-class Unkept(Exception):
+class Unkept(AttuneError):
     """``str()`` says which variable could not be kept and why, without its value."""
 
 

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from config.product.fields import example
 from config.product.kinds import connector_kinds
 from connectors.options import SourceOptions
+from service.errors import AttuneError
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 
 
-class Unclear(ValueError):
+class Unclear(AttuneError, ValueError):
     """What was named is no tracker; ``str()`` never repeats what may be a secret."""
 
 

@@ -1,11 +1,13 @@
-"""Message formats: one file each, with ``CONTENT_TYPE`` and ``render``; nothing else lists them."""
+"""Message formats: one file each, with ``CONTENT_TYPE`` and ``render``; nothing else lists them.
 
-import importlib
-import pkgutil
+Another installed package adds one through an entry point of the group ``attune.formats``.
+"""
+
 from collections.abc import Mapping
 from functools import cache
 from typing import Protocol, cast
 
+from config.extensions import FORMATS, modules
 from service.domain.notification.event import Event
 
 
@@ -18,5 +20,5 @@ class Format(Protocol):
 
 @cache
 def formats() -> Mapping[str, Format]:
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {name: cast(Format, importlib.import_module(f"{__name__}.{name}")) for name in names}
+    """By name. Raises BrokenExtensionError."""
+    return {name: cast(Format, module) for name, module in modules(FORMATS).items()}

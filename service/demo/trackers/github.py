@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
 from service.demo import story as told
-from service.demo.trackers.addresses import ORGANISATION, Addresses
+from service.demo.addresses import ORGANISATION, Addresses
 
 _TEAMS = ("stores", "data")
 _PRIORITIES = ("Urgent", "High", "Medium", "Low", "Lowest")  # from 1 to 5

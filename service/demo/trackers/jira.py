@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.jira.simulator import Flavour, JiraSite, Link, Sprint, issue, link, remote_link, version
 from service.demo import story as told
-from service.demo.trackers.addresses import Addresses
+from service.demo.addresses import Addresses
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from service.domain.graph.backlog import Agreement
+from service.errors import AttuneError
 
 Action = Literal["request", "commit", "propose", "decline", "accept", "withdraw"]
 Side = Literal["blocker", "dependent"]
@@ -45,11 +46,11 @@ _FROM: Mapping[Action, frozenset[str]] = {
 }
 
 
-class StateError(Exception):
+class StateError(AttuneError):
     """What is agreed so far does not allow the step; ``str()`` says why."""
 
 
-class DayError(Exception):
+class DayError(AttuneError):
     """The step cannot be taken with this day; ``str()`` says why."""
 
 

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-Severity = Literal["low", "medium", "high", "critical"]
-SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+from config.severity import SEVERITIES as SEVERITIES
+from config.severity import Severity as Severity
 
 
 def raised(base: Severity, *reasons: bool) -> Severity:

@@ -12,12 +12,12 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from service.domain.conflict.finding import SEVERITIES, Finding, Severity
+from service.domain.conflict.finding import SEVERITIES, Severity
+
+OPEN_CONFLICTS = ("open", "acknowledged")
+"""The states of a conflict that somebody has still to settle."""
 
 Step = Literal["opened", "changed", "resolved", "reopened", "kept"]
-
-_FOLLOWS_FROM_OTHERS = {"days_late", "today", "open_items", "urgent_items"}
-"""Facts that change with every day, or with any item of a team: not worth an event of their own."""
 
 
 class Known(NamedTuple):
@@ -39,32 +39,38 @@ class Turn:
     note: str | None = None
 
 
-def fingerprint(severity: Severity, facts: Mapping[str, Any]) -> bytes:
-    """Of everything whose change is worth an event."""
-    told = {name: value for name, value in facts.items() if name not in _FOLLOWS_FROM_OTHERS}
-    text = orjson.dumps([severity, told], option=orjson.OPT_SORT_KEYS, default=str)
+def fingerprint(severity: Severity, lasting_facts: Mapping[str, Any]) -> bytes:
+    """Of everything whose change is worth an event: not of facts that change by themselves."""
+    text = orjson.dumps([severity, lasting_facts], option=orjson.OPT_SORT_KEYS, default=str)
     return hashlib.blake2b(text, digest_size=16).digest()
 
 
-def turn(known: Known | None, finding: Finding | None, today: date, is_held: bool) -> Turn | None:
+class Current(NamedTuple):
+    """What the rules find now of a conflict, as far as its life goes."""
+
+    severity: Severity
+    hash: bytes  # its fingerprint
+
+
+def turn(known: Known | None, current: Current | None, today: date, is_held: bool) -> Turn | None:
     """``is_held``: a source it involves is failing or incomplete, so its absence proves nothing."""
     if known is None:
-        return Turn("opened", "open") if finding else None
-    if finding is None:
+        return Turn("opened", "open") if current else None
+    if current is None:
         return None if known.state == "resolved" or is_held else Turn("resolved", "resolved")
     if known.state == "resolved":
         return Turn("reopened", "open", "found again")
-    if known.state == "accepted" and (ended := _acceptance_ended(known, finding, today)):
+    if known.state == "accepted" and (ended := _acceptance_ended(known, current, today)):
         return Turn("reopened", "open", ended)
-    if known.hash != fingerprint(finding.severity, finding.facts):
+    if known.hash != current.hash:
         return Turn("changed", known.state)
     return Turn("kept", known.state)
 
 
-def _acceptance_ended(known: Known, finding: Finding, today: date) -> str | None:
+def _acceptance_ended(known: Known, current: Current, today: date) -> str | None:
     if known.accepted_until and today > known.accepted_until:
         return f"accepted until {known.accepted_until}"
     rank = SEVERITIES.index
-    if known.accepted_severity and rank(finding.severity) > rank(known.accepted_severity):
-        return f"its severity rose from {known.accepted_severity} to {finding.severity}"
+    if known.accepted_severity and rank(current.severity) > rank(known.accepted_severity):
+        return f"its severity rose from {known.accepted_severity} to {current.severity}"
     return None

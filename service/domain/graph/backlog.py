@@ -17,7 +17,7 @@ class Tie(NamedTuple):
 
     one: str  # item id
     other: str  # item id
-    relation: Literal["conflicts", "mirrors", "duplicates"]
+    relation: Literal["conflicts", "mirrors", "duplicates", "clones"]
     origin: str  # native, remote, text
     words: str
 
@@ -72,5 +72,5 @@ class Backlog:
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
 
     @cached_property
-    def planning(self) -> Planning:
+    def planning(self) -> Planning[Item]:
         return planning_of(self.edges)

@@ -10,7 +10,7 @@ DELAYS = (5.0, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR
 JITTER = 0.2
 LONGEST_WAIT = 24 * HOUR  # of what a receiver may ask for with Retry-After
 
-State = Literal["delivered", "pending", "dead"]
+StateAfterAttempt = Literal["delivered", "pending", "dead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    state: State
+    state: StateAfterAttempt
     delay: float = 0.0  # seconds until the next attempt of a pending one
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,19 +11,21 @@ from service.domain.notification.event import Event
 from service.flow.analysis.derive import dependency, derive
 from service.flow.analysis.judge import Judgement, Snapshot, judge
 from service.flow.analysis.reconcile import Outcome, reconcile
-from service.flow.analysis.references import Sites, missing, pair_of, settled, tie_of
+from service.flow.analysis.references import missing, pair_of, settled, tie_of
+from service.flow.analysis.restricted_blockers import waiting_for_restricted
+from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
-from service.flow.telling.publish import publish
-from service.rules import ailments
+from service.flow.unit_of_work import Work, unit_of_work
+from service.rules import unhealthy_edges
 from service.store.backlog import items, restricted, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
-from service.store.database.engine import Connection
 from service.store.dependencies import agreements, dependencies, unresolved
 from service.store.dependencies.dependencies import Dependency
 from service.store.process import revision, touched
-from service.store.sources import sources
+from service.store.sources import look_ups
+from service.store.sources.sites import read_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,27 @@ async def analyse(context: Context) -> AnalysisResult:
     When another process stored an analysis meanwhile, ours would tell of the same changes again: it
     is thrown away and made anew.
     """
-    async with context.analysing:
-        with uncollected():
-            taken, judged, outcome = await _judged(context)
-    context.wake_delivery.set()
+    turn = context.own(AnalysisTurn)
+    async with turn.lock:
+        return await _analyse(context, turn)
+
+
+async def analyse_up_to(context: Context, change: int) -> None:
+    """Unless an analysis that knew of this change is stored already, by whomever."""
+    turn = context.own(AnalysisTurn)
+    async with turn.lock:
+        async with context.database.read() as connection:
+            is_judged = await revision.whole(connection) >= change
+        if not is_judged:
+            await _analyse(context, turn)
+
+
+async def _analyse(context: Context, turn: AnalysisTurn) -> AnalysisResult:
+    """The caller has the turn."""
+    began = time.monotonic()
+    with uncollected():
+        taken, judged, outcome = await _judged(context)
+    turn.note(began, time.monotonic())
     return AnalysisResult(
         items=len(taken.items),
         open_items=len(judged.order.sequence),
@@ -62,9 +82,11 @@ async def _judged(context: Context) -> tuple[Snapshot, Judgement, Outcome]:
         taken = await _take(context)
         plan = plan_of(context.product, context.today)
         judged = await asyncio.to_thread(judge, taken, plan, context.product)
-        async with context.database.write() as connection:
-            if await revision.claim_analysis(connection, taken.analysed):
-                return taken, judged, await _write(context, connection, taken, judged)
+        async with unit_of_work(context) as work:
+            if await revision.claim_analysis(work.connection, taken.analysed):
+                outcome = await _write(work, taken, judged)
+                break
+    return taken, judged, outcome
 
 
 @contextlib.contextmanager
@@ -82,8 +104,7 @@ async def _take(context: Context) -> Snapshot:
         found, marks = await snapshot.items(connection)
         edges = await snapshot.edges(connection)
         bare = await snapshot.bare_claims(connection)
-        known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
-        sites = Sites.of(known, context.product)
+        sites = await read_sites(connection)
         meant = settled(bare, sites, {one: item.source for one, item in found.items()} if bare else {})
         names = await items.named(connection, list(meant))
         there = {ref: item_id for ref, item_id in names.items() if item_id in found}
@@ -94,6 +115,8 @@ async def _take(context: Context) -> Snapshot:
         absent = [(ref, claim) for ref, claims in meant.items() if ref not in there for claim in claims]
         absent = [(ref, claim) for ref, claim in absent if found[claim.item].is_open]
         absent += [(claim.ref, claim) for claim in await unresolved.claims(connection)]
+        answers = await look_ups.states(connection, {ref for ref, _ in absent})
+        waiting = await waiting_for_restricted(connection, meant)
         ties = await snapshot.ties(connection)
         ties += [tie_of(claim, other) for claim, other in said if claim.relation not in BLOCKING]
         return Snapshot(
@@ -102,9 +125,9 @@ async def _take(context: Context) -> Snapshot:
             items=found,
             marks=marks,
             edges=edges,
-            restricted=await restricted.dependents(connection),
+            restricted=sorted(waiting.union(await restricted.dependents(connection))),
             ties=[tie for tie in ties if tie.one in found and tie.other in found and tie.one != tie.other],
-            unresolved=[*missing(absent, sites), *await unresolved.hidden(connection)],
+            unresolved=[*missing(absent, sites, answers), *await unresolved.hidden(connection)],
             agreements=await agreements.binding(connection),
             pins=await snapshot.pins(connection),
             dod_items=await snapshot.dod_lines(connection),
@@ -112,7 +135,8 @@ async def _take(context: Context) -> Snapshot:
         )
 
 
-async def _write(context: Context, connection: Connection, taken: Snapshot, judged: Judgement) -> Outcome:
+async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
+    context, connection = work.context, work.connection
     now = context.clock()
     known = await findings.unresolved_and(connection, [finding.id for finding in judged.findings])
     outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
@@ -120,15 +144,16 @@ async def _write(context: Context, connection: Connection, taken: Snapshot, judg
     changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
     teams = await snapshot.save_dod(connection, judged.dod)
     events = outcome.events + [_dod_event(judged, team, now) for team in teams]
-    await publish(context, connection, events)
-    await touched.settle(connection, taken.touched)
-    if events or changed or has_edges_changed or teams:
-        await revision.grow(connection)
+    work.publish(events)
+    work.settle(taken.touched)
+    await revision.reach_whole(connection, taken.touched)
+    if changed or has_edges_changed or teams:
+        work.change_answers()
     return outcome
 
 
 def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
-    ailing = ailments(judged.findings)
+    ailing = unhealthy_edges(judged.findings)
     for edge in judged.backlog.edges:
         one = edge.id
         yield one, dependency(edge, one, ailing.get(one, "ok"))

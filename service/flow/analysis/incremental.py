@@ -19,25 +19,32 @@ from service.domain.plan.product import Plan
 from service.flow.analysis.derive import Neighbours, body, dependency
 from service.flow.analysis.neighbourhood import Around, take
 from service.flow.analysis.reconcile import Outcome, reconcile
+from service.flow.analysis.restricted_blockers import restricted_dependents
+from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
-from service.flow.telling.publish import publish
-from service.rules import agreed, edge_findings, edge_health, network_of, rules, shape_findings
-from service.store.backlog import restricted, snapshot
+from service.flow.unit_of_work import Work, unit_of_work
+from service.rules import (
+    agreed_edges,
+    edge_findings,
+    edge_health,
+    network_of,
+    reported,
+    rules,
+    shape_findings,
+)
+from service.store.backlog import snapshot
 from service.store.backlog.snapshot import Derived, digest
 from service.store.conflicts import written_conflicts as findings
 from service.store.database.engine import Connection
 from service.store.dependencies import dependencies
 from service.store.dependencies.joined import TooLargeError
-from service.store.process import revision, touched
-
-_LOCAL = ("edge", "agreement", "graph")
-"""The shapes of the rules that need no more than this."""
+from service.store.process import revision
 
 
 async def judge_nearby(context: Context) -> bool:
     """Whether that was enough: False when so much has changed that ``analyse`` has to look at everything."""
-    async with context.analysing:
+    async with context.own(AnalysisTurn).lock:
         while True:
             try:
                 around = await take(context)
@@ -47,11 +54,10 @@ async def judge_nearby(context: Context) -> bool:
                 return False
             plan = plan_of(context.product, context.today)
             backlog, found = await asyncio.to_thread(_judge, around, plan)
-            async with context.database.write() as connection:
-                if await revision.claim_analysis(connection, around.analysed):
-                    await _write(context, connection, around, backlog, found)
+            async with unit_of_work(context) as work:
+                if await revision.claim_analysis(work.connection, around.analysed):
+                    await _write(work, around, backlog, found)
                     break
-    context.wake_delivery.set()
     return True
 
 
@@ -77,15 +83,12 @@ def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, A
     """Of the rules that look at edges, at what was agreed on them, and at what they join."""
     edges = list(edges)
     found = list(edge_findings(edges, plan))
-    exclusive = {rule.name for rule in rules().values() if rule.is_exclusive}
-    reported = {one for finding in found if finding.rule in exclusive for one in finding.edges}
-    found += shape_findings("agreement", agreed(edges, agreements), plan)
-    return found + shape_findings("graph", network_of(edges, reported), plan)
+    found += shape_findings("agreement", agreed_edges(edges, agreements), plan)
+    return found + shape_findings("graph", network_of(edges, reported(found)), plan)
 
 
-async def _write(
-    context: Context, connection: Connection, around: Around, backlog: Backlog, found: list[Finding]
-) -> None:
+async def _write(work: Work, around: Around, backlog: Backlog, found: list[Finding]) -> None:
+    context, connection = work.context, work.connection
     now = context.clock()
     scope = {finding.id for finding in found} | await _in_question(connection, around)
     known = await findings.these(connection, scope)
@@ -97,16 +100,16 @@ async def _write(
     has_edges_changed = await dependencies.amend(connection, edges, around.before)
     changed = await _derive(connection, around, backlog, outcome)
     await snapshot.save_derived(connection, changed)
-    await publish(context, connection, outcome.events)
-    await touched.settle(connection, around.until)
-    if outcome.events or changed or has_edges_changed:
-        await revision.grow(connection)
+    work.publish(outcome.events)
+    work.settle(around.until)
+    if changed or has_edges_changed:
+        work.change_answers()
 
 
 async def _in_question(connection: Connection, around: Around) -> set[str]:
     """Ids of the stored conflicts that this judgement would find, if they were still there."""
-    edge_rules = [rule.name for rule in rules().values() if rule.shape in ("edge", "agreement")]
-    graph_rules = [rule.name for rule in rules().values() if rule.shape == "graph"]
+    edge_rules = [rule.name for rule in rules().values() if rule.scope == "dependency"]
+    graph_rules = [rule.name for rule in rules().values() if rule.scope == "dependencies"]
     pairs = {*around.pairs, *around.gone}
     return {conflict_id(rule, pair) for rule in edge_rules for pair in pairs} | await findings.unresolved_ids(
         connection, graph_rules, around.nodes
@@ -115,7 +118,7 @@ async def _in_question(connection: Connection, around: Around) -> set[str]:
 
 async def _at_risk_otherwise(connection: Connection, around: Around, judged: Collection[str]) -> set[str]:
     """Dependencies that conflicts beyond this judgement are with."""
-    kinds = [rule.name for rule in rules().values() if rule.shape not in _LOCAL]
+    kinds = [rule.name for rule in rules().values() if not rule.is_local]
     others = await findings.unresolved_ids(connection, kinds, around.nodes) - set(judged)
     rows = await findings.whole(connection, others)
     return {one for row in rows for one in orjson.loads(row["body"])["dependencies"]}
@@ -127,7 +130,7 @@ async def _derive(
     concerned = {*around.nodes, *outcome.told_of} & backlog.items.keys()
     counts = await findings.open_counts(connection, concerned)
     effective = effective_priorities(backlog)
-    hidden = await restricted.dependents(connection, around.nodes)
+    hidden = await restricted_dependents(connection, around.nodes)
     neighbours = Neighbours.of(((e.blocker.id, e.dependent.id) for e in backlog.edges), hidden)
     changed = []
     for one in sorted(concerned):

@@ -8,7 +8,7 @@ import orjson
 from service.domain.graph.backlog import Agreement
 from service.domain.plan.dependency import edge_id
 from service.domain.plan.item import Item
-from service.flow.analysis.references import Sites, pair_of, settled
+from service.flow.analysis.references import pair_of, settled
 from service.flow.context import Context
 from service.store.backlog import items, snapshot
 from service.store.backlog.snapshot import Derived
@@ -16,7 +16,7 @@ from service.store.database.engine import Connection
 from service.store.dependencies import agreements
 from service.store.dependencies import joined as neighbourhood
 from service.store.process import revision, touched
-from service.store.sources import sources
+from service.store.sources.sites import read_sites
 
 Pair = tuple[str, str]
 """Item ids of a blocker and of what waits for it."""
@@ -88,9 +88,8 @@ async def _pairs_of(
     said = await neighbourhood.links_of(connection, ids)
     claims = await neighbourhood.claims_of(connection, ids)
     if claims:
-        known = [(row.key, row.capabilities) for row in await sources.all_sources(connection)]
         homes = await items.sources_of(connection, {claim.item for claim in claims})
-        meant = settled(claims, Sites.of(known, context.product), homes)
+        meant = settled(claims, await read_sites(connection), homes)
         for ref, item_id in (await items.named(connection, list(meant))).items():
             said += [(*pair_of(claim, item_id), claim.origin) for claim in meant[ref]]
     origins: dict[Pair, set[str]] = {}

@@ -8,18 +8,17 @@ from typing import Any
 import orjson
 
 from service.domain.conflict.finding import SEVERITIES, Finding
-from service.domain.conflict.lifecycle import Turn, fingerprint, turn
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fingerprint, turn
 from service.domain.graph.backlog import Backlog
 from service.domain.notification.event import Event, Unread
+from service.domain.plan.item import Item
 from service.flow.context import Context
 from service.flow.product_plan import decision, owners
 from service.flow.telling.deadline import escalates_at
-from service.rules import RULE_ORDER, version
+from service.rules import lasting_facts, place, version
 from service.store.conflicts import written_conflicts as store
 from service.store.conflicts.written_conflicts import Stored
 from service.store.database.engine import Connection
-
-_OPEN = ("open", "acknowledged")
 
 
 @dataclass(slots=True)
@@ -47,13 +46,14 @@ async def reconcile(
     ``found`` is no longer there.
     """
     by_id = {finding.id: finding for finding in found}
+    current = {one: Current(finding.severity, finding_hash(finding)) for one, finding in by_id.items()}
     held = await _held(connection, [one for one in known if one not in by_id])
     turns = {
         one: step
         for one in {**known, **by_id}
         if (
             step := turn(
-                known[one].known if one in known else None, by_id.get(one), backlog.plan.today, one in held
+                known[one].known if one in known else None, current.get(one), backlog.plan.today, one in held
             )
         )
     }
@@ -114,6 +114,7 @@ def _is_same(
     """What is kept has the facts it had; all else that is told of it stands in its body."""
     return (
         step.step == "kept"
+        and before.sort == sort_key(finding)
         and before.escalates_at == escalates_at(context.product, finding, step, before, now)
         and before.digest == store.digest(_body(context, backlog, finding))
     )
@@ -138,7 +139,7 @@ def _count(
     outcome.steps.update(step.step for step in turns.values())
     for one in {**known, **by_id}:
         state = turns[one].state if one in turns else known[one].known.state
-        if state not in _OPEN:
+        if state not in OPEN_CONFLICTS:
             continue
         outcome.open_conflicts += 1
         if one in by_id:
@@ -159,7 +160,7 @@ def conflict_row(
         "state": step.state,
         "sort": sort_key(finding),
         "goal": goals[0] if goals else None,
-        "hash": fingerprint(finding.severity, finding.facts),
+        "hash": finding_hash(finding),
         "body": _body(context, backlog, finding),
         "first_seen": first_seen,
         "last_seen": now,
@@ -172,17 +173,26 @@ def conflict_row(
 def sort_key(finding: Finding) -> str:
     """Sorts as text into the rulebook's order: severity, the rule's place in its table, id."""
     severity = len(SEVERITIES) - 1 - SEVERITIES.index(finding.severity)
-    return f"{severity}{RULE_ORDER.index(finding.rule):02d}{finding.id}"
+    return f"{severity}{place(finding.rule):03d}{finding.id}"
+
+
+def finding_hash(finding: Finding) -> bytes:
+    """Changes when something changes that is worth an event."""
+    return fingerprint(finding.severity, lasting_facts(finding))
 
 
 def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
-    items = [(backlog.items[role.item], role.role) for role in finding.roles]
-    told = {
+    return orjson.dumps(conflict_body(context, backlog.items, finding)).decode()
+
+
+def conflict_body(context: Context, items: Mapping[str, Item], finding: Finding) -> dict[str, Any]:
+    """What is told of a conflict besides its life; ``items`` hold all that the finding names."""
+    return {
         "rule_version": version(finding.rule),
         **finding.wording()._asdict(),
         "items": [
             {"id": item.id, "key": item.key, "team": item.team, "title": item.title, "role": role}
-            for item, role in items
+            for item, role in ((items[role.item], role.role) for role in finding.roles)
         ],
         "teams": finding.teams,
         "owners": owners(context.product, finding.teams),
@@ -190,7 +200,6 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
         "facts": finding.facts,
         "dependencies": finding.edges,
     }
-    return orjson.dumps(told).decode()
 
 
 def _event(kind: str, row: Mapping[str, Any], teams: Iterable[str], now: float) -> Event:

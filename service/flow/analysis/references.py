@@ -1,80 +1,50 @@
 """What the references in links mean: which items, and which of them ought to exist but are not here. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-import orjson
-
-from config.product import Product
-from connectors.reference import settle
+from connectors.reference import parse
 from service.domain.graph.backlog import Tie, Unresolved
 from service.store.backlog.snapshot import Claim
-
-
-@dataclass(frozen=True, slots=True)
-class Sites:
-    """Where each source lives and what it holds, as its connector said.
-
-    ``whole`` are the prefixes of sources that select all that is there: what they lack does not exist
-    or is hidden. A source with a filter of its own leaves things out on purpose.
-    """
-
-    home: Mapping[str, str]  # source → site
-    held: tuple[str, ...]
-    whole: tuple[str, ...]
-
-    @classmethod
-    def of(cls, capabilities: Iterable[tuple[str, str | None]], product: Product) -> "Sites":
-        told = {source: orjson.loads(text) for source, text in capabilities if text}
-        filtered = {options.key for options in product.sources if getattr(options, "filter", None)}
-        holds = {source: set(one.get("holds", ())) for source, one in told.items()}
-        held = {prefix for found in holds.values() for prefix in found}
-        partly = {prefix for source in filtered for prefix in holds.get(source, ())}
-        home = {source: one["site"] for source, one in told.items()}
-        return cls(home, tuple(sorted(held)), tuple(sorted(held - partly)))
-
-    def should_have(self, ref: str) -> bool:
-        """Whether a source of the product would hold what ``ref`` names, if it were there."""
-        prefix, separator, number = ref.rpartition("-" if ref.startswith("jira://") else "#")
-        return bool(separator) and number.isdecimal() and prefix in self.whole
+from service.store.sources.look_ups import State
+from service.store.sources.sites import Sites
 
 
 def settled(claims: Sequence[Claim], sites: Sites, source_of: Mapping[str, str]) -> dict[str, list[Claim]]:
     """Claims without a site by the canonical reference they turn out to mean."""
-    found: dict[str, list[Claim]] = {}
+    meant: dict[str, list[Claim]] = {}
     for claim in claims:
-        ref = settle(claim.ref, sites.home.get(source_of.get(claim.item, ""), ""), sites.held)
+        ref = sites.settle(claim.ref, source_of.get(claim.item, ""))
         if ref:
-            found.setdefault(ref, []).append(claim)
-    return found
+            meant.setdefault(ref, []).append(claim)
+    return meant
 
 
-def pair_of(claim: Claim, other: str) -> tuple[str, str]:
-    """(blocker, dependent) of a claim whose other end is the item ``other``."""
-    return (claim.item, other) if claim.relation == "blocks" else (other, claim.item)
+def pair_of(claim: Claim, end: str) -> tuple[str, str]:
+    """(blocker, dependent) of a claim whose other end is the item ``end``."""
+    return (claim.item, end) if claim.relation == "blocks" else (end, claim.item)
 
 
-def tie_of(claim: Claim, other: str) -> Tie:
+def tie_of(claim: Claim, end: str) -> Tie:
     """Of a claim that is no dependency."""
-    return Tie(claim.item, other, claim.relation, claim.origin, claim.words)
+    return Tie(claim.item, end, claim.relation, claim.origin, claim.words)
 
 
-def missing(claims: Iterable[tuple[str, Claim]], sites: Sites) -> list[Unresolved]:
-    """Of claims (by the reference they mean) that no item answers to, those that one should.
+def missing(
+    claims: Iterable[tuple[str, Claim]], sites: Sites, answers: Mapping[str, State]
+) -> list[Unresolved]:
+    """Of claims (by the reference they mean) that no item answers to, those that nobody can plan on.
 
-    A number in a GitHub text may be a pull request, which is nothing; only links of the tracker count there.
+    ``answers`` is what trackers said of the names. What was not asked yet is neither here nor well; what
+    exists and is only left out by a filter, or is a pull request, is nothing. Of what is restricted not
+    even the name is told.
     """
-    return [
-        Unresolved(claim.item, _key(ref), claim.origin, claim.words)
-        for ref, claim in claims
-        if claim.relation == "blocked-by"
-        and sites.should_have(ref)
-        and not (ref.startswith("github://") and claim.origin == "text")
-    ]
-
-
-def _key(ref: str) -> str:
-    """``jira://SITE/ONL-12`` → ``ONL-12``, ``github://SITE/acme/web#12`` → ``acme/web#12``."""
-    tracker, _, rest = ref.partition("://")
-    parts = rest.split("/")
-    return "/".join(parts[-2:] if tracker == "github" else parts[-1:])
+    unresolved: list[Unresolved] = []
+    for ref, claim in claims:
+        named, state = parse(ref), answers.get(ref)
+        if claim.relation != "blocked-by" or named is None or not sites.is_held(ref):
+            continue
+        if state == "hidden":
+            unresolved.append(Unresolved(claim.item, "restricted", claim.origin, ""))
+        elif state == "absent":
+            unresolved.append(Unresolved(claim.item, named.key, claim.origin, claim.words))
+    return unresolved

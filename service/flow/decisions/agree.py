@@ -9,16 +9,16 @@ from service.domain.conflict.agreement_words import title
 from service.domain.graph.backlog import Agreement
 from service.domain.notification.event import Event
 from service.domain.plan.item import OPEN
+from service.errors import NotFound
 from service.flow.analysis.rejudge import rejudge
 from service.flow.context import Context
 from service.flow.product_plan import owners, plan_of
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Connection
 from service.store.dependencies import agreements
 from service.store.dependencies import dependency_lists as edges
 from service.store.dependencies.agreements import Step
 from service.store.dependencies.dependency_lists import Node
-from service.store.process import revision, touched
 from service.store.telling import events
 
 
@@ -60,25 +60,24 @@ async def ends_of(connection: Connection, dependency: str) -> Ends | None:
 
 
 async def agree(context: Context, dependency: str, move: Move) -> None:
-    """Raises KeyError for an unknown dependency, StateError and DayError as conflict/agreement.py does.
+    """Raises NotFound for an unknown dependency, StateError and DayError as conflict/agreement.py does.
 
     Steps wait for each other, so that each is judged by what the one before it left.
     """
     now = context.clock()
-    async with context.database.write() as connection:
+    async with unit_of_work(context) as work:
+        connection = work.connection
         await events.take_turn(connection)
         ends = await ends_of(connection, dependency)
         if ends is None:
-            raise KeyError(dependency)
+            raise NotFound("dependency", dependency)
         _check(ends, move)
         before = (await agreements.binding(connection, [dependency])).get(dependency)
         told = after(before, move.action, move.day, context.today)
         await _store(connection, dependency, told, _step(move, told, now))
         about = cast(Agreement, told or before)  # only what was agreed can be withdrawn
-        await publish(context, connection, [_event(context, dependency, ends, move, about)])
-        await touched.mark(connection, [ends.blocker.id, ends.dependent.id])
-        await revision.grow(connection)
-    context.wake_delivery.set()
+        work.publish([_event(context, dependency, ends, move, about)])
+        work.touch([ends.blocker.id, ends.dependent.id])
     await rejudge(context)
 
 

@@ -8,13 +8,14 @@ from typing import Any, Literal
 import orjson
 
 from service.domain.notification.event import Event
+from service.errors import AttuneError, NotFound
 from service.flow.context import Context
 from service.flow.telling.deadline import escalates_from
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import unit_of_work
 from service.store.conflicts import listed_conflicts as conflicts
 from service.store.conflicts import written_conflicts as findings
 from service.store.database.engine import RowMapping
-from service.store.process import jobs, revision, touched
+from service.store.process import revision
 
 Action = Literal["acknowledge", "accept", "reopen", "comment"]
 
@@ -29,7 +30,7 @@ class Decision:
     until: date | None = None
 
 
-class DecisionError(Exception):
+class DecisionError(AttuneError):
     """The conflict's state does not allow it; ``str()`` says why."""
 
 
@@ -48,17 +49,18 @@ _EVENT: Mapping[Action, str] = {
 
 
 async def decide(context: Context, conflict_id: str, decision: Decision) -> None:
-    """Raises KeyError for an unknown conflict, DecisionError when its state does not allow the action.
+    """Raises NotFound for an unknown conflict, DecisionError when its state does not allow the action.
 
     Doing again what is done already changes and tells nothing; a new reason or date for an
     acceptance is a decision of its own.
     """
     now = context.clock()
-    async with context.database.write() as connection:
+    async with unit_of_work(context) as work:
+        connection = work.connection
         await revision.after_analysis(connection)  # it would write back the state that it has read
         row = await conflicts.get(connection, conflict_id)
         if row is None:
-            raise KeyError(conflict_id)
+            raise NotFound("conflict", conflict_id)
         if row["state"] not in _FROM[decision.action]:
             raise DecisionError(f"A conflict that is {row['state']} cannot be changed by {decision.action}.")
         target = _TO.get(decision.action, row["state"])
@@ -69,14 +71,12 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
         what = _TO.get(decision.action, "commented") if decision.action != "reopen" else "reopened"
         await findings.note(connection, [conflict_id], what, now, decision.by, [_note(decision)])
         if decision.action in _EVENT:
-            await publish(context, connection, [_event(decision, {**row, "state": target}, now)])
+            work.publish([_event(decision, {**row, "state": target}, now)])
         if target != row["state"]:
             ids = {one["id"] for one in orjson.loads(row["body"])["items"]}
-            await touched.mark(connection, ids)  # items count their open conflicts
-            await jobs.enqueue(connection, "rejudge", "rejudge")
-        await revision.grow(connection)
-    context.wake_delivery.set()
-    context.wake_worker.set()
+            work.touch(ids)  # items count their open conflicts
+            work.enqueue("rejudge", "rejudge")
+        work.change_answers()
 
 
 def _values(context: Context, decision: Decision, row: RowMapping, now: float) -> dict[str, Any]:

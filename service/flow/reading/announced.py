@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from config.product import connector_kinds
 from connectors.contract import Hook, Page
+from service.errors import NotFound
 from service.flow.context import Context
+from service.flow.reading.connecting import connector_of
 from service.flow.reading.ingest import ingest
 from service.flow.reading.remove import remove
 from service.flow.reading.source_outcome import count_requests
-from service.flow.reading.sync import connector_of, options_of
 from service.store.backlog import items
 from service.store.database.engine import Connection
 from service.store.process import jobs, revision
@@ -26,11 +27,11 @@ async def receive(
 ) -> None:
     """Store what a tracker announces; a delivery has one effect however often it comes.
 
-    Raises KeyError for an unknown source, ForgedHook and MalformedHook (connectors.contract).
+    Raises NotFound for an unknown source, ForgedHook and MalformedHook (connectors.contract).
     """
-    options = options_of(context, source)
+    options = context.options_of(source)
     if options.type != tracker:
-        raise KeyError(source)
+        raise NotFound("source", source)
     hook = connector_kinds()[tracker].receive(options, headers, body)
     async with context.database.write() as connection:
         if await inbound.is_new(connection, source, hook.delivery, hook.event, context.clock()):
@@ -72,7 +73,7 @@ async def _told(context: Context, source: str) -> list[tuple[str, float]]:
 
 
 async def _read(context: Context, source: str, told: list[tuple[str, float]], job: Job | None) -> int:
-    options = options_of(context, source)
+    options = context.options_of(source)
     connector = connector_of(context, options)
     began = context.clock()
     wanted = [native_id for native_id, _ in told]

@@ -10,10 +10,10 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
-from service.flow.reading.draft import Draft, Drafts, drafted
-from service.flow.reading.item_row import cleaned
-from service.flow.reading.observed_changes import notice
-from service.flow.reading.redact import redact
+from service.flow.reading.rows.draft import Draft, Drafts, drafted
+from service.flow.reading.rows.item_row import cleaned
+from service.flow.reading.rows.observed_changes import notice
+from service.flow.reading.rows.redact import redact
 from service.store.backlog import items, restricted
 from service.store.database.engine import Connection
 from service.store.process import jobs, touched
@@ -114,9 +114,11 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
                 "ref": link.ref,
                 "origin": link.origin,
                 "words": link.words,
+                "name": link.name,
             }
             for one in changed
             for link in one.item.links
+            if link.subject is None
         ],
         raw=((one.row["id"], one.item.raw) for one in changed),
         known=[one.row["id"] for one in changed if one.known],
@@ -148,9 +150,11 @@ async def _hide(context: Context, connection: Connection, source: str, pages: Se
     But for those of another source that includes them.
     """
     hidden = [identity for page in pages for identity in page.restricted]
-    await restricted.add(connection, hidden)
-    await restricted.remove(connection, [item.identity for page in pages for item in page.items])
-    named = await items.stored(connection, list((await items.named(connection, hidden)).values()))
+    shown = [ref for page in pages for item in page.items for ref in (item.identity, item.name)]
+    await restricted.show(connection, shown)
+    names = await items.named(connection, hidden)
+    await restricted.add(connection, [*hidden, *await items.names_of(connection, names.values())])
+    named = await items.stored(connection, list(names.values()))
     including = {one.key for one in context.product.sources if one.include_restricted} - {source}
     known = [item_id for item_id, one in named.items() if one.source not in including]
     found = await items.remove(connection, known)

@@ -8,15 +8,14 @@ from typing import Any
 import orjson
 import structlog
 
-from config.check import setting
-from config.product import connector_kinds
-from connectors.contract import Checkpoint, Connector, Page, SourceError
+from connectors.contract import Checkpoint, Page, SourceError
 from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.reading.batches import batches, closing, kept_pages
-from service.flow.reading.draft import Drafts, drafted
+from service.flow.reading.connecting import connector_of
 from service.flow.reading.ingest import Counts, ingest_drafts
 from service.flow.reading.remove import remove
+from service.flow.reading.rows.draft import Drafts, drafted
 from service.flow.reading.source_digest import manner_of, stored_manner
 from service.flow.reading.source_outcome import count_requests, fail, source_event, wait
 from service.flow.telling.publish import publish
@@ -54,22 +53,9 @@ class SyncResult:
 Progress = Callable[[SyncProgress], None]
 
 
-def options_of(context: Context, key: str) -> SourceOptions:
-    """Raises KeyError for a source that is not in the product file."""
-    return {options.key: options for options in context.product.sources}[key]
-
-
-def connector_of(context: Context, options: SourceOptions) -> Connector:
-    """One connector per source and process, opened when first needed."""
-    if options.key not in context.connectors:
-        kind = connector_kinds()[options.type]
-        context.connectors[options.key] = kind.connect(options, setting(context.product))
-    return context.connectors[options.key]
-
-
 async def request_sync(context: Context, key: str, full: bool = False) -> str:
     """Have the worker read a source soon; the id of the run to follow (one under way is joined)."""
-    options_of(context, key)
+    context.options_of(key)
     async with context.database.write() as connection:
         known = await syncs.running(connection, key)
         is_under_way = await jobs.is_running(connection, f"sync:{key}")
@@ -98,7 +84,7 @@ async def sync_source(
 
     ``sync``: the run that was promised. ``job``: whose lease this work hangs on; raises LeaseLostError.
     """
-    options = options_of(context, key)
+    options = context.options_of(key)
     async with context.database.write() as connection:
         run = await _run(context, connection, key, full, sync)
         before = await sources.get(connection, key)

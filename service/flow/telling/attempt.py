@@ -14,8 +14,8 @@ from service.domain.notification.delivery_attempt import Outcome, Verdict
 from service.domain.notification.digest import digest
 from service.domain.notification.event import Event
 from service.flow.context import Context
-from service.flow.telling.publish import publish
 from service.flow.telling.subscriptions import readable_url, signing_keys
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Connection
 from service.store.telling import deliveries, events, subscriptions
 from service.store.telling.deliveries import Taken, Waiting
@@ -40,6 +40,8 @@ async def attempt(context: Context, sender: Sender, one: Subscription, taken: Ta
         keys = signing_keys(context.vault, one, now)
     except VaultError as error:
         return Outcome(0.0, error=str(error))
+    if one.format not in formats():
+        return Outcome(0.0, error=f"the package that writes the format {one.format} is not installed")
     headers = {"content-type": formats()[one.format].CONTENT_TYPE}
     return await sender.send(url, body, {**headers, **signed_headers(taken.id, now, body, keys)})
 
@@ -49,14 +51,13 @@ async def settle(
 ) -> None:
     """Record the attempt; a receiver that is gone is disabled, and a dead delivery's owner told."""
     now = context.clock()
-    async with context.database.write() as connection:
-        if not await deliveries.record(connection, taken, outcome, verdict, now):
+    async with unit_of_work(context) as work:
+        if not await deliveries.record(work.connection, taken, outcome, verdict, now):
             log.warning("delivery.lease_lost", delivery=taken.id)
             return
-        told = await _consequences(context, connection, one, taken, outcome, verdict, now)
-        await publish(context, connection, told, but_not_to=one.id)
+        told = await _consequences(context, work.connection, one, taken, outcome, verdict, now)
+        work.publish(told, but_not_to=one.id)
     ATTEMPTS.labels(verdict.state if verdict.state != "pending" else "failed").inc()
-    context.wake_delivery.set()
 
 
 async def _consequences(
@@ -88,7 +89,8 @@ def _about(
 
 async def fill_digest(context: Context, taken: Taken) -> None:
     """Write a digest whose slot has come: of every event since it began that the subscription asks for."""
-    async with context.database.write() as connection:
+    async with unit_of_work(context) as work:
+        connection = work.connection
         found = await subscriptions.get(connection, taken.subscription)
         if found is None:
             return
@@ -101,7 +103,7 @@ async def fill_digest(context: Context, taken: Taken) -> None:
         event = digest(told, found.id, context.clock())
         if await deliveries.fill(connection, taken, formats()[found.format].render(event)):
             await events.add(connection, [event])
-    context.wake_delivery.set()
+            work.queue_deliveries()
 
 
 async def send_test(context: Context, sender: Sender, one: Subscription) -> tuple[Taken, Outcome, float]:

@@ -1,5 +1,6 @@
 """Tell deciders of conflicts that nobody took up in time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -8,13 +9,13 @@ import structlog
 from service.domain.notification.event import Event
 from service.flow.context import Context
 from service.flow.product_plan import decision
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import Work, unit_of_work
 from service.store.conflicts import escalations
 from service.store.conflicts import written_conflicts as findings
-from service.store.database.engine import Connection, RowMapping
+from service.store.database.engine import RowMapping
 from service.store.process import revision
 
-AT_ONCE = 500  # conflicts of one transaction
+CONFLICTS_AT_ONCE = 500  # conflicts of one transaction
 
 log = structlog.get_logger()
 
@@ -23,22 +24,22 @@ async def escalate(context: Context) -> int:
     """How many escalated now: each once, however many workers look."""
     count = 0
     while True:
-        async with context.database.write() as connection:
-            await revision.after_analysis(connection)
-            found = await escalations.due(connection, context.clock(), AT_ONCE)
-            count += await _escalate(context, connection, found)
-        if len(found) < AT_ONCE:
+        async with unit_of_work(context) as work:
+            await revision.after_analysis(work.connection)
+            found = await escalations.due(work.connection, context.clock(), CONFLICTS_AT_ONCE)
+            count += await _escalate(work, found)
+        if len(found) < CONFLICTS_AT_ONCE:
             break
     if count:
-        context.wake_delivery.set()
         log.info("conflicts.escalated", count=count)
     return count
 
 
-async def _escalate(context: Context, connection: Connection, found: Any) -> int:
+async def _escalate(work: Work, found: Sequence[RowMapping]) -> int:
     """The product file may have changed since: where it names no decider any more, nobody is told."""
     if not found:
         return 0
+    context, connection = work.context, work.connection
     now = context.clock()
     deciders = {row["id"]: decision(context.product, row["kind"], row["severity"]) for row in found}
     told = [(row, decider) for row in found if (decider := deciders[row["id"]])]
@@ -47,8 +48,8 @@ async def _escalate(context: Context, connection: Connection, found: Any) -> int
     await escalations.settle(connection, ids, now)
     notes = [f"for {_called(decider)} to decide" for _, decider in told]
     await findings.note(connection, ids, "escalated", now, "attune", notes)
-    await publish(context, connection, [_event(context, row, decider, now) for row, decider in told])
-    await revision.grow(connection)
+    work.publish([_event(context, row, decider, now) for row, decider in told])
+    work.change_answers()
     return len(told)
 
 

@@ -19,8 +19,8 @@ async def publish(
 ) -> None:
     """Store the events, and a delivery for every active subscription that asked for them.
 
-    ``but_not_to`` is the subscription that the events are about. Once the transaction is in, the
-    caller sets ``context.wake_delivery``.
+    ``but_not_to`` is the subscription that the events are about. Only a unit of work calls this: it
+    wakes the deliverer once the transaction is in.
     """
     if not told:
         return

@@ -4,20 +4,16 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
-
 from service.delivery.address import parse_networks
-from service.delivery.formats import formats
 from service.delivery.guard import Guard
 from service.delivery.signing import OLD_SECRET_SIGNS, new_secret
 from service.delivery.vault import Vault, VaultError
 from service.domain.notification.event import Interest
+from service.errors import NotFound
 from service.flow.context import Context
 from service.store.database.engine import Connection
 from service.store.telling import subscriptions as store
 from service.store.telling.subscriptions import Mode, Subscription
-
-log = structlog.get_logger()
 
 PRODUCT_FILE = "product-file"
 
@@ -60,12 +56,12 @@ def new_subscription(
 
 
 async def rotate_secret(context: Context, subscription_id: str) -> str:
-    """A new secret; the old one signs as well for a day. Raises KeyError."""
+    """A new secret; the old one signs as well for a day. Raises NotFound."""
     secret, now = new_secret(), context.clock()
     async with context.database.write() as connection:
         found = await store.get(connection, subscription_id)
         if found is None:
-            raise KeyError(subscription_id)
+            raise NotFound("webhook", subscription_id)
         rotated = replace(
             found,
             secret=context.vault.seal(secret),
@@ -87,11 +83,10 @@ def signing_keys(vault: Vault, one: Subscription, now: float) -> list[str]:
 async def sync_configured(context: Context, connection: Connection) -> None:
     """Make the product file's subscriptions what the file says: added, changed, removed.
 
-    One that a receiver disabled stays so until its entry changes. An entry in a format that this
-    version cannot write is left out, with a word in the log.
+    One that a receiver disabled stays so until its entry changes.
     """
     known = {one.key: one for one in await store.all_subscriptions(connection) if one.key is not None}
-    entries = {entry.key: entry for entry in context.product.notify if _is_writable(entry)}
+    entries = {entry.key: entry for entry in context.product.notify}
     await store.remove(connection, [one.id for key, one in known.items() if key not in entries])
     for key, entry in entries.items():
         wish, teams = _wish(entry), tuple(entry.teams) or None
@@ -100,13 +95,6 @@ async def sync_configured(context: Context, connection: Connection) -> None:
             await store.add(connection, replace(made, key=key))
         elif _differs(context.vault, known[key], wish):
             await store.save(connection, _changed(context.vault, known[key], wish, teams))
-
-
-def _is_writable(entry: Any) -> bool:
-    if entry.format in formats():
-        return True
-    log.warning("notify.format_unavailable", key=entry.key, format=entry.format, available=list(formats()))
-    return False
 
 
 def _wish(entry: Any) -> Wish:

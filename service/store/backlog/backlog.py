@@ -156,7 +156,7 @@ _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 def _in_state(states: Sequence[str]) -> ColumnElement[bool]:
     """Open items are most of a page's candidates: walking the sort's own index beats one on this column,
     which SQLite would choose."""
-    if set(states) == {"todo", "doing"}:
+    if set(states) == OPEN:
         return not_a_way_in(item.c.is_open).is_(True)
     return item.c.state.in_(states)
 

@@ -32,6 +32,7 @@ ITEM = [
     reference.c.item.label("parent_item"),
     item.c.labels,
     item.c.components,
+    item.c.is_duplicate,
 ]
 """The columns of an item, with ``reference`` joined by its parent's name."""
 
@@ -57,11 +58,12 @@ class Reader:
         word = _Memo[str | None](str, None).__getitem__
         day = _Memo[date | None](date.fromisoformat, None).__getitem__
         words = _Memo[tuple[str, ...]](_listed, ()).__getitem__
-        made = {
+        made: dict[str, Callable[[Any], Any]] = {
             **dict.fromkeys(("source", "team", "kind", "state", "priority_name"), word),
             **dict.fromkeys(("start_from", "due_from"), word),
             **dict.fromkeys(("start", "due", "closed_on"), day),
             **dict.fromkeys(("labels", "components"), words),
+            "is_duplicate": bool,  # SQLite's JSON has numbers
         }
         self._made = [made.get(column.name) for column in ITEM]
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import zstandard
 from sqlalchemy import delete, or_, select, update
 
+from connectors.reference import IS_MILESTONE, IS_NATIVE_ID, IS_NUMBERED
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, upsert
 from service.store.database.engine import Connection
@@ -38,6 +39,7 @@ READ_COLUMNS = [
     "parent_ref",
     "dod",
     "hidden_blockers",
+    "is_duplicate",
     "hash",
     "record",
     "seen",
@@ -62,9 +64,9 @@ class Stored(NamedTuple):
 
 
 _IS_IDENTITY = or_(
-    reference.c.ref.like("%/id/%") & reference.c.ref.not_like("%#%"), reference.c.ref.like("%/milestone/%")
+    reference.c.ref.like(IS_NATIVE_ID) & reference.c.ref.not_like(IS_NUMBERED),
+    reference.c.ref.like(IS_MILESTONE),
 )
-"""A repository's owner may be called "id": its issues' names are no identities."""
 
 _STORED = [getattr(item.c, name) for name in Stored._fields]
 
@@ -76,6 +78,31 @@ async def named(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
         query = select(reference.c.ref, reference.c.item).where(reference.c.ref.in_(part))
         found.update((row[0], row[1]) for row in await connection.execute(query))
     return found
+
+
+async def present(connection: Connection, refs: Collection[str]) -> set[str]:
+    """Which of these references lead to an item that is among the stored ones."""
+    found: set[str] = set()
+    query = select(reference.c.ref).join(item, item.c.id == reference.c.item)
+    for part in chunks(sorted(refs)):
+        found.update((await connection.execute(query.where(reference.c.ref.in_(part)))).scalars())
+    return found
+
+
+async def names_of(connection: Connection, ids: Collection[str]) -> list[str]:
+    """Every reference that these items answer to, or did."""
+    found: list[str] = []
+    for part in chunks(sorted(ids)):
+        found += (
+            await connection.execute(select(reference.c.ref).where(reference.c.item.in_(part)))
+        ).scalars()
+    return found
+
+
+async def add_names(connection: Connection, names: Iterable[tuple[str, str]]) -> None:
+    """(reference, item): what an item is called too."""
+    statement = upsert(connection, reference, ["ref", "item"])
+    await write_many(connection, statement, [{"ref": ref, "item": item_id} for ref, item_id in sorted(names)])
 
 
 async def stored(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
@@ -104,11 +131,7 @@ async def save(
         upsert(connection, item, READ_COLUMNS, once=("derived", "conflicts")),
         [{**row, "derived": b"{}", "conflicts": 0} for row in sorted(rows, key=itemgetter("id"))],
     )
-    await write_many(
-        connection,
-        upsert(connection, reference, ["ref", "item"]),
-        [{"ref": ref, "item": item_id} for ref, item_id in sorted(names)],
-    )
+    await add_names(connection, names)
     ignoring = insert(connection, link).values(dict.fromkeys(link.c.keys())).on_conflict_do_nothing()
     await write_many(connection, ignoring, links)
     await write_many(connection, upsert(connection, item_raw, ["item", "body"]), await packing)

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert
 from service.store.database.engine import Connection
-from service.store.tables import item, link, restricted
+from service.store.tables import item, link, reference, restricted
 
 
 async def add(connection: Connection, refs: Sequence[str]) -> None:
@@ -15,14 +15,32 @@ async def add(connection: Connection, refs: Sequence[str]) -> None:
     await write_many(connection, statement, [{"ref": ref} for ref in refs])
 
 
-async def remove(connection: Connection, refs: Sequence[str]) -> None:
-    """These may be seen again."""
-    for part in chunks(refs):
-        await connection.execute(delete(restricted).where(restricted.c.ref.in_(part)))
+async def among(connection: Connection, refs: Collection[str]) -> set[str]:
+    """Those of ``refs`` that are restricted."""
+    found: set[str] = set()
+    for part in chunks(sorted(refs)):
+        query = select(restricted.c.ref).where(restricted.c.ref.in_(part))
+        found.update((await connection.execute(query)).scalars())
+    return found
+
+
+async def show(connection: Connection, refs: Collection[str]) -> None:
+    """These may be seen again, under every name they are known by."""
+    hidden = await among(connection, refs)
+    if not hidden:
+        return
+    items = select(reference.c.item).where(reference.c.ref.in_(hidden))
+    names = select(reference.c.ref).where(reference.c.item.in_(items))
+    await connection.execute(
+        delete(restricted).where(or_(restricted.c.ref.in_(hidden), restricted.c.ref.in_(names)))
+    )
 
 
 async def dependents(connection: Connection, among: Collection[str] | None = None) -> list[str]:
-    """Items that wait for a restricted one, each once, sorted; of all, or ``among`` these."""
+    """Items that wait for a restricted one by a link that says its site, each once, sorted.
+
+    Of all, or ``among`` these.
+    """
     query = (
         select(link.c.item)
         .join(restricted, restricted.c.ref == link.c.ref)

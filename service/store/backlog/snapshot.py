@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import BigInteger, BindParameter, bindparam, case, cast, func, select
 
+from connectors.reference import HAS_SITE
 from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
 from service.store.backlog.columns import ITEM, Reader
@@ -20,7 +21,7 @@ from service.store.database.engine import Connection
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
 BLOCKING = ("blocks", "blocked-by")
-TYING = ("conflicts", "mirrors", "duplicates")
+TYING = ("conflicts", "mirrors", "duplicates", "clones")
 _AT_ONCE = 10_000  # rows that are read
 _WRITTEN = 1000  # and written
 
@@ -152,8 +153,7 @@ async def bare_claims(connection: Connection) -> list[Claim]:
     """Links that mean something and do not say on which site the other end lives."""
     query = select(link.c.item, link.c.relation, link.c.ref, link.c.origin, link.c.words).where(
         link.c.relation.in_((*BLOCKING, *TYING)),
-        link.c.ref.like("%:%"),
-        link.c.ref.not_like("%://%"),
+        link.c.ref.not_like(HAS_SITE),
     )
     return [Claim._make(row) for row in (await connection.execute(query)).all()]
 
@@ -169,11 +169,12 @@ async def ties(connection: Connection) -> list[Tie]:
 
 
 async def dod_lines(connection: Connection) -> dict[str, list[list[str]]]:
-    """By team, the lines of every item that carries a Definition of Done."""
+    """By team, the lines of every item that carries a Definition of Done; optional ones are no part of it."""
     query = select(item.c.team, item.c.dod).where(item.c.dod.is_not(None)).order_by(item.c.id)
     found: dict[str, list[list[str]]] = {}
     for team, lines in (await connection.execute(query)).all():
-        found.setdefault(team, []).append([line["text"] for line in orjson.loads(lines)])
+        own = [line["text"] for line in orjson.loads(lines) if not line.get("optional")]
+        found.setdefault(team, []).append(own)
     return found
 
 
@@ -213,15 +214,11 @@ async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived
 
 
 async def save_dod(connection: Connection, teams: Mapping[str, tuple[Sequence[str], str]]) -> list[str]:
-    """Store each team's Definition of Done; answers the teams whose lines changed."""
-    before = {row.team: row.lines for row in (await connection.execute(select(dod))).all()}
-    after = {team: orjson.dumps(list(lines)).decode() for team, (lines, _) in teams.items()}
-    changed = [team for team, lines in after.items() if before.get(team) != lines]
-    if changed or set(before) - set(after):
+    """Store each team's Definition of Done and where it is from; answers the teams whose lines changed."""
+    before = {row.team: (row.lines, row.origin) for row in (await connection.execute(select(dod))).all()}
+    after = {team: (orjson.dumps(list(lines)).decode(), origin) for team, (lines, origin) in teams.items()}
+    if before != after:
         await connection.execute(dod.delete())
-        await write_many(
-            connection,
-            dod.insert(),
-            [{"team": team, "lines": lines, "origin": teams[team][1]} for team, lines in after.items()],
-        )
-    return changed
+        rows = [{"team": team, "lines": lines, "origin": origin} for team, (lines, origin) in after.items()]
+        await write_many(connection, dod.insert(), rows)
+    return [team for team, (lines, _) in after.items() if team not in before or before[team][0] != lines]

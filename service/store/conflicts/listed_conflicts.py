@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, func, select, update
 
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS
 from service.store.database.engine import Connection
 from service.store.tables import conflict, conflict_history, conflict_item, conflict_team
-
-UNRESOLVED = ("open", "acknowledged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Filters:
     teams: Sequence[str] = ()
     kinds: Sequence[str] = ()
     severities: Sequence[str] = ()
-    states: Sequence[str] = UNRESOLVED
+    states: Sequence[str] = OPEN_CONFLICTS
     items: Sequence[str] = ()
     goals: Sequence[str] = ()
     since: float | None = None
@@ -90,7 +89,7 @@ async def counts_by_team(connection: Connection) -> dict[str, dict[str, int]]:
     query = (
         select(conflict_team.c.team, conflict.c.severity, func.count())
         .join(conflict, conflict.c.id == conflict_team.c.conflict)
-        .where(conflict.c.state.in_(UNRESOLVED))
+        .where(conflict.c.state.in_(OPEN_CONFLICTS))
         .group_by(conflict_team.c.team, conflict.c.severity)
     )
     found: dict[str, dict[str, int]] = {}

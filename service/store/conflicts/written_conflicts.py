@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping, delete, distinct, func, or_, select, update
 
-from service.domain.conflict.lifecycle import Known
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Known
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, not_a_way_in, upsert
 from service.store.database.engine import Connection
@@ -48,6 +48,7 @@ class Stored(NamedTuple):
 
     known: Known
     severity: str
+    sort: str
     first_seen: float
     changed_at: float
     escalates_at: float | None
@@ -120,7 +121,7 @@ async def open_counts(connection: Connection, items: Collection[str]) -> dict[st
     query = (
         select(conflict_item.c.item, func.count(distinct(conflict.c.id)))
         .join(conflict, conflict.c.id == conflict_item.c.conflict)
-        .where(not_a_way_in(conflict.c.state).in_(("open", "acknowledged")), conflict_item.c.role != "via")
+        .where(not_a_way_in(conflict.c.state).in_(OPEN_CONFLICTS), conflict_item.c.role != "via")
         .group_by(conflict_item.c.item)
     )
     for part in chunks(sorted(items)):
@@ -140,6 +141,7 @@ def _stored(row: RowMapping) -> Stored:
             row["accepted_severity"],
         ),
         severity=row["severity"],
+        sort=row["sort"],
         first_seen=row["first_seen"],
         changed_at=row["changed_at"],
         escalates_at=row["escalates_at"],

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from service.errors import AttuneError
 from service.store.database.sqlite import connect
 
 Connection = AsyncConnection
@@ -24,7 +25,7 @@ PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY
 """
 
 
-class UnavailableError(Exception):
+class UnavailableError(AttuneError):
     """The database is away, full, or let another transaction go first: the same may work a moment later."""
 
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import or_, select
 
+from connectors.reference import HAS_SITE, parse
+from service.errors import AttuneError
 from service.store.backlog.snapshot import BLOCKING, Claim
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
@@ -13,7 +15,7 @@ from service.store.tables import declaration, dependency, link, reference
 MOST = 5000  # items of one neighbourhood
 
 
-class TooLargeError(Exception):
+class TooLargeError(AttuneError):
     """What a change can touch is so much that everything may as well be judged again."""
 
 
@@ -59,9 +61,9 @@ async def claims_of(connection: Connection, ids: Collection[str]) -> list[Claim]
     names: set[str] = set()
     for part in chunks(sorted(ids)):
         rows = await connection.execute(select(reference.c.ref).where(reference.c.item.in_(part)))
-        names.update(bare for row in rows if (bare := _bare(row[0])))
+        names.update(bare for row in rows if (named := parse(row[0])) for bare in named.spellings)
     query = select(*[link.c[name] for name in Claim._fields]).where(
-        link.c.relation.in_(BLOCKING), link.c.ref.not_like("%://%")
+        link.c.relation.in_(BLOCKING), link.c.ref.not_like(HAS_SITE)
     )
     found: dict[Claim, None] = {}
     for part in chunks(sorted(ids)):
@@ -71,16 +73,6 @@ async def claims_of(connection: Connection, ids: Collection[str]) -> list[Claim]
         rows = await connection.execute(query.where(link.c.ref.in_(part)))
         found.update(dict.fromkeys(Claim._make(row) for row in rows))
     return list(found)
-
-
-def _bare(ref: str) -> str | None:
-    """``jira://SITE/ONL-12`` → ``jira:ONL-12``, ``github://SITE/acme/web#12`` → ``github:acme/web#12``."""
-    tracker, _, rest = ref.partition("://")
-    if "/id/" in rest:
-        return None
-    parts = rest.split("/")
-    wanted = 2 if tracker == "github" else 1
-    return f"{tracker}:{'/'.join(parts[-wanted:])}"
 
 
 async def dependencies_of(connection: Connection, ids: Collection[str]) -> list[Stored]:

@@ -2,23 +2,26 @@
 
 from sqlalchemy import literal_column, select, tuple_
 
+from connectors.reference import HAS_SITE
 from service.domain.graph.backlog import Unresolved
 from service.store.backlog.snapshot import Claim
 from service.store.database.dialect import not_a_way_in
 from service.store.database.engine import Connection
+from service.store.sources.look_ups import NAMED
 from service.store.tables import item, link, reference, restricted
 
 
 async def claims(connection: Connection) -> list[Claim]:
-    """Links of open items to a blocker by key, on a known site, that is not among the items.
+    """Links of open items to a blocker by name, on a known site, that is not among the items.
 
-    A link by a tracker's own id leads to what exists there, if only in another project. Open items are
-    most of all: SQLite is kept from starting at their index, and finds the few links in an index first.
+    ``ref`` is the name, also of a link by a tracker's own id that says it. What a scan met behind a
+    security level is not in here (see ``hidden``). Open items are most of all: SQLite is kept from starting
+    at their index, and finds the few links in an index first.
     """
-    columns = [getattr(link.c, name) for name in Claim._fields]
+    columns = [NAMED if name == "ref" else getattr(link.c, name) for name in Claim._fields]
     keys = list(link.primary_key)
-    by_key = select(*keys).where(
-        link.c.relation == "blocked-by", link.c.ref.like("%://%"), link.c.ref.not_like("%/id/%")
+    by_name = select(*keys).where(
+        link.c.relation == "blocked-by", NAMED.like(HAS_SITE), link.c.ref.not_in(select(restricted.c.ref))
     )
     query = (
         select(*columns)
@@ -26,7 +29,7 @@ async def claims(connection: Connection) -> list[Claim]:
         .outerjoin(reference, reference.c.ref == link.c.ref)
         .outerjoin(item_there := item.alias("there"), item_there.c.id == reference.c.item)
         .where(
-            tuple_(*keys).in_(by_key),
+            tuple_(*keys).in_(by_name),
             not_a_way_in(item.c.is_open).is_(True),
             item_there.c.id.is_(None),
         )

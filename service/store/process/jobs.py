@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import ColumnElement, Text, case, cast, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from service.errors import AttuneError
 from service.store.database.bulk import write_many
 from service.store.database.dialect import database_time, insert
 from service.store.database.engine import Connection
@@ -16,7 +17,7 @@ from service.store.tables import announced, job
 LEASE = 60.0  # seconds; a running job renews it
 
 
-class LeaseLostError(Exception):
+class LeaseLostError(AttuneError):
     """Another worker has the job by now: what this one was about to write must not be written."""
 
 

@@ -10,6 +10,7 @@ from service.store.backlog import items
 from service.store.database.dialect import insert
 from service.store.database.engine import Connection
 from service.store.process import touched
+from service.store.sources import look_ups
 from service.store.tables import item, source
 
 MOST_REJECTED = 1000  # listed per source; all are counted
@@ -26,6 +27,7 @@ async def ensure(connection: Connection, keys: Sequence[str]) -> None:
         )
         await connection.execute(statement.on_conflict_do_nothing())
     await connection.execute(delete(source).where(source.c.key.not_in(keys)))
+    await look_ups.forget_sources(connection, keys)
     await touched.mark(connection, await items.remove(connection, await items.outside(connection, keys)))
 
 

@@ -12,7 +12,7 @@ from service.store.database.engine import Connection
 from service.store.tables import subscription
 
 Mode = Literal["immediate", "digest"]
-State = Literal["active", "disabled"]
+SubscriptionState = Literal["active", "disabled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Subscription:
     secret: bytes | None
     old_secret: bytes | None
     old_until: float | None
-    state: State
+    state: SubscriptionState
     owner: str
     owner_teams: tuple[str, ...] | None
     created: float

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from connectors.contract import Page
+from connectors.github.client import GitHub
 from connectors.github.simulator import GitHubHost, event, issue, milestone, project, project_values
-from tests.connectors.github.hosts import STORES, all_pages, items, titles
+from tests.connectors.github.hosts import STORES, Opened, all_pages, items, titles
 
 
-async def test_labels_and_dependencies_beyond_a_page_are_read_on(opened):
+async def test_labels_and_dependencies_beyond_a_page_are_read_on(opened: Opened) -> None:
     long = issue(
         1,
         "Long",
@@ -22,7 +24,7 @@ async def test_labels_and_dependencies_beyond_a_page_are_read_on(opened):
     assert one.hidden_blockers == 2
 
 
-async def test_an_issue_in_many_projects_keeps_the_values_of_ours(opened):
+async def test_an_issue_in_many_projects_keeps_the_values_of_ours(opened: Opened) -> None:
     planned = issue(1, "Wanted", project=project_values(due="2026-05-01"))
     projects = {f"acme/{n}": project(f"Plan {n}", [STORES]) for n in range(1, 9)}
     host = GitHubHost({STORES: [planned]}, projects, token="t")
@@ -77,15 +79,17 @@ CHANGES = [
 ]
 
 
-def told(page):
+def told(page: Page) -> list[tuple[str, str | None, str | None]]:
     return [(one.field, one.before, one.after) for one in page.changes]
 
 
-async def test_history_is_told_of_what_changed_and_of_what_is_read_but_not_in_a_full_scan(opened):
+async def test_history_is_told_of_what_changed_and_of_what_is_read_but_not_in_a_full_scan(
+    opened: Opened,
+) -> None:
     projects = {"acme/12": project("Plan", [STORES])}
     host = GitHubHost({STORES: [issue(1, "A", history=HISTORY)]}, projects, token="t")
 
-    async def use(connector):
+    async def use(connector: GitHub) -> tuple[Page, Page, Page]:
         pages = await all_pages(connector)
         host.put(STORES, issue(1, "B", history=HISTORY))
         changed = await all_pages(connector, pages[-1].checkpoint)
@@ -100,20 +104,20 @@ async def test_history_is_told_of_what_changed_and_of_what_is_read_but_not_in_a_
     assert len({one.id for one in read.changes}) == len(CHANGES)
 
 
-async def test_history_is_bounded_to_the_last_twenty(opened):
+async def test_history_is_bounded_to_the_last_twenty(opened: Opened) -> None:
     many = [event("AssignedEvent", "2026-01-04T00:00:00Z", assignee=f"u{n}") for n in range(50)]
     host = GitHubHost({STORES: [issue(1, "A", history=many)]}, token="t")
     page = await opened(host, lambda connector: connector.read(["1"]))
     assert [one.after for one in page.changes] == [f"u{n}" for n in range(30, 50)]
 
 
-async def test_a_milestone_planned_anew_brings_its_open_issues(opened):
+async def test_a_milestone_planned_anew_brings_its_open_issues(opened: Opened) -> None:
     may = milestone(3, "May", due_on="2026-05-31T00:00:00Z")
     june = milestone(3, "May", due_on="2026-06-30T00:00:00Z", updated_at="2999-01-01T00:00:00Z")
     stores = [issue(1, "A", milestone=may), issue(2, "B", milestone=may, state="closed"), issue(3, "C")]
     host = GitHubHost({STORES: stores}, token="t")
 
-    async def use(connector):
+    async def use(connector: GitHub) -> tuple[list[Page], list[Page]]:
         done = (await all_pages(connector))[-1].checkpoint
         host.put_quietly(STORES, 1, milestone=june)
         host.put_quietly(STORES, 2, milestone=june)
@@ -125,10 +129,12 @@ async def test_a_milestone_planned_anew_brings_its_open_issues(opened):
     assert titles(after) == []
 
 
-async def test_a_milestone_epic_that_changed_comes_with_a_delta_and_costs_nothing_more(opened):
+async def test_a_milestone_epic_that_changed_comes_with_a_delta_and_costs_nothing_more(
+    opened: Opened,
+) -> None:
     host = GitHubHost({STORES: [issue(1, "A")]}, milestones={STORES: [milestone(3, "May")]}, token="t")
 
-    async def use(connector):
+    async def use(connector: GitHub) -> tuple[list[str], int, list[str]]:
         done = (await all_pages(connector))[-1].checkpoint
         before = connector.requests
         quiet = await all_pages(connector, done)

@@ -5,13 +5,25 @@ import json
 import re
 import sys
 from datetime import date
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
 import jsonschema
 import pytest
-from graphql import build_schema, is_input_object_type, is_union_type, parse, validate
+from graphql import (
+    GraphQLNamedType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
+    is_input_object_type,
+    parse,
+    validate,
+)
 
+from connectors.contract import Setting
+from connectors.github.client import GitHub
 from connectors.github.parse.context import parse_context
 from connectors.github.parse.issue import parse_all
 from connectors.github.queries import documents, selection
@@ -19,6 +31,7 @@ from connectors.github.queries.timeline import EVENTS
 from connectors.github.rest import nodes as rest
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
 from connectors.github.simulator.graphql.sdl import schema
+from tests.connectors.github.hosts import MakeOptions, Opened, Serve
 
 ISSUE_FIELDS = [*(part.field for part in (*selection.WHERE_KNOWN, selection.PROJECT)), "timelineItems"]
 EVERYTHING = [*ISSUE_FIELDS, "issueTypes", "issueTemplates", "issueFields"]
@@ -29,17 +42,17 @@ FIELDS_AND_HISTORY = selection.issue_fields((*PARTS, *HISTORY))
 
 
 @pytest.fixture(scope="session")
-def official(shared):
+def official(shared: Path) -> GraphQLSchema:
     return build_schema((shared / "specs/github/schema-2026-06-26.graphql").read_text(), assume_valid=True)
 
 
 @pytest.fixture(scope="session", params=["api.github.com", "ghes-3.19"])
-def openapi(request, shared):
+def openapi(request: pytest.FixtureRequest, shared: Path) -> Any:
     text = (shared / f"specs/github/{request.param}.openapi.json").read_bytes()
     return json.loads(text, object_hook=_nullable)
 
 
-def _nullable(schema):
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """OpenAPI 3.0 says ``nullable`` where JSON Schema says null."""
     if schema.get("nullable") is not True:
         return schema
@@ -71,11 +84,11 @@ def _nullable(schema):
         documents.about_repository(EVERYTHING, EVERYTHING),
     ],
 )
-def test_every_query_is_valid_at_github(official, query):
+def test_every_query_is_valid_at_github(official: GraphQLSchema, query: str) -> None:
     assert validate(official, parse(query)) == []
 
 
-def _shape(kind):
+def _shape(kind: GraphQLNamedType) -> dict[str, Any]:
     """Fields with their types and arguments, as text."""
     if is_input_object_type(kind):
         return {name: str(one.type) for name, one in kind.fields.items()}
@@ -85,13 +98,13 @@ def _shape(kind):
     }
 
 
-def test_the_simulator_serves_nothing_github_does_not_have(official):
+def test_the_simulator_serves_nothing_github_does_not_have(official: GraphQLSchema) -> None:
     for name, kind in schema(None).type_map.items():
         if name.startswith("__"):
             continue
         theirs = official.type_map[name]
         assert type(theirs) is type(kind), name
-        if is_union_type(kind):
+        if isinstance(kind, GraphQLUnionType) and isinstance(theirs, GraphQLUnionType):
             assert {one.name for one in kind.types} <= {one.name for one in theirs.types}, name
         shapes = _shape(theirs)
         for field, shown in _shape(kind).items():
@@ -122,7 +135,7 @@ DESCRIBED = {
 SPRING = milestone(3, "Spring", due_on="2026-03-01T08:00:00Z")
 
 
-def rest_host(**more):
+def rest_host(**more: Any) -> GitHubHost:
     one = issue(1, "Till", labels=["bug"], assignees=["ada"], milestone=SPRING, type="Bug")
     two = issue(2, "Stock", blocked_by=[("acme/stores", 1)], parent=("acme/stores", 1))
     return GitHubHost(
@@ -132,7 +145,9 @@ def rest_host(**more):
 
 @pytest.mark.parametrize("described", DESCRIBED)
 @pytest.mark.parametrize("version", [None, "3.17", "3.19"])
-def test_rest_answers_are_as_described(openapi, serve, described, version):
+def test_rest_answers_are_as_described(
+    openapi: dict[str, Any], serve: Serve, described: str, version: str | None
+) -> None:
     method = "post" if "access_tokens" in described else "get"
     with serve(rest_host(enterprise_version=version)) as url:
         answer = httpx.request(method, url + DESCRIBED[described])
@@ -140,7 +155,9 @@ def test_rest_answers_are_as_described(openapi, serve, described, version):
 
 
 @pytest.mark.parametrize(("number", "status"), [(3, 410), (4, 301), (99, 404)])
-def test_issues_that_are_no_longer_there_are_answered_as_described(openapi, serve, number, status):
+def test_issues_that_are_no_longer_there_are_answered_as_described(
+    openapi: dict[str, Any], serve: Serve, number: int, status: int
+) -> None:
     host = rest_host()
     host.delete("acme/stores", 3)
     host.transfer("acme/stores", 4, "acme/web", 1)
@@ -150,7 +167,7 @@ def test_issues_that_are_no_longer_there_are_answered_as_described(openapi, serv
     conforms(openapi, "/repos/{owner}/{repo}/issues/{issue_number}", "get", answer)
 
 
-def conforms(openapi, described, method, answer):
+def conforms(openapi: dict[str, Any], described: str, method: str, answer: httpx.Response) -> None:
     found = openapi["paths"][described][method]["responses"][str(answer.status_code)]
     if "$ref" in found:
         found = openapi["components"]["responses"][found["$ref"].rpartition("/")[2]]
@@ -158,7 +175,7 @@ def conforms(openapi, described, method, answer):
     jsonschema.Draft202012Validator({**expected, "components": openapi["components"]}).validate(answer.json())
 
 
-async def everything(connector):
+async def everything(connector: GitHub) -> None:
     """Every kind of request the connector makes."""
     site = (await connector.probe()).site
     pages = [page async for page in connector.pages(None)]
@@ -178,7 +195,9 @@ ALONE = {"repository": None, "project": "acme/12"}
     [{}, {"project": "acme/12"}, {"epics": "milestone"}, SEVERAL, {**SEVERAL, "epics": "milestone"}, ALONE],
 )
 @pytest.mark.parametrize("version", [None, "3.17", "3.19"])
-async def test_every_question_the_connector_asked_is_valid_at_github(official, opened, more, version):
+async def test_every_question_the_connector_asked_is_valid_at_github(
+    official: GraphQLSchema, opened: Opened, more: dict[str, Any], version: str | None
+) -> None:
     planned = project_values(due="2026-03-01", order=1)
     long = issue(1, "Till", labels=[f"l{n}" for n in range(50)], milestone=SPRING, project=planned)
     host = GitHubHost(
@@ -195,7 +214,9 @@ async def test_every_question_the_connector_asked_is_valid_at_github(official, o
 
 
 @pytest.mark.parametrize("more", [{"epics": "milestone"}, {**SEVERAL}])
-async def test_every_rest_request_is_described(openapi, opened, more):
+async def test_every_rest_request_is_described(
+    openapi: dict[str, Any], opened: Opened, more: dict[str, Any]
+) -> None:
     host = rest_host(token="t", graphql=False)
     host.transfer("acme/stores", 4, "acme/web", 1)
     await opened(host, everything, **more)
@@ -212,15 +233,17 @@ async def test_every_rest_request_is_described(openapi, opened, more):
             jsonschema.Draft202012Validator(schemas[name]).validate(shown)
 
 
-def _pattern(described):
+def _pattern(described: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(described)))
 
 
-def _parameter(openapi, one):
+def _parameter(openapi: dict[str, Any], one: dict[str, Any]) -> Any:
     return openapi["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one
 
 
-def test_recorded_issues_are_read_without_a_rejection(shared, options, setting):
+def test_recorded_issues_are_read_without_a_rejection(
+    shared: Path, options: MakeOptions, setting: Setting
+) -> None:
     csv.field_size_limit(sys.maxsize)
     with (shared / "data/github/_raw_github_api_issues.csv").open(newline="") as file:
         found = [json.loads(row["data"]) for row in csv.DictReader(file)]

@@ -52,8 +52,8 @@ async def test_a_mapped_name_that_two_fields_bear_is_the_used_one(reading: Readi
 
 @both
 async def test_a_projects_own_field_goes_before_the_sites(reading: Reading, flavour: Flavour) -> None:
-    own = {"scope": {"type": "PROJECT", "project": {"id": "10000"}}}
-    theirs = {"scope": {"type": "PROJECT", "project": {"id": "10001"}}}
+    own: dict[str, Any] = {"scope": {"type": "PROJECT", "project": {"id": "10000"}}}
+    theirs: dict[str, Any] = {"scope": {"type": "PROJECT", "project": {"id": "10001"}}}
     listed = [
         *DEFAULT_FIELDS,
         a_field("customfield_30001", "Start date", "date", **own),
@@ -109,7 +109,14 @@ async def test_what_a_host_lacks_is_said(reading: Reading, flavour: Flavour) -> 
 async def test_behind_atlassians_gateway_the_site_keeps_its_name(
     reading: Reading, auth: dict[str, str]
 ) -> None:
-    site = site_of("cloud", prefix=GATEWAY, url="https://acme.atlassian.net", is_scoped=True, **auth)
+    site = site_of(
+        "cloud",
+        prefix=GATEWAY,
+        url="https://acme.atlassian.net",
+        is_scoped=True,
+        email=auth.get("email"),
+        token=auth["token"],
+    )
     async with reading(site, path=GATEWAY, auth=auth) as connector:
         found = await connector.probe()
         (page,) = await everything(connector)
@@ -120,7 +127,7 @@ async def test_behind_atlassians_gateway_the_site_keeps_its_name(
 
 async def test_a_scoped_token_is_refused_at_the_sites_own_address(reading: Reading) -> None:
     auth = {"email": "a@example.com", "token": "right"}
-    site = site_of("cloud", prefix=GATEWAY, is_scoped=True, **auth)
+    site = site_of("cloud", prefix=GATEWAY, is_scoped=True, email=auth.get("email"), token=auth["token"])
     async with reading(site, auth=auth) as connector:
         with pytest.raises(SourceError, match="Authentication failed") as raised:
             await connector.probe()

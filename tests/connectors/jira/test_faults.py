@@ -1,7 +1,7 @@
 """What trackers, proxies and lines do wrong, shown over a real socket; nothing is lost or doubled."""
 
 import json
-import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -96,9 +96,8 @@ async def test_no_more_requests_at_once_than_allowed(reading: Reading, flavour: 
     site = site_of(flavour, 20, latency=0.05)
     async with reading(site, remote_links="always", max_requests_at_once=2) as connector:
         await connector.probe()
-        begun = time.monotonic()
         await everything(connector)
-        assert time.monotonic() - begun > 20 * 0.05 / 2
+    assert site.most_waiting == 2
 
 
 @both
@@ -111,10 +110,11 @@ async def test_a_slow_answer_is_given_up_and_asked_for_again(
     site = site_of(flavour, 5)
     async with reading(site, remote_links="never") as connector:
         await connector.probe()
-        site.faults.append(Fault(kind, seconds=1.0 if kind == "hang" else 0.02, path="search"))
-        begun = time.monotonic()
+        path = "/search/jql" if flavour == "cloud" else "/search"
+        site.faults.append(Fault(kind, seconds=1.0 if kind == "hang" else 0.02, path=path))
+        site.requests.clear()
         assert len(keys(await everything(connector))) == 5
-        assert time.monotonic() - begun < 3
+    assert max(Counter(site.requests).values()) > 1
 
 
 @both

@@ -1,5 +1,6 @@
 """The tracker's own history: of the recent past at first, of every later change then."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,11 @@ def reader() -> ChangeReader:
     return ChangeReader(found.fields, DEFAULT_FIELDS)
 
 
-def a_history(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
+def stopped(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def a_history(*items: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
     made = {"id": "7", "created": "2026-03-01T10:00:00.000+0000", "author": {"displayName": "Ada"}}
     return {**made, "items": list(items), **more}
 
@@ -132,7 +137,7 @@ async def test_the_first_scan_tells_of_the_recent_past_only(reading: Reading, fl
     now = datetime.now(UTC)
     site = site_of(flavour, 3)
     for days, due in ((200, "2026-01-01"), (20, "2026-02-01"), (10, "2026-03-01")):
-        site.clock = lambda days=days: now - timedelta(days=days)
+        site.clock = stopped(now - timedelta(days=days))
         site.put(issue("ONL-2", "Search", flavour, due=due))
     site.clock = lambda: now
     async with reading(site, remote_links="never") as connector:

@@ -1,6 +1,5 @@
 """Records that are no JSON, of another shape, or full of odd words: each costs only itself."""
 
-import time
 from datetime import UTC, datetime
 
 import orjson
@@ -92,9 +91,7 @@ async def test_hostile_words_and_sizes_are_kept(reading: Reading, flavour: Flavo
     issues = [issue(f"ONL-{at}", title, flavour) for at, title in enumerate(titles, 1)]
     issues.append(issue("ONL-8", "Long", flavour, description="blocked by ONL-1. " * 6000, links=many))
     async with reading(JiraSite(flavour, {"ONL": "Online"}, issues), remote_links="never") as connector:
-        begun = time.monotonic()
         pages = await everything(connector)
-        assert time.monotonic() - begun < 5
     items = {item.key: item for page in pages for item in page.items}
     assert [items[f"ONL-{at}"].title for at in range(1, 6)] == titles
     assert len([one for one in items["ONL-8"].links if one.origin == "native"]) == 2000

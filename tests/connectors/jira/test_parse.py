@@ -12,7 +12,7 @@ from connectors.item import DodLine, TrackerItem
 from connectors.jira import Options
 from connectors.jira.fields import discover
 from connectors.jira.parse import REMOTE_LINKS, Reader, Site
-from connectors.jira.simulator import DEFAULT_FIELDS, Sprint, issue, remote_link, version
+from connectors.jira.simulator import DEFAULT_FIELDS, Flavour, Sprint, issue, remote_link, version
 from connectors.jira.simulator import fields as known
 
 SITE = Site("acme.atlassian.net", "https://acme.atlassian.net/browse/")
@@ -33,7 +33,7 @@ def reader(setting: Setting, options: Callable[..., Options]) -> Callable[..., R
 
 @pytest.fixture
 def parse(reader: Callable[..., Reader]) -> Callable[..., TrackerItem]:
-    def run(flavour: str = "cloud", **said: Any) -> TrackerItem:
+    def run(flavour: Flavour = "cloud", **said: Any) -> TrackerItem:
         return reader().parse_issue(issue("ONL-1", "Search", flavour, id="10001", **said))
 
     return run

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -200,6 +201,7 @@ async def test_a_wrong_credential_is_an_authentication_error(reading: Reading, f
 
 @pytest.mark.parametrize("way", ["token", "password"])
 async def test_the_right_credential_is_let_in(reading: Reading, flavour: Flavour, way: str) -> None:
+    account: dict[str, Any]
     if flavour == "cloud":
         account = {"email": "a@example.com", "token": "right"}
     else:

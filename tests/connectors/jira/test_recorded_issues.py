@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -25,7 +26,7 @@ def reader(setting: Setting, options: Callable[..., Options]) -> Reader:
     return Reader(made, setting, fields, Site("merico.example", "https://merico.example/browse/"))
 
 
-def recorded(path: Path) -> list[dict]:
+def recorded(path: Path) -> list[dict[str, Any]]:
     csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8-sig", newline="") as rows:
         return [orjson.loads(row["data"]) for row in csv.DictReader(rows)]

@@ -1,6 +1,7 @@
 """Clocks, time zones and an index that lags: no change is lost, and what is known costs nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -192,7 +193,7 @@ class TestCheckpoints:
         self, offsets: list[int], began: int
     ) -> None:
         start = 1_700_000_000
-        issues = [
+        issues: list[dict[str, Any]] = [
             {"id": str(at), "fields": {"updated": datetime.fromtimestamp(start + at, UTC).isoformat()}}
             for at in offsets
         ]

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from connectors.text import Home, find_dependencies
+from connectors.reference import TextLocation
+from connectors.text import find_dependencies
 from connectors.vocabulary import Vocabulary
 
 PHRASES = Path(__file__).parents[3] / "config" / "vocabulary" / "phrases.yaml"
+Edges = Callable[..., list[str]]
 DOD_NAMES = ("definition of done", "dod", "done criteria", "definitie van klaar", "definitie van gereed")
-HOMES = {
-    "jira": Home("acme.atlassian.net", "jira", None),
-    "github": Home("github.com", "github", "acme/web"),
+LOCATIONS = {
+    "jira": TextLocation("acme.atlassian.net", "jira", None),
+    "github": TextLocation("github.com", "github", "acme/web"),
 }
 
 
@@ -39,10 +41,14 @@ def vocabulary() -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def edges(vocabulary: Vocabulary) -> Callable[..., list[str]]:
-    """``edges("Blocked by #1", at="github")`` → ``["blocked-by github://github.com/acme/web#1"]``."""
+def edges(vocabulary: Vocabulary) -> Edges:
+    """``edges("Blocked by #1", at="github")`` → ``["blocked-by github://github.com/acme/web#1"]``.
+
+    "ONL-1 needs ONL-2" → ``["jira:ONL-1 blocked-by jira:ONL-2"]``.
+    """
 
     def find(text: str, at: str = "jira") -> list[str]:
-        return [f"{one.relation} {one.ref}" for one in find_dependencies(text, vocabulary, HOMES[at])]
+        found = find_dependencies(text, vocabulary, LOCATIONS[at])
+        return [" ".join(filter(None, (one.subject, one.relation, one.ref))) for one in found]
 
     return find

@@ -38,7 +38,7 @@ LINES = [
 
 
 @pytest.mark.parametrize(("text", "words", "is_ticked"), LINES)
-def test_a_line_is_read_with_its_tick(text, words, is_ticked):
+def test_a_line_is_read_with_its_tick(text: str, words: str, is_ticked: bool) -> None:
     assert checklist(text) == (DodLine(words, is_ticked),)
 
 
@@ -62,16 +62,16 @@ def test_a_line_is_read_with_its_tick(text, words, is_ticked):
         "*bold* words",
     ],
 )
-def test_a_text_without_a_list_has_no_lines(text):
+def test_a_text_without_a_list_has_no_lines(text: str) -> None:
     assert checklist(text) == ()
 
 
-def test_all_lists_count_in_their_order_with_those_inside_them():
+def test_all_lists_count_in_their_order_with_those_inside_them() -> None:
     text = "# Quality\n\nBefore:\n- Reviewed\n  - [x] by two\n\nAfter:\r\n1. Deployed\r\n2. Announced"
     assert [one.text for one in checklist(text)] == ["Reviewed", "by two", "Deployed", "Announced"]
 
 
-def test_a_numbered_wiki_list_is_a_list_and_a_markdown_heading_is_none():
+def test_a_numbered_wiki_list_is_a_list_and_a_markdown_heading_is_none() -> None:
     assert [one.text for one in checklist("# Reviewed\n# Tested\n## on a phone")] == [
         "Reviewed",
         "Tested",
@@ -81,5 +81,5 @@ def test_a_numbered_wiki_list_is_a_list_and_a_markdown_heading_is_none():
 
 
 @given(st.text(alphabet="-*#[] x()/\n\t`~<!>ab1.☑", max_size=200))
-def test_any_text_is_read_without_a_crash(text):
+def test_any_text_is_read_without_a_crash(text: str) -> None:
     assert all(one.text.strip() == one.text != "" for one in checklist(text))

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from service.api.http.auth import Role
 from service.app import create_app
 from tests.support import shop
 from tests.support.asking import Api, asking, problem
@@ -126,12 +127,12 @@ NEEDS: list[tuple[str, str, Any, str]] = [
     ("DELETE", "/v1/tokens/tok_none", None, "admin"),
     ("POST", "/v1/sources/online-jira/sync", None, "admin"),
 ]
-ROLES = ("viewer", "po", "chief_po", "admin")
+ROLES: tuple[Role, ...] = ("viewer", "po", "chief_po", "admin")
 
 
 @pytest.mark.parametrize(("method", "path", "body", "role"), NEEDS, ids=lambda one: str(one)[:30])
 async def test_a_role_does_what_those_below_it_may_and_no_more(
-    api: Api, method: str, path: str, body: Any, role: str
+    api: Api, method: str, path: str, body: Any, role: Role
 ) -> None:
     for asking_as in ROLES:
         teams = ("online",) if asking_as == "po" else ()

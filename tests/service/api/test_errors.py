@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from types import ModuleType
 
 import httpx
 import pytest
@@ -11,7 +12,9 @@ from structlog.testing import capture_logs
 
 from service.api.http import middleware
 from service.app import create_app
+from service.store.backlog import overview
 from service.store.conflicts import listed_conflicts as conflicts
+from service.store.sources import syncs
 from tests.support.api import serving
 from tests.support.asking import Api, problem
 
@@ -84,6 +87,53 @@ async def test_a_failure_of_ours_says_nothing_of_the_inside(
     assert answer.headers["x-content-type-options"] == "nosniff"
     [line] = [one for one in told if one["event"] == "request.failed"]
     assert (line["route"], str(line["exc_info"])) == ("/v1/conflicts", "the secret inside")
+
+
+UNKNOWN_THINGS = [
+    ("GET", "/v1/items/nobody:1", "item"),
+    ("GET", "/v1/items/nobody:1/history", "item"),
+    ("GET", "/v1/items/nobody:1/graph", "item"),
+    ("GET", "/v1/conflicts/cfl_none", "conflict"),
+    ("POST", "/v1/conflicts/cfl_none/acknowledge", "conflict"),
+    ("GET", "/v1/dependencies/dep_none", "dependency"),
+    ("DELETE", "/v1/dependencies/dep_none", "dependency"),
+    ("GET", "/v1/teams/nobody", "team"),
+    ("GET", "/v1/webhooks/whk_none", "webhook"),
+    ("POST", "/v1/webhooks/whk_none/rotate-secret", "webhook"),
+    ("POST", "/v1/sources/nobody/sync", "source"),
+    ("GET", "/v1/syncs/syn_none", "sync"),
+    ("DELETE", "/v1/tokens/tok_none", "token"),
+    ("POST", "/v1/inbound/jira/nobody", "source"),
+    ("POST", "/v1/inbound/github/online-jira", "source"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "kind"), UNKNOWN_THINGS)
+async def test_what_is_not_there_is_404_and_says_what_kind_it_is(
+    api: Api, method: str, path: str, kind: str
+) -> None:
+    answer = await api.ask(method, path)
+    assert (answer.status_code, problem(answer)["detail"]) == (404, f"There is no such {kind}.")
+
+
+FAULTS = [
+    ("POST", "/v1/sources/online-jira/sync", syncs, "running"),
+    ("POST", "/v1/conflicts/{conflict}/acknowledge", conflicts, "change"),
+    ("GET", "/v1/teams/online", overview, "loads"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "module", "name"), FAULTS, ids=[one[1] for one in FAULTS])
+async def test_a_missing_key_inside_is_a_fault_of_ours_and_no_404(
+    api: Api, monkeypatch: pytest.MonkeyPatch, method: str, path: str, module: ModuleType, name: str
+) -> None:
+    async def fail(*_arguments: object, **_named: object) -> None:
+        raise KeyError("a fault")
+
+    conflict = (await api.ask("GET", "/v1/conflicts")).json()["items"][0]["id"]
+    monkeypatch.setattr(module, name, fail)
+    answer = await api.ask(method, path.replace("{conflict}", conflict))
+    assert (answer.status_code, problem(answer)["title"]) == (500, "Internal error")
 
 
 async def chunks(size: int) -> AsyncIterator[bytes]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.rules import RULE_ORDER
+from service.rules import rules
 from tests.support import shop
 from tests.support.asking import Api
 
@@ -76,13 +76,13 @@ async def test_definitions_of_done_stand_side_by_side(api: Api) -> None:
 
 
 async def test_rules_are_explained_with_the_settings_that_hold_here(api: Api) -> None:
-    found = {one["name"]: one for one in (await api.get("/v1/rules"))["items"]}
-    assert list(found) == [name for name in RULE_ORDER if name in found]
+    found = {one["key"]: one for one in (await api.get("/v1/rules"))["items"]}
+    assert list(found) == list(rules())
     assert set(shop.TOLD) <= set(found)
     assert {name for name, one in found.items() if one["enabled"]} == set(shop.TOLD)
     for one in found.values():
-        assert one["description"].startswith(one["summary"])
-        assert "Example" in one["description"]
+        assert one["text"].startswith(one["title"])
+        assert f"Example: {one['example'].split()[0]}" in one["text"]
 
 
 async def test_pinned_items_come_first_with_what_they_need(api: Api) -> None:

@@ -141,7 +141,7 @@ def test_questions_are_asked_and_typed_credentials_go_unseen_into_the_env_file(
     assert _attune("check", "--online").exit_code == 0
     product = load_product(workplace / "product.yaml")
     assert (product.product.name, product.product.language) == ("Veldhuis", "nl")
-    assert product.sources[1].url.endswith("/api/v3")
+    assert str(product.sources[1].model_dump()["url"]).endswith("/api/v3")
 
 
 def test_a_value_that_is_set_already_is_not_asked_again(

@@ -88,7 +88,7 @@ async def test_places_in_a_team_s_order_are_dense_after_every_change(context: Co
         await store(context, team_of(number), drawn(number, priority=1, updated=NOW + timedelta(hours=1)))
         await analyse(context)
     rows = await left(context, item.c.id, item.c.team, item.c.priority, item.c.created)
-    expected = {}
+    expected: dict[str, int] = {}
     for team in TEAMS:
         chain = sorted((row[2:], one) for one, row in rows.items() if row[1] == team)
         expected |= {one: place for place, (_, one) in enumerate(chain, 1)}

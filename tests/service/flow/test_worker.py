@@ -6,17 +6,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from connectors.contract import SourceError
 from service.flow import worker as flow
 from service.flow.context import Context
-from service.flow.reading.sync import request_sync
+from service.flow.reading.sync import SyncResult, request_sync
 from service.flow.worker import Worker
+from service.store.database.dialect import database_time
 from service.store.database.engine import Database, UnavailableError
 from service.store.process import jobs
 from service.store.sources import sources, syncs
 from service.store.tables import job as job_table
+from service.store.tables import source as source_table
 from tests.support.flow import (
     announcements,
     clock,
@@ -155,9 +157,7 @@ async def test_a_limited_source_comes_back_when_its_tracker_said(database: Datab
     [waiting] = [row for row in await rows(context, job_table) if row.key == "sync:onl"]
     async with database.read() as connection:
         left = await connection.scalar(
-            job_table.select()
-            .with_only_columns(job_table.c.due - jobs.database_time(connection))
-            .where(job_table.c.key == "sync:onl")
+            select(job_table.c.due - database_time(connection)).where(job_table.c.key == "sync:onl")
         )
     assert waiting.lease is None
     assert left is not None
@@ -167,7 +167,7 @@ async def test_a_limited_source_comes_back_when_its_tracker_said(database: Datab
 
 @pytest.mark.parametrize(("asked", "waits"), [(None, 30.0), (5.0, 5.0), (0.0, 1.0), (1e12, 86400.0)])
 def test_how_long_a_failed_read_waits(asked: float | None, waits: float) -> None:
-    result = flow.SyncResult("syn_1", "onl", 0, 0, 0, "error", asked)
+    result = SyncResult("syn_1", "onl", 0, 0, 0, "error", asked)
     assert flow._patience(result, 1) == waits
 
 
@@ -222,7 +222,7 @@ async def test_two_workers_share_and_read_each_source_once(database: Database) -
         await until(is_read)
     await other_database.close()
     assert tracker.asked.count("page") == 8
-    assert {row.requests for row in await rows(contexts[0], sources.source)} == {2}
+    assert {row.requests for row in await rows(contexts[0], source_table)} == {2}
 
 
 async def test_what_is_announced_is_read_and_judged(database: Database) -> None:

@@ -1,7 +1,7 @@
 """Random small backlogs: several teams, cycles, missing dates, every state and setting."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
@@ -72,12 +72,12 @@ _agreements = st.fixed_dictionaries(
 @st.composite
 def _ties(draw: st.DrawFn) -> Tie:
     one, other = draw(st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True))
-    words = {
+    words: dict[Literal["conflicts", "mirrors", "duplicates"], list[str]] = {
         "conflicts": ["conflicts with", "excludes"],
         "mirrors": ["clones", "is cloned by"],
         "duplicates": ["duplicates", "is duplicated by"],
     }
-    relation = draw(st.sampled_from(["conflicts", "mirrors", "duplicates"]))
+    relation = draw(st.sampled_from(sorted(words)))
     origin = draw(st.sampled_from(["native", "remote", "text"]))
     return Tie(one, other, relation, origin, draw(st.sampled_from(words[relation])))
 

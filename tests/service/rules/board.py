@@ -21,7 +21,7 @@ GOALS = (Goal("promo", "Spring promotion"), Goal("speed", "Faster delivery"))
 
 def item(name: str, **told: Any) -> Item:
     team = TEAMS[name[0]]
-    values = {
+    values: dict[str, Any] = {
         "id": name,
         "key": f"{team[:3].upper()}-{name[1:]}",
         "source": f"{team}-tracker",
@@ -33,7 +33,7 @@ def item(name: str, **told: Any) -> Item:
         "labels": (),
         "components": (),
     }
-    lists = {name: tuple(told[name]) for name in ("labels", "components") if name in told}
+    lists: dict[str, Any] = {name: tuple(told[name]) for name in ("labels", "components") if name in told}
     return Item(**{**dict.fromkeys(Item._fields), **values, **told, **lists})
 
 

@@ -13,12 +13,13 @@ from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
 from service.domain.plan.item import Item
 from service.rules import evaluate, rules, shape_findings
-from service.rules._components import Components, plain
-from service.rules._epics import epics_of
-from service.rules._pairs import pairs_of
+from service.rules.shapes.components import Components, plain
+from service.rules.shapes.epics import epics_of
+from service.rules.shapes.linked_pairs import linked_pairs
 from tests.service.rules import board, naive_components
 from tests.service.rules.backlogs import backlogs
 from tests.service.rules.changes import changed
+from tests.support.examples import examples
 
 EMPTY = Comparison(criteria=[], differences=[])
 
@@ -40,7 +41,7 @@ def crowds(draw: st.DrawFn) -> Backlog:
     return board.backlog(board.plan(shared={"Till": draw(st.integers(1, 4))}), items, [])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(crowds())
 def test_the_largest_sets_are_those_of_trying_every_day(backlog: Backlog) -> None:
     wanted = naive_components.components(backlog)
@@ -126,7 +127,7 @@ def line(backlog: Backlog, item: Item) -> list[Item]:
 def test_each_pair_alone_finds_what_the_whole_finds_of_it(backlog: Backlog) -> None:
     alone = [
         finding
-        for pair in pairs_of(backlog.ties, backlog.items)
+        for pair in linked_pairs(backlog.ties, backlog.items)
         for finding in shape_findings("pairs", [pair], backlog.plan)
     ]
     assert {one.id: one for one in alone} == of_shape(backlog, "pairs")

@@ -12,22 +12,23 @@ from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
 from service.domain.plan.dependency import Edge
 from service.rules import (
-    RULE_ORDER,
     edge_findings,
     edge_health,
     evaluate,
     network_of,
+    place,
     reported,
     rules,
     shape_findings,
 )
 from tests.service.rules import naive
 from tests.service.rules.backlogs import IDS, backlogs, comparisons
+from tests.support.examples import examples
 
 EMPTY = Comparison(criteria=[], differences=[])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(backlogs(), comparisons())
 def test_the_rules_find_what_the_rulebook_says_word_for_word(backlog: Backlog, dod: Comparison) -> None:
     wanted = naive.evaluate(backlog, dod)
@@ -58,10 +59,7 @@ def _facts(finding: Finding) -> dict[str, object]:
 def test_findings_come_most_severe_first_then_in_the_rulebooks_order_then_by_id(
     backlog: Backlog, dod: Comparison
 ) -> None:
-    places = [
-        (-SEVERITIES.index(one.severity), RULE_ORDER.index(one.rule), one.id)
-        for one in evaluate(backlog, dod)
-    ]
+    places = [(-SEVERITIES.index(one.severity), place(one.rule), one.id) for one in evaluate(backlog, dod)]
     assert places == sorted(set(places))
 
 

@@ -1,18 +1,53 @@
 import importlib
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from service.rules import RULE_ORDER, catalogue, rules, version
-from service.rules._engine import VIEWS
-from service.rules._wording import WORDS, Words
+import service.rules
+from config.extensions import RULES, extensions
+from service.rules import catalogue, rules, version
+from service.rules.shapes.views import VIEWS
+from service.rules.support.voice import WORDS, Words
 
 MODULES = {name: importlib.import_module(f"service.rules.{name.replace('-', '_')}") for name in rules()}
 
 
-def test_rules_come_in_the_rulebooks_order() -> None:
-    assert list(rules()) == [name for name in RULE_ORDER if name in rules()]
-    assert len(set(RULE_ORDER)) == len(RULE_ORDER)
+TABLE = (
+    "dependency-dropped",
+    "dependency-date",
+    "dependency-overdue",
+    "dependency-unplanned",
+    "dependency-chain",
+    "dependency-unstarted",
+    "dependency-contradiction",
+    "dependency-cycle",
+    "dependency-unresolved",
+    "dependency-broken-promise",
+    "dependency-unanswered",
+    "priority-inversion",
+    "order-deadlock",
+    "exclusive-plans",
+    "component-collision",
+    "epic-overrun",
+    "epic-closed-early",
+    "mirror-drift",
+    "ownership-overlap",
+    "ownership-gap",
+    "priority-inflation",
+    "dod-mismatch",
+)
+"""The rulebook's table from top to bottom."""
+
+
+def test_rules_come_in_the_order_of_the_rulebooks_table() -> None:
+    assert tuple(rules()) == TABLE
+
+
+def test_every_file_in_the_room_of_rules_is_a_rule() -> None:
+    room = Path(service.rules.__file__).parent
+    files = {path.stem.replace("_", "-") for path in room.glob("[a-z]*.py")}
+    assert files == {name for name, rule in extensions(RULES).items() if rule.package is None}
 
 
 @pytest.mark.parametrize("name", rules())

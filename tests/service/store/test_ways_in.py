@@ -19,7 +19,7 @@ IDS = [f"github:acme/web#{number}" for number in range(300)]
 KINDS = ["dependency-cycle"]
 
 ASKED: dict[str, Callable[[Connection], Awaitable[Any]]] = {
-    "some open items": lambda connection: open_items.some(connection, IDS),
+    "some open items": lambda connection: open_items.some_planned_items(connection, IDS),
     "some items": lambda connection: snapshot.some_items(connection, IDS),
     "conflicts of one kind with items": lambda connection: findings.unresolved_ids(connection, KINDS, IDS),
     "open conflicts per item": lambda connection: findings.open_counts(connection, IDS),
@@ -60,7 +60,7 @@ async def test_no_question_about_some_ids_reads_most_of_a_table(sqlite: Database
         with overheard(sqlite) as statements:
             await ASKED[what](connection)
         ways = [
-            row[3]
+            row.detail
             for statement, parameters in statements
             for row in await connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
         ]

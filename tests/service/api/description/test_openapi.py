@@ -13,7 +13,7 @@ from service.cli.commands.openapi import describe
 from service.domain.notification.event import TYPES
 from tests.support.asking import Api
 
-FILE = Path(__file__).resolve().parents[3] / "openapi.json"
+FILE = Path(__file__).resolve().parents[4] / "openapi.json"
 METHODS = ("get", "put", "post", "patch", "delete")
 
 

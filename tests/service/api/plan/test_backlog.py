@@ -194,7 +194,8 @@ async def test_the_tree_is_narrowed_by_goal_and_team(
 
 
 async def test_the_tree_pages_over_its_epics_and_bounds_its_issues(api: Api) -> None:
-    pages, cursor = [], {}
+    pages: list[list[str]] = []
+    cursor: dict[str, str] = {}
     while True:
         page = await api.get("/v1/backlog/tree", {"limit": 1, "issues": 1, **cursor})
         pages.append([epic["id"] for goal in page["items"] for epic in goal["epics"]])
@@ -274,7 +275,7 @@ async def test_what_changed_on_an_item_is_kept_with_when(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["", "/dependencies", "/history"])
 async def test_an_id_of_a_source_with_several_repositories_holds_a_slash(api: Api, path: str) -> None:
-    told = {
+    told: dict[str, Any] = {
         "native_id": "acme/web#12",
         "identity": "github://github.com/id/I_12",
         "name": "github://github.com/acme/web#12",

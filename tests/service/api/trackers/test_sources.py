@@ -8,7 +8,7 @@ import httpx
 import orjson
 import pytest
 
-from connectors.contract import Capabilities, SourceError
+from connectors.contract import Capabilities, Page, SourceError
 from service.flow.analysis.full import analyse
 from service.flow.reading.sync import finish_sync, sync_source
 from service.store.process import jobs
@@ -82,7 +82,8 @@ class Tracker:
     async def pages(self, _since: Any) -> Any:
         if self.error:
             raise self.error
-        for page in ():
+        no_pages: tuple[Page, ...] = ()
+        for page in no_pages:
             yield page
 
     async def close(self) -> None:

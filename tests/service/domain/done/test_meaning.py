@@ -16,8 +16,8 @@ def _is_same(one: str, other: str, known: Catalogue) -> bool:
 
 
 def test_pairs_of_lines_are_matched_with_precision_and_recall(known: Catalogue) -> None:
-    missed = [pair for pair in PAIRS["same"] if not _is_same(*pair, known)]
-    merged = [pair for pair in PAIRS["different"] if _is_same(*pair, known)]
+    missed = [pair for pair in PAIRS["same"] if not _is_same(pair[0], pair[1], known)]
+    merged = [pair for pair in PAIRS["different"] if _is_same(pair[0], pair[1], known)]
     found = len(PAIRS["same"]) - len(missed)
     precision, recall = found / (found + len(merged)), found / len(PAIRS["same"])
     print(f"{len(PAIRS['same']) + len(PAIRS['different'])} pairs: {precision=:.3f} {recall=:.3f}")

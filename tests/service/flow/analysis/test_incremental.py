@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import pytest
@@ -23,6 +23,9 @@ from service.store.process import touched
 from service.store.tables import conflict, dependency, item
 from tests.support.product import TEAMS, make_context
 from tests.support.tickets import NOW, TODAY, needs, store, ticket
+
+STATES: list[Literal["requested", "committed", "proposed", "declined"]]
+STATES = ["requested", "requested", "committed", "committed", "proposed", "declined"]
 
 
 async def remove(context: Context, item_id: str) -> None:
@@ -104,7 +107,7 @@ async def test_what_was_judged_is_not_judged_again_and_what_came_later_is(
     async with database.write() as connection:
         await touched.settle(connection, before.until)
     async with database.read() as connection:
-        assert (await touched.read(connection)).ids == {"stores-jira:2"}
+        assert (await touched.read(connection)).ids == frozenset({"stores-jira:2"})
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -137,7 +140,7 @@ async def say_something(context: Context, dice: random.Random, known: list[str])
     """On dependencies that may be there or not, within one team or between two."""
     for _ in range(6):
         blocker, dependent = dice.sample(known, 2)
-        state = dice.choice(["requested", "requested", "committed", "committed", "proposed", "declined"])
+        state = dice.choice(STATES)
         needed, asked = TODAY + timedelta(dice.randint(-20, 60)), TODAY - timedelta(dice.randint(0, 10))
         offered = TODAY + timedelta(dice.randint(-20, 60)) if state in ("committed", "proposed") else None
         async with context.database.write() as connection:

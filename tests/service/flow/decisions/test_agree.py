@@ -10,6 +10,7 @@ import pytest
 from config.product.model import About
 from service.domain.conflict.agreement import DayError, StateError
 from service.domain.plan.dependency import edge_id
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.agree import Move, agree
 from service.store.database.engine import Database
@@ -187,7 +188,7 @@ async def test_a_refused_step_leaves_nothing_behind(context: Context) -> None:
 
 
 async def test_an_unknown_dependency_is_a_key_error(context: Context) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await agree(context, "dep_none", Move("request", "PO", NEEDED))
 
 
@@ -213,7 +214,7 @@ async def test_the_item_may_have_left_before_its_dependency_is_judged_again(
     one = await edge(context)
     tracker.delete(1)
     await sync(context, "onl", full=True)
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await agree(context, one, Move("request", "PO", NEEDED))
 
 

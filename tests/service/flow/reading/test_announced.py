@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from connectors.contract import ForgedHook, MalformedHook, SourceError
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading import announced as flow
 from service.flow.reading.announced import read_announced, receive
@@ -109,7 +110,7 @@ async def test_an_unknown_source_or_one_of_another_tracker_is_a_key_error(
 ) -> None:
     context = await flow_context(database, tracker)
     headers, body = tiny.hook("d1", ids=["1"])
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await receive(context, kind, key, headers, body)
 
 

@@ -11,7 +11,6 @@ from connectors.contract import Page
 from connectors.item import Change
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.backlog import items
 from service.store.database.engine import Database
 from service.store.tables import item_raw
@@ -234,7 +233,7 @@ async def test_a_record_that_cannot_be_kept_costs_only_itself(
     ]
     async with database.write() as connection:
         counts = await ingest(
-            context, connection, options_of(context, "onl"), [replace(page, items=broken)], 1.0
+            context, connection, context.options_of("onl"), [replace(page, items=broken)], 1.0
         )
     assert (counts.changed, counts.rejected) == (1, 2)
     assert set(await stored(context)) == {"ONL-3"}
@@ -260,7 +259,7 @@ async def test_a_read_that_was_overtaken_by_a_newer_one_changes_nothing(
     tracker.change(1, title="new")
     await sync(context)
     async with database.write() as connection:
-        await ingest(context, connection, options_of(context, "onl"), [slow], began)
+        await ingest(context, connection, context.options_of("onl"), [slow], began)
     assert (await answer(context, "onl:1"))["title"] == "new"
     clock(context).forward(5)
     tracker.issues[1] = replace(tracker.issues[1], title="restored", updated=1.0)  # from a backup
@@ -392,6 +391,6 @@ async def test_the_newest_of_a_repeated_item_wins(database: Database, tracker: T
     [page] = [one async for one in connector(context).pages(None)]
     again = Page([replace(page.items[0], title="second")], page.checkpoint)
     async with database.write() as connection:
-        counts = await ingest(context, connection, options_of(context, "onl"), [page, again], 1.0)
+        counts = await ingest(context, connection, context.options_of("onl"), [page, again], 1.0)
     assert (counts.read, counts.changed) == (1, 1)
     assert (await answer(context, "onl:1"))["title"] == "second"

@@ -8,7 +8,6 @@ from service.cli.client import client
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.reading.sync import options_of
 from service.store.database.engine import Database
 from service.store.process import revision
 from tests.support.product import make_context
@@ -20,7 +19,7 @@ SECRET = "The merger nobody knows of"
 async def hide(context: Context, number: int) -> None:
     page = Page([], {}, restricted=[f"jira://{SITE}/id/{number}"])
     async with context.database.write() as connection:
-        await ingest(context, connection, options_of(context, "stores-jira"), [page], context.clock())
+        await ingest(context, connection, context.options_of("stores-jira"), [page], context.clock())
         await revision.grow(connection)  # as the reading that met it does
 
 

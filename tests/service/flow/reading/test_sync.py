@@ -7,14 +7,16 @@ import orjson
 import pytest
 
 from connectors.contract import SourceError
+from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading import batches
 from service.flow.reading import sync as flow
+from service.flow.reading.ingest import ingest_drafts
 from service.flow.reading.sync import request_sync, sync_source
 from service.store.database.engine import Database
 from service.store.process import jobs
 from service.store.process.jobs import LeaseLostError
-from service.store.sources import syncs
+from service.store.sources import sources, syncs
 from service.store.tables import job as job_table
 from tests.support.flow import (
     clock,
@@ -112,7 +114,7 @@ async def test_a_crash_inside_a_transaction_loses_items_and_checkpoint_together(
 ) -> None:
     tracker.fill(45)
     context = await flow_context(database, tracker)
-    real = flow.ingest_drafts
+    real = ingest_drafts
     calls = 0
 
     async def crash_on_the_third(*args: Any) -> Any:
@@ -434,12 +436,12 @@ async def fails(context: Context, tracker: TinyTracker) -> None:
 async def is_tried_again(context: Context, tracker: TinyTracker) -> None:
     await fails(context, tracker)
     async with context.database.write() as connection:
-        await flow.sources.change(connection, "onl", state="syncing")
+        await sources.change(connection, "onl", state="syncing")
 
 
 async def is_incomplete(context: Context, _tracker: TinyTracker) -> None:
     async with context.database.write() as connection:
-        await flow.sources.change(connection, "onl", complete=False)
+        await sources.change(connection, "onl", complete=False)
 
 
 @pytest.mark.parametrize("happens", [fails, is_tried_again, is_incomplete])
@@ -455,7 +457,7 @@ async def test_nothing_is_resolved_while_a_source_is_failing_or_incomplete(
     await read_and_judge(context, "sto")
     assert [one.state for one in await conflicts(context)] == ["open"]
     async with database.write() as connection:
-        await flow.sources.change(connection, "onl", complete=True)
+        await sources.change(connection, "onl", complete=True)
     await read_and_judge(context)
     assert [one.state for one in await conflicts(context)] == ["resolved"]
 
@@ -510,5 +512,5 @@ async def test_a_worker_that_lost_its_lease_writes_nothing_more(
 
 async def test_an_unknown_source_is_a_key_error(database: Database, tracker: TinyTracker) -> None:
     context = await flow_context(database, tracker)
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await request_sync(context, "nowhere")

@@ -13,7 +13,7 @@ from service.store.tables import touched
 
 @pytest.mark.parametrize("count", [0, 1, 3, 500, 1304])
 async def test_every_row_is_written_and_then_changed_by_its_key(database: Database, count: int) -> None:
-    told = [{"item": f"i{number}", "number": number + 1} for number in range(count)]
+    told: list[dict[str, Any]] = [{"item": f"i{number}", "number": number + 1} for number in range(count)]
     async with database.write() as connection:
         await write_many(connection, upsert(connection, touched, ["item", "number"]), told)
         await write_many(connection, upsert(connection, touched, ["item", "number"]), told)

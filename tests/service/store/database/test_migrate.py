@@ -1,16 +1,19 @@
 import asyncio
+from collections.abc import Callable
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select
+from sqlalchemy import Connection, inspect, select
 
+from service.store.database.engine import Database
 from service.store.database.migrate import _config, is_current, migrate
 from service.store.tables import item, metadata
 from tests.support import rows
 
 
-async def test_the_migrations_lead_to_the_tables(empty_database):
+async def test_the_migrations_lead_to_the_tables(empty_database: Database) -> None:
     await migrate(empty_database)
     async with empty_database.read() as connection:
         differences = await connection.run_sync(
@@ -20,17 +23,17 @@ async def test_the_migrations_lead_to_the_tables(empty_database):
     assert await is_current(empty_database)
 
 
-async def test_processes_that_start_together_migrate_once(empty_database):
+async def test_processes_that_start_together_migrate_once(empty_database: Database) -> None:
     await asyncio.gather(*(migrate(empty_database) for _ in range(4)))
     assert await is_current(empty_database)
 
 
-async def test_an_empty_database_is_not_current(empty_database):
+async def test_an_empty_database_is_not_current(empty_database: Database) -> None:
     assert not await is_current(empty_database)
 
 
-async def test_the_migrations_go_down_to_nothing_and_up_again(empty_database):
-    def down(plain):
+async def test_the_migrations_go_down_to_nothing_and_up_again(empty_database: Database) -> None:
+    def down(plain: Connection) -> None:
         config = _config()
         config.attributes["connection"] = plain
         command.downgrade(config, "base")
@@ -46,10 +49,10 @@ async def test_the_migrations_go_down_to_nothing_and_up_again(empty_database):
     assert await is_current(empty_database)
 
 
-async def test_a_filled_database_of_an_earlier_version_goes_on(empty_database):
+async def test_a_filled_database_of_an_earlier_version_goes_on(empty_database: Database) -> None:
     """Its items stay as they were read; what was derived is derived anew."""
 
-    def move(plain, how, to):
+    def move(plain: Connection, how: Callable[[Config, str], None], to: str) -> None:
         config = _config()
         config.attributes["connection"] = plain
         how(config, to)

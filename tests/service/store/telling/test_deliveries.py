@@ -13,7 +13,7 @@ from service.store.database.engine import Connection, Database
 from service.store.tables import delivery, delivery_attempt
 from service.store.telling import deliveries, subscriptions
 from service.store.telling.deliveries import COLLECTING, LEASE, Taken, Waiting
-from tests.service.store.test_subscriptions import subscription
+from tests.service.store.telling.test_subscriptions import subscription
 
 FAILED = Outcome(0.5, status=500, answer="no")
 DONE = Outcome(0.1, status=204)

@@ -1,6 +1,7 @@
 """Who is told what, as it is kept."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +13,7 @@ from service.store.telling.deliveries import Waiting
 from service.store.telling.subscriptions import Subscription
 
 
-def subscription(name: str, **values: object) -> Subscription:
+def subscription(name: str, **values: Any) -> Subscription:
     made = Subscription(
         id=name,
         key=None,

@@ -1,0 +1,27 @@
+"""Which items wait for what nobody may see, whether they say on which site it lives or not."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from service.flow.analysis.references import settled
+from service.store.backlog import items, restricted
+from service.store.backlog.snapshot import Claim
+from service.store.database.engine import Connection
+from service.store.dependencies import joined
+from service.store.sources.sites import read_sites
+
+
+async def restricted_dependents(connection: Connection, among: Collection[str]) -> list[str]:
+    """Those of ``among`` that wait for a restricted item, sorted."""
+    claims = [claim for claim in await joined.claims_of(connection, among) if claim.item in among]
+    meant: Mapping[str, Sequence[Claim]] = {}
+    if claims:
+        homes = await items.sources_of(connection, {claim.item for claim in claims})
+        meant = settled(claims, await read_sites(connection), homes)
+    waiting = await waiting_for_restricted(connection, meant)
+    return sorted(waiting.union(await restricted.dependents(connection, among)))
+
+
+async def waiting_for_restricted(connection: Connection, meant: Mapping[str, Sequence[Claim]]) -> set[str]:
+    """Of claims, by the reference they mean, the items that name a restricted one as their blocker."""
+    hidden = await restricted.among(connection, meant)
+    return {claim.item for ref in hidden for claim in meant[ref] if claim.relation == "blocked-by"}

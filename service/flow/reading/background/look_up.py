@@ -1,0 +1,125 @@
+"""Ask trackers for names that items mention and no stored item answers to, a batch at a time.
+
+What a tracker says is remembered: a name that does not exist is asked for again after a day, then ever
+more rarely; what exists, once a month (it may have been moved since).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+
+from connectors.contract import Lookup
+from service.flow.context import Context
+from service.flow.reading.connecting import connector_of
+from service.flow.reading.rows.redact import redact_reference
+from service.flow.reading.source_outcome import count_requests
+from service.store.backlog import items, restricted
+from service.store.database.engine import Connection
+from service.store.process import jobs, revision, touched
+from service.store.process.jobs import Job
+from service.store.sources import look_ups
+from service.store.sources.look_ups import DueName, Said
+from service.store.sources.sites import read_sites
+
+log = structlog.get_logger()
+
+NAMES_AT_ONCE = 100
+RECENT_DAYS = 30  # a contradiction looks at what was closed so lately
+HOUR_SECONDS = 3600.0
+DAY_SECONDS = 86400.0
+MONTH_SECONDS = 30 * DAY_SECONDS
+
+
+async def note_names(context: Context) -> int:
+    """Note what is to be asked, over all items; how many names that are."""
+    since = (context.today - timedelta(days=RECENT_DAYS)).isoformat()
+    async with context.database.read() as connection:
+        sites = await read_sites(connection)
+        mentions = await look_ups.unanswered_mentions(connection, since)
+        named = {ref for one in mentions if (ref := sites.settle(one.ref, one.source)) is not None}
+        named -= await items.present(connection, named)
+        named -= await restricted.among(connection, named)
+        named -= await look_ups.known(connection, named)
+    asking = [(ref, source) for ref in sorted(named) if (source := sites.asked_by(ref)) is not None]
+    if asking:
+        async with context.database.write() as connection:
+            await look_ups.note(connection, asking, context.clock())
+        context.wake_worker.set()
+    return len(asking)
+
+
+async def look_up_names(context: Context, source: str, job: Job | None = None) -> bool:
+    """Ask for a batch of due names; whether any was due. Raises SourceError, LeaseLostError.
+
+    Nothing is stored of a batch that fails: it stays as it was, and due.
+    """
+    connector = connector_of(context, context.options_of(source))
+    now = context.clock()
+    async with context.database.read() as connection:
+        names = await look_ups.due(connection, source, now, NAMES_AT_ONCE)
+        wanted = await _still_wanted(connection, names)
+    if not names:
+        return False
+    answers = await connector.look_up([one.ref for one in wanted]) if wanted else {}
+    async with context.database.write() as connection:
+        await look_ups.forget(connection, {one.ref for one in names} - {one.ref for one in wanted})
+        await _store(context, connection, wanted, answers)
+        await jobs.hold(connection, job)
+        await count_requests(context, connection, source)
+    log.info("names.looked_up", source=source, asked=len(wanted), answered=len(answers))
+    return True
+
+
+async def _still_wanted(connection: Connection, names: Sequence[DueName]) -> list[DueName]:
+    """Without names that a stored item answers to by now, and those that nobody mentions any more."""
+    answered = await items.present(connection, [one.ref for one in names])
+    asked = {one.ref: None for one in names if one.state is not None and one.ref not in answered}
+    mentions = await look_ups.mentioning(connection, asked)
+    return [one for one in names if one.ref not in answered and mentions.get(one.ref, {"never asked"})]
+
+
+async def _store(
+    context: Context, connection: Connection, names: Sequence[DueName], answers: Mapping[str, Lookup]
+) -> None:
+    now = context.clock()
+    news = {one.ref: answers[one.ref] for one in names if one.ref in answers}
+    await look_ups.save(connection, [_said(one, news.get(one.ref), now) for one in names], now)
+    before = {one.ref: one.state for one in names}
+    changed = {ref: answer for ref, answer in news.items() if before[ref] != answer.state}
+    mentions = await look_ups.mentioning(connection, {ref: one.identity for ref, one in changed.items()})
+    await restricted.show(connection, _refs(changed, lambda ref: before[ref] == "hidden"))
+    hidden = _refs(changed, lambda ref: changed[ref].state == "hidden")
+    await restricted.add(connection, hidden)
+    for ref in mentions.keys() & set(hidden):
+        await redact_reference(context, connection, ref, mentions[ref])
+    await items.add_names(connection, await _aliases(connection, news))
+    await touched.mark(connection, {item_id for ref in changed for item_id in mentions[ref]})
+    if changed:
+        await revision.grow(connection)
+
+
+def _refs(answers: Mapping[str, Lookup], is_wanted: Callable[[str], bool]) -> list[str]:
+    """Names, and the identities that they lead to."""
+    wanted = [ref for ref in answers if is_wanted(ref)]
+    return [*wanted, *(identity for ref in wanted if (identity := answers[ref].identity) is not None)]
+
+
+def _said(asked: DueName, answer: Lookup | None, now: float) -> Said:
+    if answer is None:
+        times = asked.times + 1
+        return Said(asked.ref, None, times, now + min(HOUR_SECONDS * 2 ** (times - 1), DAY_SECONDS))
+    times = asked.times + 1 if answer.state == asked.state else 1
+    pause = MONTH_SECONDS
+    if answer.state in ("absent", "hidden"):
+        pause = min(DAY_SECONDS * 2 ** (times - 1), MONTH_SECONDS)
+    return Said(asked.ref, answer, times, now + pause)
+
+
+async def _aliases(connection: Connection, answers: Mapping[str, Lookup]) -> list[tuple[str, str]]:
+    """(name, item) of names that lead to an item which is known under others."""
+    leading = {ref: one for ref, one in answers.items() if one.state == "item"}
+    refs = [ref for one in leading.values() for ref in (one.identity, one.name) if ref is not None]
+    ids = await items.named(connection, refs)
+    found = {ref: ids.get(one.identity or "") or ids.get(one.name or "") for ref, one in leading.items()}
+    return [(ref, item_id) for ref, item_id in sorted(found.items()) if item_id is not None]

@@ -1,0 +1,42 @@
+"""Ask a source for nothing but ids, and have read again what is no longer among them."""
+
+import structlog
+
+from service.flow.context import Context
+from service.flow.reading.connecting import connector_of
+from service.flow.reading.source_outcome import count_requests
+from service.flow.reading.sync import FEW
+from service.store.backlog import items
+from service.store.process import jobs
+from service.store.process.jobs import Job
+from service.store.sources import sources
+
+log = structlog.get_logger()
+
+
+async def sweep(context: Context, key: str, job: Job | None = None) -> int:
+    """How many items are missing. Raises SourceError.
+
+    Deletions, moves and new security levels tell no timestamp. What is missing is not removed here: it
+    is announced and read by id first. Where more than half is missing, a full scan decides, which
+    holds such a loss back until a second one agrees (faults.md, 8).
+    """
+    connector = connector_of(context, context.options_of(key))
+    met: set[str] = set()
+    async for part in connector.identities():
+        met.update(part)
+    now = context.clock()
+    async with context.database.write() as connection:
+        known = await items.identities(connection, key)
+        missing = [native_id for identity, native_id in known if identity not in met]
+        await sources.change(connection, key, last_sweep=now)
+        if len(missing) > len(known) / 2 and len(known) > FEW:
+            log.warning("source.suspicious", source=key, missing=len(missing), total=len(known))
+            await jobs.enqueue(connection, "sync", f"sync:{key}", {"source": key, "full": True})
+        elif missing:
+            await jobs.announce(connection, key, missing, now)
+            await jobs.enqueue(connection, "read", f"read:{key}", {"source": key})
+        await jobs.hold(connection, job)
+        await count_requests(context, connection, key)
+    context.wake_worker.set()
+    return len(missing)

@@ -1,0 +1,63 @@
+"""Keep what changed on items, and tell of plans that moved, in the transaction of the change itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from connectors.contract import Page
+from service.domain.notification.event import Event
+from service.domain.plan.history import DATES, Change, differences, has_moved
+from service.flow.context import Context
+from service.flow.reading.rows.item_row import cleaned
+from service.flow.telling.publish import publish
+from service.store.backlog import history, items
+from service.store.database.engine import Connection
+
+Changed = tuple[Mapping[str, Any], items.Stored]
+"""A row as it is stored now, and what it was before."""
+
+
+async def notice(
+    context: Context, connection: Connection, changed: Sequence[Changed], pages: Sequence[Page]
+) -> None:
+    """The tracker's own history goes before what our reads noticed: both are kept, by moment."""
+    now = context.clock()
+    noticed = {
+        row["id"]: differences(row["id"], before._asdict(), row, row["updated"], now)
+        for row, before in changed
+    }
+    told = await _told(connection, pages)
+    await history.add(connection, [*told, *(one for found in noticed.values() for one in found)])
+    moved = [(row, noticed[row["id"]]) for row, _ in changed if has_moved(noticed[row["id"]])]
+    depended_on = await history.needed_by_others(connection, [row["id"] for row, _ in moved])
+    events = [
+        _moved(row, changes, now)
+        for row, changes in moved
+        if row["kind"] == "epic" or row["id"] in depended_on
+    ]
+    await publish(context, connection, events)
+
+
+async def _told(connection: Connection, pages: Sequence[Page]) -> list[Change]:
+    changes = [change for page in pages for change in page.changes]
+    known = await items.named(connection, sorted({change.item for change in changes}))
+    return [
+        Change(known[one.item], one.id, one.field, one.at.timestamp(), one.before, one.after, one.by)
+        for one in map(cleaned, changes)
+        if one.item in known
+    ]
+
+
+def _moved(row: Mapping[str, Any], changes: Sequence[Change], now: float) -> Event:
+    """``before`` and ``after`` by date."""
+    record = orjson.loads(row["record"])
+    data = {name: record[name] for name in ("id", "key", "title", "team", "kind", "url")}
+    dates = {one.field: {"before": one.before, "after": one.after} for one in changes if one.field in DATES}
+    return Event(
+        type="plan.moved",
+        at=now,
+        teams=(row["team"],),
+        data={**data, "changes": dates, "at": datetime.fromtimestamp(row["updated"], UTC).isoformat()},
+    )

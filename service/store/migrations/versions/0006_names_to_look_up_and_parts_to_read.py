@@ -1,0 +1,50 @@
+"""Names to look up, parts of items still to be read, what was closed as a duplicate"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("item", sa.Column("is_duplicate", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("link", sa.Column("name", sa.Text(), nullable=True))
+    op.create_table(
+        "look_up",
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=True),
+        sa.Column("identity", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("asked", sa.Double(), nullable=True),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name="pk_look_up"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_look_up_source_due", "look_up", ["source", "due"])
+    op.create_index("ix_look_up_identity", "look_up", ["identity"])
+    op.create_table(
+        "unread_part",
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("since", sa.Double(), nullable=False),
+        sa.Column("tried", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("item", "part", name="pk_unread_part"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_unread_part_source_due", "unread_part", ["source", "due"])
+
+
+def downgrade() -> None:
+    op.drop_table("unread_part")
+    op.drop_table("look_up")
+    with op.batch_alter_table("link") as batch:
+        batch.drop_column("name")
+    with op.batch_alter_table("item") as batch:
+        batch.drop_column("is_duplicate")
