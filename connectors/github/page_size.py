@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import httpx
+
+from connectors.transport import Retry
+
 ROWS = (1, 5, 25, 50, 100)  # each divides the next: a page by number stays on its rows when it shrinks
 LARGEST = ROWS[-1]
 
@@ -33,3 +37,8 @@ class PageSize:
     def restore(self, rows: int) -> None:
         """What failed did so for another reason than its size."""
         self.rows, self.successes = rows, 0
+
+
+def may_be_the_size(failed: Retry) -> bool:
+    """A host that is not there answers no smaller question either."""
+    return failed.reason in ("unreachable", "answer") and not isinstance(failed.__cause__, httpx.ConnectError)

@@ -7,7 +7,7 @@ import pytest
 
 from connectors import transport
 from connectors.contract import Page
-from connectors.github.graphql.page_size import PageSize
+from connectors.github.page_size import PageSize
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
 from tests.connectors.github.hosts import STORES, all_identities, all_pages, items
 
