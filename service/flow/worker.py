@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 import structlog
 
@@ -20,9 +19,11 @@ from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.flow.telling.escalate import escalate
 from service.store.conflicts import escalations
 from service.store.database.engine import UnavailableError
+from service.store.naming import look_ups
 from service.store.process import jobs
 from service.store.process.jobs import Job, LeaseLostError
-from service.store.sources import inbound, look_ups, sources, syncs, unread_parts
+from service.store.sources import inbound, sources, syncs, unread_parts
+from service.store.sources.sources import SourceRow
 
 log = structlog.get_logger()
 
@@ -235,7 +236,9 @@ class Worker:
         return None
 
 
-def _due(row: Any, options: SourceOptions, now: float, left: Mapping[str, Collection[str]]) -> Iterator[str]:
+def _due(
+    row: SourceRow | None, options: SourceOptions, now: float, left: Mapping[str, Collection[str]]
+) -> Iterator[str]:
     """The kinds of jobs that a source is due for; ``left`` by kind the sources with work left for later.
 
     A full scan is a sweep too; before the first one there is nothing to miss, and no name to ask for.

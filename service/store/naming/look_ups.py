@@ -11,6 +11,7 @@ from service.store.backlog.snapshot import BLOCKING, TYING
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, not_a_way_in
 from service.store.database.engine import Connection
+from service.store.naming import restricted
 from service.store.tables import item, link, look_up, reference
 
 State = Literal["item", "other", "hidden", "absent"]
@@ -87,14 +88,15 @@ async def known(connection: Connection, refs: Collection[str]) -> set[str]:
 
 
 async def states(connection: Connection, refs: Collection[str]) -> dict[str, State]:
-    """What trackers said; names that were not asked yet are not in it."""
+    """What trackers said, and what is restricted; names that were not asked yet are not in it."""
     found: dict[str, State] = {}
     query = select(look_up.c.ref, look_up.c.state).where(look_up.c.state.is_not(None))
     for part in chunks(sorted(refs)):
         found.update(
             (row[0], row[1]) for row in await connection.execute(query.where(look_up.c.ref.in_(part)))
         )
-    return found
+    hidden: dict[str, State] = dict.fromkeys(await restricted.among(connection, refs), "hidden")
+    return found | hidden
 
 
 async def due(connection: Connection, source: str, now: float, most: int) -> list[DueName]:

@@ -80,6 +80,18 @@ class Sites:
             (key for key, held in self.holds.items() if any(one.startswith(start) for one in held)), None
         )
 
+    def older_names(self, name: str) -> list[str]:
+        """What an item is called under older prefixes of its project or repository."""
+        named = parse(name)
+        if named is None:
+            return []
+        return [
+            name.replace(named.prefix, older, 1)
+            for aliases in self.aliases.values()
+            for older, prefix in aliases.items()
+            if prefix == named.prefix
+        ]
+
     def sources_holding(self, ref: str) -> list[str]:
         named = parse(ref)
         return [key for key, held in self.holds.items() if named is not None and named.prefix in held]
