@@ -11,6 +11,7 @@ from config.vocabulary import load_catalogue
 from service.domain.done import Catalogue
 from service.domain.done import catalogue as build_catalogue
 from service.domain.plan.product import BaselineCriterion, Goal, Plan, Team
+from service.domain.plan.staleness import stale_before
 
 
 def plan_of(product: Product, today: date) -> Plan:
@@ -43,6 +44,7 @@ def plan_of(product: Product, today: date) -> Plan:
             BaselineCriterion(one.id, one.text, tuple(one.also)) for one in product.definition_of_done
         ),
         language=product.product.language,
+        stale_before=stale_before(today, product.timezone),
     )
 
 

@@ -32,6 +32,7 @@ from service.rules import (
     reported,
     rules,
     shape_findings,
+    with_originals,
 )
 from service.store.backlog import snapshot
 from service.store.backlog.snapshot import Derived, digest
@@ -76,7 +77,8 @@ def _judge(around: Around, plan: Plan) -> tuple[Backlog, list[Finding]]:
     fresh = assign_goals(items, plan.goals)
     goals |= {one: fresh[one] for one in around.touched if one in fresh}
     backlog = Backlog(plan, items, edges, goals)
-    return backlog, local_findings(edges, plan, around.agreements)
+    told = with_originals(edges, around.ties, items)
+    return backlog, local_findings(told, plan, around.agreements)
 
 
 def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, Agreement]) -> list[Finding]:

@@ -12,10 +12,11 @@ from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fin
 from service.domain.graph.backlog import Backlog
 from service.domain.notification.event import Event, Unread
 from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.flow.context import Context
 from service.flow.product_plan import decision, owners
 from service.flow.telling.deadline import escalates_at
-from service.rules import lasting_facts, place, version
+from service.rules import lasting_facts, place, told_with_staleness, version
 from service.store.conflicts import written_conflicts as store
 from service.store.conflicts.written_conflicts import Stored
 from service.store.database.engine import Connection
@@ -182,14 +183,17 @@ def finding_hash(finding: Finding) -> bytes:
 
 
 def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
-    return orjson.dumps(conflict_body(context, backlog.items, finding)).decode()
+    return orjson.dumps(conflict_body(context, backlog.plan, backlog.items, finding)).decode()
 
 
-def conflict_body(context: Context, items: Mapping[str, Item], finding: Finding) -> dict[str, Any]:
+def conflict_body(
+    context: Context, plan: Plan, items: Mapping[str, Item], finding: Finding
+) -> dict[str, Any]:
     """What is told of a conflict besides its life; ``items`` hold all that the finding names."""
+    text, facts = told_with_staleness(finding, items, plan)
     return {
         "rule_version": version(finding.rule),
-        **finding.wording()._asdict(),
+        **text._asdict(),
         "items": [
             {"id": item.id, "key": item.key, "team": item.team, "title": item.title, "role": role}
             for item, role in ((items[role.item], role.role) for role in finding.roles)
@@ -197,7 +201,7 @@ def conflict_body(context: Context, items: Mapping[str, Item], finding: Finding)
         "teams": finding.teams,
         "owners": owners(context.product, finding.teams),
         "decider": decision(context.product, finding.rule, finding.severity),
-        "facts": finding.facts,
+        "facts": facts,
         "dependencies": finding.edges,
     }
 
