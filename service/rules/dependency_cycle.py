@@ -17,10 +17,11 @@ from functools import partial
 from typing import Any
 
 from service.domain.conflict.finding import Finding, Role, Text, raised
-from service.domain.graph.dependency_cycles import back_arcs
+from service.domain.graph.dependency_cycles import back_edges
 from service.domain.graph.graph import Graph
 from service.domain.graph.shortest_paths import shortest_circle
 from service.domain.plan.dependency import edge_id
+from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import NoSettings, Rule
 from service.rules.shapes.network import Network
@@ -98,9 +99,11 @@ def _text(
     )
 
 
-def _cuts(graph: Graph, members: Sequence[int]) -> tuple[Change, ...]:
+def _cuts(graph: Graph[Item], members: Sequence[int]) -> tuple[Change, ...]:
     """Enough to leave no circle."""
-    return tuple(without(graph.items[one], graph.items[other]) for one, other in back_arcs(graph, members))
+    return tuple(
+        without(graph.items[one], graph.items[other]) for one, other in back_edges(graph.dependents, members)
+    )
 
 
 def _reasons(is_single: bool, rest: int) -> list[str]:

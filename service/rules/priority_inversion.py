@@ -40,7 +40,7 @@ def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding
             yield _finding(network, approach.path(node), plan)
 
 
-def _approach(graph: Graph) -> Approach:
+def _approach(graph: Graph[Item]) -> Approach:
     """From every item to the most urgent priority downstream; among those, to the nearest.
 
     The least urgent of all is more urgent than nothing.

@@ -11,8 +11,10 @@ from service.domain.conflict.finding import conflict_id
 from service.domain.graph.backlog import Backlog
 from service.domain.graph.dependency_cycles import cycles_of
 from service.domain.graph.forecast import forecasts, span
-from service.domain.graph.graph import Graph, planning_graph
+from service.domain.graph.graph import Graph
+from service.domain.graph.planning import planning_of
 from service.domain.plan.dependency import Edge
+from service.domain.plan.item import Item
 from service.flow.analysis.full import _take, analyse, uncollected
 from service.flow.analysis.judge import judge
 from service.flow.context import Context
@@ -56,7 +58,7 @@ def _graphs(backlog: Backlog) -> None:
     import networkx
 
     edges = [edge for edge in backlog.edges if edge.is_open]
-    graph, took = _timed(lambda: planning_graph(edges))
+    graph, took = _timed(lambda: planning_of(edges).graph)
     peer, its = _timed(lambda: networkx.DiGraph([(edge.blocker.id, edge.dependent.id) for edge in edges]))
     _tell(f"the graph of {len(edges):,} open dependencies; networkx's", f"{took}; {its}")
     ours, took = _timed(lambda: _circles(graph))
@@ -71,8 +73,10 @@ def _graphs(backlog: Backlog) -> None:
     _tell("its longest ways, as forecasts; with networkx", f"{took}; {its}")
 
 
-def _circles(graph: Graph) -> set[frozenset[str]]:
-    return {frozenset(graph.items[node].id for node in one) for one in cycles_of(graph)}
+def _circles(graph: Graph[Item]) -> set[frozenset[str]]:
+    return {
+        frozenset(graph.items[node].id for node in one) for one in cycles_of(graph.blockers, graph.dependents)
+    }
 
 
 def _ready(order: Any, peer: Any, backlog: Backlog) -> dict[str, int]:

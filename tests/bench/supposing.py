@@ -17,7 +17,12 @@ from config.settings import Settings
 from connectors.contract import Page
 from connectors.item import TrackerItem
 from service.app import open_context
-from service.domain.what_if.hypothesis import Supposed
+from service.domain.what_if.hypothesis import (
+    AddDependency,
+    RemoveDependency,
+    SetValues,
+    SupposedChange,
+)
 from service.flow.analysis.incremental import judge_nearby
 from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
@@ -67,10 +72,9 @@ async def _store(context: Context, team: int, found: list[TrackerItem]) -> None:
 
 async def _ask(context: Context, count: int) -> None:
     async with context.database.read() as connection:
-        found, _ = await open_items.items(connection)
-        edges = await open_items.edges(connection, found)
-    ids, pairs = sorted(found), [(edge.blocker.id, edge.dependent.id) for edge in edges]
-    del found, edges
+        items = await open_items.planned_items(connection)
+        ids, pairs = sorted(items), list(await open_items.open_dependencies(connection, items))
+    del items
     dice = random.Random(3)
     print(
         f"| first question after a start | {await _took(context, _due(dice, ids, pairs)):.0f} |", flush=True
@@ -97,46 +101,42 @@ def _told(times: list[float]) -> str:
     return f"{statistics.median(times):.0f}, at most {max(times):.0f}"
 
 
-async def _took(context: Context, supposed: Supposed) -> float:
+async def _took(context: Context, changes: list[SupposedChange]) -> float:
     begun = time.perf_counter()
-    await what_if(context, supposed)
+    await what_if(context, changes)
     return 1000 * (time.perf_counter() - begun)
 
 
-def _due(dice: random.Random, ids: list[str], pairs: list[Pair]) -> Supposed:
-    return Supposed({dice.choice(ids): {"due": NOW.date() + timedelta(dice.randint(0, 500))}})
+def _due(dice: random.Random, ids: list[str], pairs: list[Pair]) -> list[SupposedChange]:
+    return [SetValues(dice.choice(ids), {"due": NOW.date() + timedelta(dice.randint(0, 500))})]
 
 
-def _priority(dice: random.Random, ids: list[str], pairs: list[Pair]) -> Supposed:
-    return Supposed({dice.choice(ids): {"priority": 1}})
+def _priority(dice: random.Random, ids: list[str], pairs: list[Pair]) -> list[SupposedChange]:
+    return [SetValues(dice.choice(ids), {"priority": 1})]
 
 
-def _closed(dice: random.Random, ids: list[str], pairs: list[Pair]) -> Supposed:
-    return Supposed({dice.choice(ids): {"state": "done"}})
+def _closed(dice: random.Random, ids: list[str], pairs: list[Pair]) -> list[SupposedChange]:
+    return [SetValues(dice.choice(ids), {"state": "done"})]
 
 
-def _added(dice: random.Random, ids: list[str], pairs: list[Pair]) -> Supposed:
-    blocker, dependent = dice.sample(ids, 2)
-    return Supposed(added=frozenset({(blocker, dependent)}))
+def _added(dice: random.Random, ids: list[str], pairs: list[Pair]) -> list[SupposedChange]:
+    return [AddDependency(*dice.sample(ids, 2))]
 
 
-def _removed(dice: random.Random, ids: list[str], pairs: list[Pair]) -> Supposed:
-    return Supposed(removed=frozenset({dice.choice(pairs)}))
+def _removed(dice: random.Random, ids: list[str], pairs: list[Pair]) -> list[SupposedChange]:
+    return [RemoveDependency(*dice.choice(pairs))]
 
 
-def _circle(dice: random.Random, ids: list[str], pairs: list[Pair]) -> Supposed:
+def _circle(dice: random.Random, ids: list[str], pairs: list[Pair]) -> list[SupposedChange]:
     blocker, dependent = dice.choice(pairs)
-    return Supposed(added=frozenset({(dependent, blocker)}))
+    return [AddDependency(dependent, blocker)]
 
 
-def _three(dice: random.Random, ids: list[str], pairs: list[Pair]) -> Supposed:
-    return Supposed(
-        {**_due(dice, ids, pairs).values, **_priority(dice, ids, pairs).values},
-        removed=frozenset({dice.choice(pairs)}),
-    )
+def _three(dice: random.Random, ids: list[str], pairs: list[Pair]) -> list[SupposedChange]:
+    return [*_due(dice, ids, pairs), *_priority(dice, ids, pairs), *_removed(dice, ids, pairs)]
 
 
-_DRAWN: dict[str, Callable[[random.Random, list[str], list[Pair]], Supposed]] = {
+_DRAWN: dict[str, Callable[[random.Random, list[str], list[Pair]], list[SupposedChange]]] = {
     "due moved": _due,
     "priority raised": _priority,
     "item closed": _closed,

@@ -1,6 +1,6 @@
 """What changes would do to the plan, before anybody makes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,11 +14,16 @@ from service.api.http.problems import invalid
 from service.api.models.base import Decider, Owner, Severity, State
 from service.api.models.conflicts import ConflictItem, Fix
 from service.api.plan.order import ItemId
-from service.domain.what_if.hypothesis import Pair, Supposed
-from service.flow.context import Context
+from service.domain.what_if import hypothesis
+from service.domain.what_if.hypothesis import (
+    AddDependency,
+    ImpossibleChangesError,
+    Problem,
+    RemoveDependency,
+    SetValues,
+)
+from service.flow.what_if.answer import StoredConflict, SupposedConflict, WhatIf
 from service.flow.what_if.ask import what_if
-from service.store.backlog import backlog
-from service.store.dependencies import joined as neighbourhood
 
 router = APIRouter(prefix="/v1/what-if", tags=["backlog"])
 
@@ -80,6 +85,15 @@ class SupposedChange(BaseModel):
         if told not in ({"item", "set"}, {"add_dependency"}, {"remove_dependency"}):
             raise ValueError("give item and set, or add_dependency, or remove_dependency")
         return self
+
+    def as_supposed(self) -> hypothesis.SupposedChange:
+        if self.add_dependency is not None:
+            return AddDependency(self.add_dependency.blocker, self.add_dependency.dependent)
+        if self.remove_dependency is not None:
+            return RemoveDependency(self.remove_dependency.blocker, self.remove_dependency.dependent)
+        if self.item is None or self.set is None:
+            raise AssertionError("is_one_change lets nothing else pass")
+        return SetValues(self.item, self.set.model_dump(exclude_unset=True))
 
 
 class Question(BaseModel):
@@ -155,66 +169,47 @@ class Consequences(BaseModel):
     responses={200: {"model": Consequences}},
 )
 async def ask_what_if(context: InContext, _asking: Viewer, body: Question) -> Response:
-    supposed = await _supposed(context, body.changes)
-    found = await what_if(context, supposed)
-    told = {name: getattr(found, name) for name in Consequences.model_fields}
-    told["moved"] = orjson.Fragment(found.moved)
-    return Response(orjson.dumps(told), media_type="application/json")
+    try:
+        found = await what_if(context, [change.as_supposed() for change in body.changes])
+    except ImpossibleChangesError as error:
+        raise invalid([_error(problem, body.changes) for problem in error.problems]) from error
+    return Response(orjson.dumps(_told(found)), media_type="application/json")
 
 
-async def _supposed(context: Context, changes: list[SupposedChange]) -> Supposed:
-    """422 for items and dependencies that do not exist."""
-    named = [name for n, change in enumerate(changes) for name in _named(n, change)]
-    ids = sorted({one for _, one in named})
-    async with context.database.read() as connection:
-        known = await backlog.teams_of(connection, ids)
-        ends = {end for change in changes if change.set is None for _, end in _named(0, change)}
-        stored = {one.pair for one in await neighbourhood.dependencies_of(connection, ends)}
-    errors = [
-        {"field": field, "message": "there is no such item"} for field, one in named if one not in known
-    ]
-    errors += _joined_to_themselves(changes)
-    if errors:
-        raise invalid(errors)
-    return _together(changes, stored)
+def _error(problem: Problem, changes: Sequence[SupposedChange]) -> dict[str, str]:
+    change = changes[problem.number]
+    names = [name for name in ("add_dependency", "remove_dependency") if getattr(change, name) is not None]
+    parts = [*names, *([problem.part] if problem.part else [])]
+    return {"field": ".".join(["changes", str(problem.number), *parts]), "message": problem.message}
 
 
-def _named(number: int, change: SupposedChange) -> Iterator[tuple[str, str]]:
-    """The items of a change, with the fields that name them."""
-    if change.item is not None:
-        yield f"changes.{number}.item", change.item
-    for name in ("add_dependency", "remove_dependency"):
-        if (ends := getattr(change, name)) is not None:
-            yield f"changes.{number}.{name}.blocker", ends.blocker
-            yield f"changes.{number}.{name}.dependent", ends.dependent
+def _told(found: WhatIf) -> dict[str, Any]:
+    return {
+        "opened": list(map(_found, found.opened)),
+        "resolved": [
+            _found(conflict) if isinstance(conflict, SupposedConflict) else _stored(conflict)
+            for conflict in found.resolved
+        ],
+        "changed": [
+            {**_found(changed.conflict), "severity_before": changed.severity_before}
+            for changed in found.changed
+        ],
+        "moved": [
+            {"item": move.item, "key": move.key, "from": move.before, "to": move.after}
+            for move in found.moved
+        ],
+        "forecast": [
+            {"item": epic.epic, "key": epic.key, "before": epic.before, "after": epic.after}
+            for epic in found.forecast
+        ],
+    }
 
 
-def _joined_to_themselves(changes: list[SupposedChange]) -> list[dict[str, str]]:
-    return [
-        {"field": f"changes.{n}.add_dependency.dependent", "message": "an item cannot wait for itself"}
-        for n, change in enumerate(changes)
-        if (ends := change.add_dependency) is not None and ends.blocker == ends.dependent
-    ]
+def _found(conflict: SupposedConflict) -> dict[str, Any]:
+    return {"id": conflict.id, "kind": conflict.kind, "severity": conflict.severity, **conflict.body}
 
 
-def _together(changes: list[SupposedChange], stored: set[Pair]) -> Supposed:
-    """Of several changes to the same the last counts."""
-    values: dict[str, dict[str, Any]] = {}
-    there = set(stored)
-    for number, change in enumerate(changes):
-        if change.item is not None and change.set is not None:
-            values.setdefault(change.item, {}).update(change.set.model_dump(exclude_unset=True))
-        if change.add_dependency is not None:
-            there.add(_pair(change.add_dependency))
-        if change.remove_dependency is not None:
-            pair = _pair(change.remove_dependency)
-            if pair not in there:
-                field = f"changes.{number}.remove_dependency"
-                raise invalid([{"field": field, "message": "there is no such dependency"}])
-            there.discard(pair)
-    told: Mapping[str, Mapping[str, Any]] = values
-    return Supposed(told, frozenset(there - stored), frozenset(stored - there))
-
-
-def _pair(ends: Ends) -> Pair:
-    return ends.blocker, ends.dependent
+def _stored(conflict: StoredConflict) -> orjson.Fragment:
+    """Its body goes into the answer as it was stored."""
+    head = orjson.dumps({"id": conflict.id, "kind": conflict.kind, "severity": conflict.severity})
+    return orjson.Fragment(head[:-1] + b"," + conflict.body.encode()[1:])

@@ -21,10 +21,10 @@ def check(online: bool) -> None:
     settings = load_settings()
     product = load(settings)
     output().print(_summary(str(settings.product_file), product))
-    for remark in product_remarks(settings.product_file):
-        output().print(f"    [yellow]note[/]: {escape(remark)}")
     for extension in from_other_packages():
         output().print(_added(extension))
+    for remark in product_remarks(settings.product_file):
+        output().print(f"    [yellow]note[/]: {escape(remark)}")
     if online and (failed := loop.run(_online(product))):
         raise Failed(f"{len(failed)} of {len(product.sources)} sources cannot be read: {', '.join(failed)}")
 

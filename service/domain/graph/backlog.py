@@ -72,5 +72,5 @@ class Backlog:
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
 
     @cached_property
-    def planning(self) -> Planning:
+    def planning(self) -> Planning[Item]:
         return planning_of(self.edges)

@@ -1,42 +1,55 @@
 """The planning graph with what several look at: each is worked out once, when first asked for. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
+from typing import Generic
 
 from service.domain.graph.dependency_cycles import cycles_of
-from service.domain.graph.graph import Graph, knotted, planning_graph
-from service.domain.graph.team_order import chains
+from service.domain.graph.graph import Graph, Neighbours, Pair, large_components, planning_graph
+from service.domain.graph.memo import Work, do_work
+from service.domain.graph.team_order import team_orders
 from service.domain.plan.dependency import Edge, open_ones
+from service.domain.plan.item import Item, P
 
 
 @dataclass(frozen=True)
-class Planning:
-    """``edges`` are the open ones; nodes are numbered as in ``graph``."""
+class Planning(Generic[P]):
+    """``origins`` are those of the open dependencies; nodes are numbered as in ``graph``."""
 
-    edges: Sequence[Edge]
-
-    @cached_property
-    def graph(self) -> Graph:
-        return planning_graph(self.edges)
+    graph: Graph[P]
+    origins: Mapping[Pair, Sequence[str]]
+    work: Work = do_work
 
     @cached_property
-    def chains(self) -> Sequence[Sequence[int]]:
-        """The teams' own orders of what has dependencies: they lead over all others too."""
-        return chains(self.graph.items)
+    def team_orders(self) -> Sequence[Sequence[int]]:
+        """Of what has dependencies: they lead over all others too."""
+        return team_orders(self.graph.items, self.work)
 
     @cached_property
     def cycles(self) -> Sequence[Sequence[int]]:
-        return cycles_of(self.graph)
+        return self.work(cycles_of, self.graph.blockers, self.graph.dependents)
 
     @cached_property
-    def knots(self) -> Sequence[Sequence[int]]:
-        """Strongly connected components, of two or more nodes, of dependencies and teams' orders together."""
-        graph = self.graph
-        needs = ((node, other) for node, others in enumerate(graph.dependents) for other in others)
-        return knotted(len(graph.items), chain(needs, *map(pairwise, self.chains)))
+    def components(self) -> Sequence[Sequence[int]]:
+        """Strongly connected components, of two or more nodes, of dependencies and team orders together."""
+        return self.work(_components, self.graph.dependents, self.team_orders)
 
 
-def planning_of(edges: Iterable[Edge]) -> Planning:
-    return Planning(open_ones(edges))
+def planning_of(edges: Iterable[Edge]) -> Planning[Item]:
+    open_edges = open_ones(edges)
+    items = {item.id: item for edge in open_edges for item in edge[:2]}
+    return plan_dependencies(items, {(edge[0].id, edge[1].id): edge.origins for edge in open_edges})
+
+
+def plan_dependencies(
+    items: Mapping[str, P], origins: Mapping[Pair, Sequence[str]], work: Work = do_work
+) -> Planning[P]:
+    """``origins`` by open dependency; ``items`` hold both ends of each."""
+    return Planning(planning_graph(items, origins, work), origins, work)
+
+
+def _components(dependents: Neighbours, orders: Iterable[Sequence[int]]) -> list[list[int]]:
+    dependencies = ((node, dependent) for node, ends in enumerate(dependents) for dependent in ends)
+    return large_components(len(dependents), chain(dependencies, *map(pairwise, orders)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from service.domain.graph.graph import Graph
+from service.domain.plan.item import Planned
 
 
 class Distance(NamedTuple):
@@ -19,7 +20,7 @@ class Approach:
     must cross, ``2 * node`` for any path.
     """
 
-    def __init__(self, graph: Graph, within: frozenset[int] | None = None) -> None:
+    def __init__(self, graph: Graph[Planned], within: frozenset[int] | None = None) -> None:
         self._graph = graph
         self._within = within
         self._reached: dict[int, Distance] = {}
@@ -78,7 +79,7 @@ class Approach:
         raise AssertionError("every state was reached from the one after it")
 
 
-def shortest_circle(graph: Graph, members: Iterable[int]) -> list[int]:
+def shortest_circle(graph: Graph[Planned], members: Iterable[int]) -> list[int]:
     """The shortest circle with two or more teams inside a strongly connected component.
 
     It starts at its lowest node; of several as short the one that compares lowest. ``members``
@@ -98,7 +99,7 @@ def shortest_circle(graph: Graph, members: Iterable[int]) -> list[int]:
     return best[:-1]
 
 
-def _leave_out(graph: Graph, left: set[int], node: int) -> None:
+def _leave_out(graph: Graph[Planned], left: set[int], node: int) -> None:
     pending = [node]
     while pending:
         gone = pending.pop()
@@ -109,7 +110,7 @@ def _leave_out(graph: Graph, left: set[int], node: int) -> None:
         pending.extend(n for n in around if n in left and not _may_lie_on_a_circle(graph, left, n))
 
 
-def _may_lie_on_a_circle(graph: Graph, left: set[int], node: int) -> bool:
+def _may_lie_on_a_circle(graph: Graph[Planned], left: set[int], node: int) -> bool:
     return any(other in left for other in graph.blockers[node]) and any(
         other in left for other in graph.dependents[node]
     )

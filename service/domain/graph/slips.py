@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from service.domain.graph.forecast import Forecasts
 from service.domain.graph.graph import Graph
-from service.domain.plan.dates import Mode, need_of
+from service.domain.plan.dates import Mode, needed_on
+from service.domain.plan.item import Planned
 
 
 class Threat(NamedTuple):
@@ -66,7 +67,9 @@ class Slip:
         return sorted(found)
 
 
-def slips(graph: Graph, mode: Mode, told: Forecasts, is_reported: Callable[[int, int], bool]) -> list[Slip]:
+def slips(
+    graph: Graph[Planned], mode: Mode, told: Forecasts, is_reported: Callable[[int, int], bool]
+) -> list[Slip]:
     """Lowest source first. An edge that ``is_reported`` endangers nobody here: it speaks for itself.
 
     Linear, unless many sources tie: each of those is walked on from.
@@ -78,15 +81,15 @@ def slips(graph: Graph, mode: Mode, told: Forecasts, is_reported: Callable[[int,
 
 
 def _threats(
-    graph: Graph, mode: Mode, told: Forecasts, is_reported: Callable[[int, int], bool]
+    graph: Graph[Planned], mode: Mode, told: Forecasts, is_reported: Callable[[int, int], bool]
 ) -> dict[int, list[Threat]]:
     """By blocker whose forecast is not its own due: its dependents, lowest first."""
     found: dict[int, list[Threat]] = {}
     for node, item in enumerate(graph.items):
-        need = need_of(item, mode) if graph.blockers[node] else None
-        if need is None:
+        need_by = needed_on(item, mode) if graph.blockers[node] else None
+        if need_by is None:
             continue
-        needed = need.day.toordinal()
+        needed = need_by.toordinal()
         for blocker in graph.blockers[node]:
             day = told.days[blocker]
             if day is None or day <= needed or not told.carriers[blocker] or is_reported(blocker, node):
@@ -105,7 +108,7 @@ def _onward(told: Forecasts, nodes: Sequence[int]) -> dict[int, list[int]]:
 
 
 def _slip(
-    graph: Graph,
+    graph: Graph[Planned],
     threats: Mapping[int, Sequence[Threat]],
     onward: Mapping[int, Sequence[int]],
     source: int,

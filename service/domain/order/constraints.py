@@ -12,141 +12,123 @@ NOTHING = -1
 
 
 class Gate(NamedTuple):
-    """Between the nodes of one run of a chain and those of the next."""
+    """Between the nodes of one run of a team order and those of the next."""
 
     before: Sequence[int]
     run: Sequence[int]
 
 
 class Following(NamedTuple):
-    """By node, what must come after it: the ``chained`` in its team's own order, and what ``needs`` it.
+    """By node, what must come after it: ``next_in_team`` in its team's own order, and its ``dependents``.
 
-    A chain's order holds from one run of it to the next. A run has a gate, to which those before are chained,
-    if it is the first, or it or the one before are several nodes. ``gates`` are numbered below NOTHING.
-    ``waits`` says for how many each node waits, one of them being its chain.
+    A team order holds from one run of it to the next. A run has a gate, which stands for those before it to
+    be done, if it is the first, or it or the one before are several nodes. ``gates`` are numbered below
+    NOTHING. ``waits`` says for how many each node waits, one of them being its team order.
     """
 
-    chained: list[int]
-    needs: list[Sequence[int]]
+    next_in_team: list[int]
+    dependents: list[Sequence[int]]
     waits: list[int]
     gates: dict[int, Gate]
 
-    def behind(self, target: int) -> Sequence[int]:
-        """The nodes that something chained to this precedes."""
-        if target < NOTHING:
-            return self.gates[target].run
-        return () if target == NOTHING else (target,)
-
 
 def constraints(
-    chains: Sequence[Sequence[int]],
-    needs: Iterable[tuple[int, int]],
-    knots: Iterable[Sequence[int]],
+    team_orders: Sequence[Sequence[int]],
+    dependencies: Iterable[tuple[int, int]],
+    components: Iterable[Sequence[int]],
 ) -> Following:
-    """Acyclic, if ``needs``, the dependencies that count, are: inside one of ``knots`` only they do.
+    """Acyclic, if ``dependencies``, those that count, are: inside one of ``components`` only they do.
 
-    ``knots`` are the strongly connected components of both together, at least those of their nodes that
-    have dependencies.
+    ``components`` are the strongly connected components of both together, at least those of their nodes that
+    have dependencies. O(V + E).
     """
-    following = unchained(sum(map(len, chains)))
-    knot = {node: members[0] for members in knots for node in members}
-    for chain in chains:
-        link(following, chain)
-        gate(following, chain, chain if knot.keys().isdisjoint(chain) else _components(chain, knot))
-    tie(following, needs)
+    size = sum(map(len, team_orders))
+    following = Following([NOTHING] * size, [()] * size, [1] * size, {})
+    component = {node: members[0] for members in components for node in members}
+    for order in team_orders:
+        is_alone = component.keys().isdisjoint(order)
+        _link(following, order, order if is_alone else _names(order, component))
+    _join(following, dependencies)
     return following
 
 
-def unchained(size: int) -> Following:
-    return Following([NOTHING] * size, [()] * size, [1] * size, {})
+def _join(following: Following, dependencies: Iterable[tuple[int, int]]) -> None:
+    dependents: dict[int, list[int]] = {}
+    for blocker, dependent in dependencies:
+        dependents.setdefault(blocker, []).append(dependent)
+        following.waits[dependent] += 1
+    for blocker, ends in dependents.items():
+        following.dependents[blocker] = ends
 
 
-def ungate(following: Following, number: int) -> None:
-    """Link what this gate holds apart."""
-    before, run = following.gates.pop(number)
-    link(following, (*before, *run))
-
-
-def tie(following: Following, needs: Iterable[tuple[int, int]]) -> None:
-    """Add what needs nodes that nothing needed until now."""
-    found: dict[int, list[int]] = {}
-    for earlier, later in needs:
-        found.setdefault(earlier, []).append(later)
-        following.waits[later] += 1
-    for earlier, others in found.items():
-        following.needs[earlier] = others
-
-
-def _components(chain: Sequence[int], knot: Mapping[int, int]) -> list[int]:
-    """By a node of each. What stands between two of a component is of it as well."""
-    names = list(map(knot.get, chain, chain))
-    tied = [place for place, node in enumerate(chain) if node in knot]
-    first = {names[place]: place for place in reversed(tied)}
-    last = {names[place]: place for place in tied}
+def _names(order: Sequence[int], component: Mapping[int, int]) -> list[int]:
+    """By node of each. What stands between two of a component is of it as well."""
+    names = list(map(component.get, order, order))
+    joined = [place for place, node in enumerate(order) if node in component]
+    first = {names[place]: place for place in reversed(joined)}
+    last = {names[place]: place for place in joined}
     for name, start in first.items():
         end = last[name] + 1
         names[start:end] = [name] * (end - start)
     return names
 
 
-def link(following: Following, chain: Sequence[int]) -> None:
-    """Each of its nodes before the next."""
-    chained = following.chained
-    for earlier, later in pairwise(chain):
-        chained[earlier] = later
+def _link(following: Following, order: Sequence[int], components: Sequence[int]) -> None:
+    """Each node before the next, but not within one of ``components``, which are named node by node.
 
-
-def gate(following: Following, chain: Sequence[int], components: Sequence[int]) -> None:
-    """Keep a linked chain's order only from one of ``components`` to the next: their names, node by node.
-
-    The chain meets each in a single run.
+    A team order meets each component in a single run.
     """
-    chained = following.chained
-    starts = [0, *compress(count(1), map(ne, components, islice(components, 1, None))), len(chain)]
+    next_in_team = following.next_in_team
+    for earlier, later in pairwise(order):
+        next_in_team[earlier] = later
+    starts = [0, *compress(count(1), map(ne, components, islice(components, 1, None))), len(order)]
     for before, start, end in zip([0, *starts], starts, starts[1:], strict=False):
         if not start or end - before > 2:
-            number = NOTHING - 1 - chain[start]
-            following.gates[number] = Gate(chain[before:start], chain[start:end])
-            for node in chain[before:start]:
-                chained[node] = number
-    for node in chain[starts[-2] :]:
-        chained[node] = NOTHING
+            number = NOTHING - 1 - order[start]
+            following.gates[number] = Gate(order[before:start], order[start:end])
+            for node in order[before:start]:
+                next_in_team[node] = number
+    for node in order[starts[-2] :]:
+        next_in_team[node] = NOTHING
 
 
 def needed(following: Following, wanted: Sequence[int]) -> dict[int, int]:
-    """``wanted`` and all that must come before them → the first place in ``wanted`` each is needed for."""
+    """``wanted`` and all that must come before them → the first place in ``wanted`` each is needed for.
+
+    O(V + E), where anything is wanted.
+    """
     if not wanted:
         return {}
     previous, blockers = _previous(following), _blockers(following)
-    found: dict[int, int] = {}
+    needed_for: dict[int, int] = {}
     for place, target in enumerate(wanted):
         reached = [target]
         while reached:
             node = reached.pop()
-            if node != NOTHING and node not in found:
-                found[node] = place
+            if node != NOTHING and node not in needed_for:
+                needed_for[node] = place
                 if node < NOTHING:
                     reached += following.gates[node].before
                 else:
                     reached += (previous[node], *blockers.get(node, ()))
-    return {node: place for node, place in found.items() if node > NOTHING}
+    return {node: place for node, place in needed_for.items() if node > NOTHING}
 
 
 def _previous(following: Following) -> list[int]:
-    """By node the one that is chained to it, or the gate that leads to it."""
-    chained = np.array(following.chained, np.intp)
-    is_before = chained > NOTHING
-    previous = np.full(len(chained), NOTHING)
-    previous[chained[is_before]] = np.flatnonzero(is_before)
+    """By node the one before it in its team's order, or the gate that leads to it."""
+    next_in_team = np.array(following.next_in_team, np.intp)
+    is_before = next_in_team > NOTHING
+    previous = np.full(len(next_in_team), NOTHING)
+    previous[next_in_team[is_before]] = np.flatnonzero(is_before)
     for gate, (_, run) in following.gates.items():
         previous[run] = gate
-    found: list[int] = previous.tolist()
-    return found
+    nodes: list[int] = previous.tolist()
+    return nodes
 
 
 def _blockers(following: Following) -> Mapping[int, Sequence[int]]:
-    found: dict[int, list[int]] = {}
-    for node, others in enumerate(following.needs):
-        for other in others:
-            found.setdefault(other, []).append(node)
-    return found
+    blockers: dict[int, list[int]] = {}
+    for node, dependents in enumerate(following.dependents):
+        for dependent in dependents:
+            blockers.setdefault(dependent, []).append(node)
+    return blockers

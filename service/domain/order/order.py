@@ -1,171 +1,151 @@
 """The overarching order: every open item once (rulebook, "The overarching order"). Pure."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import accumulate, chain, pairwise, repeat
-from operator import itemgetter
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cached_property
 
 from service.domain.graph.backlog import Backlog
-from service.domain.graph.dependency_cycles import Arc, Breaks, break_cycles
-from service.domain.graph.graph import Graph, Lowest, lowest
-from service.domain.graph.team_order import NEUTRAL, chains
-from service.domain.order.constraints import NOTHING, constraints, needed
-from service.domain.order.priority import effective
+from service.domain.graph.dependency_cycles import Breaks, Edge, break_cycles
+from service.domain.graph.graph import Graph, Neighbours
+from service.domain.graph.memo import Work, do_work
+from service.domain.graph.planning import Planning
+from service.domain.graph.team_order import Team, by_team
+from service.domain.order.constraints import NOTHING, Following, constraints, needed
+from service.domain.order.numbering import Column, Nodes, Numbering, number_items
+from service.domain.order.preference import (
+    Guidance,
+    Preference,
+    days_needed,
+    effective_priorities,
+    places_of,
+    sort_nodes,
+)
 from service.domain.order.reasons import Holding, Reasons
-from service.domain.order.topological_sort import Placing
-from service.domain.plan.dates import Mode, date_mode, needed_on
-from service.domain.plan.item import OPEN, Item
-from service.domain.plan.product import Plan
-
-_NO_DAY = 2**22  # after every day's ordinal
+from service.domain.order.topological_sort import topological_sort
+from service.domain.plan.dates import date_mode
+from service.domain.plan.item import P, Planned
 
 
 @dataclass(frozen=True)
 class Order:
-    """``sequence`` and ``chains`` hold item ids; ``team_position`` counts from 1 within a team's chain."""
+    """``nodes`` are in order, and numbered as ``numbering`` says; ``dues`` are ordinals by node."""
 
-    sequence: Sequence[str]
-    chains: Sequence[Sequence[str]]
-    effective: Mapping[str, int | None]
-    because: Callable[[int], Reasons]  # by the place in ``effective``
+    numbering: Numbering
+    dues: Column
+    nodes: Sequence[int]
+    preference: Preference
+    held: "_Held"
+
+    @cached_property
+    def sequence(self) -> Sequence[str]:
+        """Ids in the overarching order."""
+        return list(map(self.numbering.ids.__getitem__, self.nodes))
+
+    @property
+    def team_orders(self) -> Sequence[Sequence[str]]:
+        """Ids, team order by team order."""
+        return [self.numbering.ids[order.start : order.stop] for order in self.numbering.team_orders]
 
     @cached_property
     def team_position(self) -> Mapping[str, int]:
-        return {one: place for chain in self.chains for place, one in enumerate(chain, 1)}
+        """By id, from 1, within a team's order."""
+        return {item_id: place for order in self.team_orders for place, item_id in enumerate(order, 1)}
+
+    @cached_property
+    def effective(self) -> Mapping[str, int | None]:
+        """The effective priority by id."""
+        value = self.preference.priorities.value
+        return {item_id: value(node) for node, item_id in enumerate(self.numbering.ids)}
+
+    def because(self, node: int) -> Reasons:
+        """Why an item stands where it does; ``node`` is its place in ``effective``."""
+        return _reason(self.numbering.ids, self.preference, self.held, node)
 
 
 def overarching_order(backlog: Backlog) -> Order:
-    planning = backlog.planning
-    numbering = _numbering(backlog)
-    items, ids, teams_chains = numbering.items, numbering.ids, numbering.chains
-    home = [numbering.number[item[0]] for item in planning.graph.items]
-    breaks = break_cycles(planning.graph, planning.cycles)
-    needs = ((home[one], home[other]) for one, other in _counting(planning.graph, breaks))
-    knots = ([home[node] for node in members] for members in planning.knots)
-    following = constraints(teams_chains, needs, knots)
-    pins = [numbering.number[pin] for pin in backlog.pins if pin in numbering.number]
-    told = _Told(
-        pins=pins,
-        pinned_for=needed(following, pins),
-        urgency=_priorities(items, planning.graph, home),
-        goals=list(map(backlog.goals.get, ids)),
-        deadlines=_deadlines(items, planning.graph, home, date_mode(backlog.plan)),
-        chain_place=[*chain.from_iterable(range(len(one)) for one in teams_chains)],
+    open_items = (item for item in backlog.items.values() if item.is_open)
+    guidance = Guidance(backlog.plan, backlog.goals, backlog.pins)
+    return order_teams(by_team(open_items), backlog.planning, guidance)
+
+
+def order_teams(
+    teams: Mapping[Team, Sequence[P]], planning: Planning[P], guidance: Guidance, work: Work = do_work
+) -> Order:
+    """``teams`` are all open items by team. O((V + E) log V), where few cycles have to be broken."""
+    nodes, graph = number_items(teams, work), planning.graph
+    home = [nodes.numbering.number[item.id] for item in graph.items]
+    breaks = break_cycles(graph, planning.cycles)
+    following = work(
+        _constraints, nodes.numbering.team_orders, graph.dependents, breaks, planning.components, home
     )
-    placing = Placing(following, _by_wish(backlog.plan, numbering, told))
+    preference = _prefer(nodes, graph, home, guidance, following, work)
+    preferred = sort_nodes(nodes, preference, guidance.plan, work)
+    sequence, held_by = work(topological_sort, following, preferred)
     instead = {
-        (home[one], home[other]) for one, other in breaks.added if other not in planning.graph.dependents[one]
+        (home[blocker], home[last]) for blocker, last in breaks.added if last not in graph.dependents[blocker]
     }
-    return Order(
-        sequence=list(map(ids.__getitem__, placing.next(len(ids)))),
-        chains=[ids[one.start : one.stop] for one in teams_chains],
-        effective=dict(zip(ids, told.urgency.values, strict=True)),
-        because=partial(_reason, ids, told, _Held(items, following.needs, placing.held_by, instead)),
+    held = _Held(nodes.items, following.dependents, held_by, instead)
+    return Order(nodes.numbering, nodes.dues, sequence, preference, held)
+
+
+def _constraints(
+    team_orders: Sequence[range],
+    dependents: Neighbours,
+    breaks: Breaks,
+    components: Sequence[Sequence[int]],
+    home: Sequence[int],
+) -> Following:
+    return constraints(
+        team_orders,
+        ((home[blocker], home[dependent]) for blocker, dependent in _counting(dependents, breaks)),
+        ([home[node] for node in members] for members in components),
     )
 
 
-class _Numbering(NamedTuple):
-    """Nodes are numbered chain by chain: what is looked at together then lies together in memory.
-
-    ``by_id`` has a node's place among all ids.
-    """
-
-    items: Sequence[Item]
-    ids: Sequence[str]
-    number: Mapping[str, int]
-    by_id: Sequence[int]
-    chains: Sequence[range]
-
-
-def _numbering(backlog: Backlog) -> _Numbering:
-    told = sorted((item for item in backlog.items.values() if item.state in OPEN), key=itemgetter(0))
-    found = chains(told)
-    by_id = [*chain.from_iterable(found)]
-    items = list(map(told.__getitem__, by_id))
-    ids = list(map(itemgetter(0), items))
-    ends = accumulate(map(len, found), initial=0)
-    ranges = [range(first, end) for first, end in pairwise(ends)]
-    return _Numbering(items, ids, dict(zip(ids, range(len(ids)), strict=True)), by_id, ranges)
-
-
-class _Told(NamedTuple):
-    """What decides where G leaves a choice, by node."""
-
-    pins: Sequence[int]
-    pinned_for: Mapping[int, int]
-    urgency: Lowest
-    goals: Sequence[str | None]
-    deadlines: Lowest
-    chain_place: Sequence[int]
-
-
-def _counting(graph: Graph, breaks: Breaks) -> Iterator[Arc]:
+def _counting(dependents: Neighbours, breaks: Breaks) -> Iterator[Edge]:
     """Dependencies, but at the breaks of cycles what stands for them."""
-    for node, others in enumerate(graph.dependents):
-        for other in others:
-            if (node, other) not in breaks.dropped:
-                yield node, other
+    for node, ends in enumerate(dependents):
+        for dependent in ends:
+            if (node, dependent) not in breaks.dropped:
+                yield node, dependent
     yield from breaks.added
 
 
-def _priorities(items: Sequence[Item], graph: Graph, home: Sequence[int]) -> Lowest:
-    return _spread([item.priority for item in items], effective(graph), home)
-
-
-def _deadlines(items: Sequence[Item], graph: Graph, home: Sequence[int], mode: Mode) -> Lowest:
-    """As ordinals: the earliest of an item's own due and every need-by downstream."""
-    own = [item.due.toordinal() if item.due else None for item in items]
-    needs = [
-        day.toordinal() if blockers and (day := needed_on(item, mode)) else None
-        for item, blockers in zip(graph.items, graph.blockers, strict=True)
-    ]
-    return _spread(own, lowest(graph, [own[place] for place in home], needs), home)
-
-
-def _spread(own: list[int | None], found: Lowest, home: Sequence[int]) -> Lowest:
-    """What was found in the planning graph, put where it belongs."""
-    for node, value in zip(home, found.values, strict=True):
-        own[node] = value
-    return Lowest(own, {home[node]: home[source] for node, source in found.sources.items()})
-
-
-def _by_wish(plan: Plan, numbering: _Numbering, told: _Told) -> NDArray[np.intp]:
-    """Nodes as they would stand if nothing held them back.
-
-    By pin, priority, goal and day needed; then by place in the team's chain, team, and id.
-    """
-    goal_rank = {goal.key: rank for rank, goal in enumerate(plan.goals)}
-    pins = np.full(len(numbering.ids), len(told.pins))
-    pins[list(told.pinned_for)] = list(told.pinned_for.values())
-    teams = (repeat(plan.team_rank(numbering.items[one.start].team), len(one)) for one in numbering.chains)
-    weighty_last = (
-        numbering.by_id,
-        [*chain.from_iterable(teams)],
-        told.chain_place,
-        [_NO_DAY if day is None else day for day in told.deadlines.values],
-        [goal_rank.get(goal or "", len(goal_rank)) for goal in told.goals],
-        [priority or NEUTRAL for priority in told.urgency.values],
-        pins,
+def _prefer(
+    nodes: Nodes[P],
+    graph: Graph[P],
+    home: Sequence[int],
+    guidance: Guidance,
+    following: Following,
+    work: Work,
+) -> Preference:
+    numbering = nodes.numbering
+    pins = [numbering.number[pin] for pin in guidance.pins if pin in numbering.number]
+    return Preference(
+        pins=pins,
+        pinned_for=work(needed, following, pins),
+        priorities=effective_priorities(nodes, graph, home, work),
+        goals=work(_goals, numbering.ids, guidance.goals),
+        days=days_needed(nodes, graph, home, date_mode(guidance.plan), work),
+        places=work(places_of, numbering),
     )
-    return np.lexsort([np.asarray(keys) for keys in weighty_last])
+
+
+def _goals(ids: Sequence[str], goals: Mapping[str, str]) -> list[str | None]:
+    return list(map(goals.get, ids))
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
     """Tells why an item was held back: ``held_by`` says for which one it waited last.
 
-    ``needs`` are dependencies and what stands ``instead`` of some of a cycle.
+    ``dependents`` are those of dependencies, and of what stands ``instead`` of some of a cycle.
     """
 
-    items: Sequence[Item]
-    needs: Sequence[Collection[int]]
+    items: Sequence[Planned]
+    dependents: Sequence[Collection[int]]
     held_by: Sequence[int]
-    instead: Collection[Arc]
+    instead: Collection[Edge]
 
     def by(self, node: int) -> Holding | None:
         earlier = self.held_by[node]
@@ -174,25 +154,25 @@ class _Held:
         return Holding(self.items[earlier].id, self._relation(earlier, node))
 
     def _relation(self, earlier: int, later: int) -> str:
-        if later not in self.needs[earlier]:
+        if later not in self.dependents[earlier]:
             return "team-order"
         if (earlier, later) not in self.instead:
             return "dependency"
-        one, other = self.items[earlier], self.items[later]
-        is_of_one_chain = (one.team, one.source) == (other.team, other.source)
-        return "team-order" if is_of_one_chain else "cycle"
+        first, last = self.items[earlier], self.items[later]
+        is_of_one_order = (first.team, first.source) == (last.team, last.source)
+        return "team-order" if is_of_one_order else "cycle"
 
 
-def _reason(ids: Sequence[str], told: _Told, held: _Held, node: int) -> Reasons:
-    pin = told.pinned_for.get(node)
+def _reason(ids: Sequence[str], preference: Preference, held: _Held, node: int) -> Reasons:
+    pin = preference.pinned_for.get(node)
     return Reasons(
         pin=None if pin is None else pin + 1,
-        pin_of=None if pin is None else ids[told.pins[pin]],
-        priority=told.urgency.values[node],
-        priority_of=ids[told.urgency.sources.get(node, node)],
-        goal=told.goals[node],
-        needed=told.deadlines.values[node],
-        needed_of=ids[told.deadlines.sources.get(node, node)],
-        chain=told.chain_place[node] + 1,
+        pin_of=None if pin is None else ids[preference.pins[pin]],
+        priority=preference.priorities.value(node),
+        priority_of=ids[preference.priorities.sources.get(node, node)],
+        goal=preference.goals[node],
+        needed=preference.days.value(node),
+        needed_of=ids[preference.days.sources.get(node, node)],
+        chain=int(preference.places[node]) + 1,
         after=held.by(node),
     )

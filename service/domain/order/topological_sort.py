@@ -1,8 +1,8 @@
-"""Items one after the other, none before what must precede it (rulebook, the overarching order). Pure."""
+"""Nodes one after the other, none before what must precede it (rulebook, the overarching order). Pure."""
 
 from collections.abc import Sequence
 from heapq import heappop, heappush, heappushpop
-from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,81 +10,71 @@ from numpy.typing import NDArray
 from service.domain.order.constraints import NOTHING, Following
 
 
-class Placing:
-    """Of the items that nothing unplaced must precede, always the one with the lowest wish is next.
+class Sorted(NamedTuple):
+    """``held_by`` says by node for which one it waited last; NOTHING, if it was not held back."""
 
-    A walk in the order of the wishes places what is free and passes what is not. What gets free once it is
-    passed was held back, and goes before all that the walk has not met.
+    sequence: list[int]
+    held_by: list[int]
+
+
+def topological_sort(following: Following, preferred: NDArray[np.intp]) -> Sorted:
+    """Of the nodes that nothing unplaced must precede always the first of ``preferred`` is next.
+
+    ``preferred`` are all nodes, in the order in which they would stand if nothing held them back.
+
+    Kahn's algorithm (1962) with a heap, O((V + E) log V); but the heap holds only what was held back: a
+    walk over the preferred places what is free and passes what is not. What gets free once it is passed
+    goes before all that the walk has not met.
     """
-
-    def __init__(
-        self, following: Following, by_wish: Sequence[int] | NDArray[np.intp], placed: Sequence[int] = ()
-    ) -> None:
-        """``placed`` are those that have their place already, and all that must precede them."""
-        order = np.asarray(by_wish, np.intp)
-        self._following = following
-        self._by_rank: list[int] = order.tolist()
-        self._rank: list[int] = ranks(order, len(following.chained)).tolist()
-        self._waiting = _waiting(following, placed)
-        self._passed: list[int] = []  # a heap of ranks
-        self._freed: list[int] = []  # ranks that belong there too: one of them is often next
-        self._walked = 0
-        self._left = len(order) - len(placed)
-        self.held_by = [NOTHING] * len(following.chained)
-        """By node for which one it waited last; NOTHING, if it was not held back."""
-
-    def next(self, most: int) -> list[int]:
-        """So many, or fewer if these are all."""
-        chained, needs, _, gates = self._following
-        by_rank, rank, waiting = self._by_rank, self._rank, self._waiting
-        passed, freed, held_by, walked = self._passed, self._freed, self.held_by, self._walked
-        placed: list[int] = []
-        for _ in range(min(most, self._left)):
-            if freed:
-                one = freed.pop()
-                while freed:
-                    heappush(passed, freed.pop())
-                node = by_rank[heappushpop(passed, one)]
-            elif passed:
-                node = by_rank[heappop(passed)]
-            else:
-                while waiting[node := by_rank[walked]]:
-                    walked += 1
+    next_in_team, dependents, _, gates = following
+    by_rank, rank = preferred.tolist(), _ranks(preferred)
+    waiting = _waiting(following)
+    passed: list[int] = []  # a heap of ranks
+    freed: list[int] = []  # ranks that belong there too: one of them is often next
+    held_by = [NOTHING] * len(by_rank)
+    sequence: list[int] = []
+    walked = 0
+    for _ in by_rank:
+        if freed:
+            first = freed.pop()
+            while freed:
+                heappush(passed, freed.pop())
+            node = by_rank[heappushpop(passed, first)]
+        elif passed:
+            node = by_rank[heappop(passed)]
+        else:
+            while waiting[node := by_rank[walked]]:
                 walked += 1
-            placed.append(node)
-            after = [chained[node], *needs[node]]
-            for other in after:
-                waiting[other] -= 1
-                if not waiting[other]:
-                    if other < NOTHING:
-                        after += gates[other].run
-                    elif rank[other] < walked:
-                        freed.append(rank[other])
-                        held_by[other] = node
-        self._walked = walked
-        self._left -= len(placed)
-        return placed
+            walked += 1
+        sequence.append(node)
+        after = [next_in_team[node], *dependents[node]]
+        for later in after:
+            waiting[later] -= 1
+            if not waiting[later]:
+                if later < NOTHING:
+                    after += gates[later].run
+                elif rank[later] < walked:
+                    freed.append(rank[later])
+                    held_by[later] = node
+    return Sorted(sequence, held_by)
 
 
-def ranks(by_wish: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    """By node."""
-    found = np.full(size, NOTHING)
-    found[by_wish] = np.arange(len(by_wish))
-    return found
+def _ranks(preferred: NDArray[np.intp]) -> Sequence[int]:
+    """By node its place among the preferred."""
+    ranks = np.empty_like(preferred)
+    ranks[preferred] = np.arange(len(preferred))
+    by_node: list[int] = ranks.tolist()
+    return by_node
 
 
-def _waiting(following: Following, placed: Sequence[int]) -> list[int]:
-    """For how many nodes and gates each waits; NOTHING, which never gets free, where it is placed."""
-    chained, needs, waits, gates = following
+def _waiting(following: Following) -> list[int]:
+    """For how many nodes and gates each waits; gates have numbers from the end, NOTHING never gets free."""
+    waits, gates = following.waits, following.gates
     counts = [*waits, *[0] * len(waits), NOTHING]
     for gate, (before, _) in gates.items():
         counts[gate] = len(before)
-    for other in chain(map(chained.__getitem__, placed), *filter(None, map(needs.__getitem__, placed))):
-        counts[other] -= 1
     for gate, (_, run) in gates.items():
         if not counts[gate]:
             for node in run:
                 counts[node] -= 1
-    for node in placed:
-        counts[node] = NOTHING
     return counts

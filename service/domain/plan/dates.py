@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, NamedTuple
 
-from service.domain.plan.item import Item
+from service.domain.plan.item import Item, Planned
 from service.domain.plan.product import Plan
 
 Mode = Literal["sequential", "concurrent", "end-to-end"]
@@ -23,7 +23,7 @@ def date_mode(plan: Plan) -> Mode:
     return mode
 
 
-def needed_on(dependent: Item, mode: Mode) -> date | None:
+def needed_on(dependent: Planned, mode: Mode) -> date | None:
     """The day of ``need_of``."""
     return (mode == "sequential" and dependent.start) or dependent.due
 

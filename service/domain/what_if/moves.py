@@ -1,63 +1,59 @@
 """Which items stand elsewhere in one order than in another. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Place = int | None
-"""From 1; None where it is not in the order, being closed."""
+from service.domain.order.order import Order
 
-Move = tuple[int, Place, Place]
-"""A node, with where it stood and where it stands."""
+NOWHERE = 0
+"""The position of what is not in an order. Positions count from 1."""
 
 
-def moves(before: Sequence[int], after: Sequence[int], positions: NDArray[np.intp]) -> Iterator[Move]:
-    """What stands elsewhere among the others than it did, and what enters or leaves; by place.
+class Move(NamedTuple):
+    """Positions from 1; None where it is not in the order, being closed."""
 
-    As many as can have not moved. ``positions`` are those in ``before`` by node, from 1, or 0.
+    item: str
+    before: int | None
+    after: int | None
+
+
+def moves(before: Order, after: Order) -> Iterator[Move]:
+    """What stands elsewhere among the others than it did, and what enters or leaves; by position.
+
+    As many as can have not moved: a longest increasing subsequence, O(n log n).
     """
-    first, last = _differing(before, after)
-    was, will = before[first : len(before) - last], np.array(after[first : len(after) - last], np.intp)
-    known = np.append(positions, np.zeros(max(0, will.max(initial=0) + 1 - len(positions)), np.intp))
-    stood = known[will]
-    is_moving = np.frombuffer(moving(stood.tolist(), len(before) + 1), np.bool_)
-    found = np.flatnonzero(is_moving[stood])
-    stands = (found + first + 1).tolist()
-    told = zip(will[found].tolist(), [one or None for one in stood[found].tolist()], stands, strict=True)
-    stay = np.count_nonzero(stood)
-    leaving = set(was).difference(will.tolist()) if stay < len(was) else ()
-    return chain(told, ((node, int(known[node]), None) for node in was if node in leaving))
+    ids = after.numbering.ids
+    positions_before = _positions_before(before, after)
+    is_moving = moving(positions_before.tolist(), len(before.nodes) + 1)
+    for index in np.flatnonzero(np.frombuffer(is_moving, np.bool_)[positions_before]).tolist():
+        stood = int(positions_before[index])
+        yield Move(ids[after.nodes[index]], stood or None, index + 1)
+    if before.numbering is not after.numbering:
+        for index, item_id in enumerate(before.sequence):
+            if item_id not in after.numbering.number:
+                yield Move(item_id, index + 1, None)
 
 
-def _differing(before: Sequence[int], after: Sequence[int]) -> tuple[int, int]:
-    """How many they have in common at the front, and then at the back."""
-    shorter = min(len(before), len(after))
-    first = _most(shorter, lambda low, high: before[low:high] == after[low:high])
-    last = _most(
-        shorter - first,
-        lambda low, high: (
-            before[len(before) - high : len(before) - low] == after[len(after) - high : len(after) - low]
-        ),
-    )
-    return first, last
-
-
-def _most(size: int, are_same: Callable[[int, int], bool]) -> int:
-    """Up to where all from 0 are the same. Halving compares slices, which is far quicker than one by one."""
-    low, high = 0, size
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if are_same(low, middle) else (low, middle - 1)
-    return low
+def _positions_before(before: Order, after: Order) -> NDArray[np.intp]:
+    """In the order after: where each stood before, or NOWHERE."""
+    positions = np.zeros(len(before.nodes) + 1, np.intp)  # by node, the last for none
+    positions[before.nodes] = np.arange(1, len(before.nodes) + 1)
+    nodes = np.asarray(after.nodes, np.intp)
+    if before.numbering is not after.numbering:
+        number = before.numbering.number
+        by_node = np.array([number.get(item_id, -1) for item_id in after.numbering.ids], np.intp)
+        nodes = by_node[nodes]
+    return positions[nodes]
 
 
 def moving(positions: Iterable[int], size: int) -> bytearray:
     """0 at those of ``positions`` that rise one after the other, as many as can; all are below ``size``.
 
-    Elsewhere it is 1, and at 0.
+    Elsewhere it is 1, and at NOWHERE. Patience sorting (Fredman 1975), O(n log n).
     """
     ends = [0]  # by length, the lowest position at which a choice of that many ends
     previous = [0] * size
@@ -72,8 +68,8 @@ def moving(positions: Iterable[int], size: int) -> bytearray:
             ends[at] = position
             previous[position] = ends[at - 1]
             last = ends[-1]
-    found = bytearray(b"\1") * size
+    is_moving = bytearray(b"\1") * size
     while last:
-        found[last] = 0
+        is_moving[last] = 0
         last = previous[last]
-    return found
+    return is_moving

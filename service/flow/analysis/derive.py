@@ -94,7 +94,7 @@ def derive(
     order, backlog, marks = judged.order, judged.backlog, taken.marks
     row = {item_id: number for number, item_id in enumerate(backlog.items)}
     positions = _renewed([order.sequence], marks.positions, row)
-    places = _renewed(order.chains, marks.places, row)
+    places = _renewed(order.team_orders, marks.places, row)
     pairs = [(edge.blocker.id, edge.dependent.id) for edge in backlog.edges]
     neighbours = Neighbours.of(pairs, taken.restricted)
     pinned = set(backlog.pins)

@@ -11,6 +11,7 @@ from service.domain.conflict.finding import SEVERITIES, Finding
 from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fingerprint, turn
 from service.domain.graph.backlog import Backlog
 from service.domain.notification.event import Event, Unread
+from service.domain.plan.item import Item
 from service.flow.context import Context
 from service.flow.product_plan import decision, owners
 from service.flow.telling.deadline import escalates_at
@@ -181,13 +182,17 @@ def finding_hash(finding: Finding) -> bytes:
 
 
 def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
-    items = [(backlog.items[role.item], role.role) for role in finding.roles]
-    told = {
+    return orjson.dumps(conflict_body(context, backlog.items, finding)).decode()
+
+
+def conflict_body(context: Context, items: Mapping[str, Item], finding: Finding) -> dict[str, Any]:
+    """What is told of a conflict besides its life; ``items`` hold all that the finding names."""
+    return {
         "rule_version": version(finding.rule),
         **finding.wording()._asdict(),
         "items": [
             {"id": item.id, "key": item.key, "team": item.team, "title": item.title, "role": role}
-            for item, role in items
+            for item, role in ((items[role.item], role.role) for role in finding.roles)
         ],
         "teams": finding.teams,
         "owners": owners(context.product, finding.teams),
@@ -195,7 +200,6 @@ def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
         "facts": finding.facts,
         "dependencies": finding.edges,
     }
-    return orjson.dumps(told).decode()
 
 
 def _event(kind: str, row: Mapping[str, Any], teams: Iterable[str], now: float) -> Event:

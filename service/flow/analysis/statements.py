@@ -8,7 +8,7 @@ from service.store.backlog import items
 from service.store.backlog.snapshot import Claim
 from service.store.database.engine import Connection
 from service.store.dependencies.statements import Statement
-from service.store.sources.sites import Sites
+from service.store.naming.sites import Sites
 
 
 async def attributed(

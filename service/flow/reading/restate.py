@@ -6,7 +6,7 @@ from service.store.backlog import items
 from service.store.database.engine import Connection
 from service.store.dependencies import statements
 from service.store.dependencies.statements import Statement
-from service.store.sources.sites import read_sites
+from service.store.naming.sites import read_sites
 
 
 async def restate(

@@ -1,14 +1,14 @@
 """What rules of the planning graph see: open items joined by open edges. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from service.domain.graph.graph import Graph
 from service.domain.graph.planning import Planning, planning_of
 from service.domain.plan.dependency import Edge, edge_id
+from service.domain.plan.item import Item
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,12 @@ class Network:
     components.
     """
 
-    planning: Planning
+    planning: Planning[Item]
     reported: frozenset[str]
 
     @property
-    def graph(self) -> Graph:
+    def graph(self) -> Graph[Item]:
         return self.planning.graph
-
-    @cached_property
-    def _origins(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        return {(edge.blocker.id, edge.dependent.id): edge.origins for edge in self.planning.edges}
 
     def is_reported(self, blocker: int, dependent: int) -> bool:
         return edge_id(*self.ids((blocker, dependent))) in self.reported
@@ -39,7 +35,11 @@ class Network:
     def links(self, path: Sequence[int]) -> list[dict[str, Any]]:
         """The edges along a path, as facts."""
         return [
-            {"blocker": blocker, "dependent": dependent, "origins": list(self._origins[blocker, dependent])}
+            {
+                "blocker": blocker,
+                "dependent": dependent,
+                "origins": list(self.planning.origins[blocker, dependent]),
+            }
             for blocker, dependent in pairwise(self.ids(path))
         ]
 

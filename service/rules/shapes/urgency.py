@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.domain.plan.item import OPEN, Item
+from service.domain.plan.item import Item, PlannedItem
 
 
 class Urgency(NamedTuple):
@@ -19,9 +19,9 @@ class Urgency(NamedTuple):
         return self.first + self.second
 
 
-def urgencies(items: Iterable[Item]) -> dict[str, Urgency]:
+def urgencies(items: Iterable[Item | PlannedItem]) -> dict[str, Urgency]:
     """By team, of those that have open items."""
-    counts = Counter((item.team, item.priority) for item in items if item.state in OPEN)
+    counts = Counter((item.team, item.priority) for item in items if item.is_open)
     open_items: Counter[str] = Counter()
     for (team, _), count in counts.items():
         open_items[team] += count

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, select
 
 from connectors.reference import parse
-from service.store.backlog import items
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
+from service.store.naming import item_names
 from service.store.tables import statement
 
 
@@ -45,7 +45,7 @@ async def statements_in(connection: Connection, ids: Collection[str]) -> list[St
 async def statements_near(connection: Connection, ids: Collection[str]) -> list[Statement]:
     """Those in the texts of these items, and those that may speak of one of them."""
     names: set[str] = set()
-    for ref in await items.names_of(connection, ids):
+    for ref in await item_names.names_of(connection, ids):
         named = parse(ref)
         names.update((ref, *named.spellings) if named else (ref,))
     near = await _where(connection, statement.c.item, ids)

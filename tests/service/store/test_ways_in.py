@@ -19,7 +19,7 @@ IDS = [f"github:acme/web#{number}" for number in range(300)]
 KINDS = ["dependency-cycle"]
 
 ASKED: dict[str, Callable[[Connection], Awaitable[Any]]] = {
-    "some open items": lambda connection: open_items.some(connection, IDS),
+    "some open items": lambda connection: open_items.some_planned_items(connection, IDS),
     "some items": lambda connection: snapshot.some_items(connection, IDS),
     "conflicts of one kind with items": lambda connection: findings.unresolved_ids(connection, KINDS, IDS),
     "open conflicts per item": lambda connection: findings.open_counts(connection, IDS),

@@ -7,16 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.graph.deadlock import deadlocks
-from service.domain.graph.graph import Graph, components
+from service.domain.graph.graph import Graph, components_among
 from service.domain.graph.planning import Planning, planning_of
 from service.domain.graph.shortest_paths import shortest_circle
-from service.domain.graph.team_order import chains
+from service.domain.graph.team_order import team_orders
 from service.domain.plan.dependency import Edge
+from service.domain.plan.item import Item
 from tests.service.rules import board
+from tests.support.examples import examples
 from tests.support.plaits import Plait
 
 
-def scheduled(chance: Random, size: int, sources: int) -> Planning:
+def scheduled(chance: Random, size: int, sources: int) -> Planning[Item]:
     """Most dependencies lead the way that the ranks do, give or take."""
     items = [
         board.item(
@@ -33,10 +35,10 @@ def scheduled(chance: Random, size: int, sources: int) -> Planning:
 
 
 def cycles(following: Sequence[Sequence[int]]) -> list[list[int]]:
-    return [sorted(found) for found in components(range(len(following)), following) if len(found) > 1]
+    return [sorted(found) for found in components_among(range(len(following)), following) if len(found) > 1]
 
 
-def plainly(graph: Graph, rows: Sequence[Sequence[int]]) -> list[list[int]]:
+def plainly(graph: Graph[Item], rows: Sequence[Sequence[int]]) -> list[list[int]]:
     nodes = range(len(graph.items))
     of = {node: number for number, members in enumerate(cycles(graph.dependents)) for node in members}
     after = [
@@ -52,19 +54,19 @@ def plainly(graph: Graph, rows: Sequence[Sequence[int]]) -> list[list[int]]:
     return sorted(shortest_circle(closed, knot) for knot in knots)
 
 
-def compare(planning: Planning) -> None:
+def compare(planning: Planning[Item]) -> None:
     graph = planning.graph
     found = sorted([step.earlier for step in circle] for circle in deadlocks(planning))
-    assert found == plainly(graph, chains(graph.items))
+    assert found == plainly(graph, team_orders(graph.items))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, 10**9), st.integers(6, 40), st.integers(1, 8))
 def test_a_jump_along_a_chain_is_one_step(seed: int, size: int, sources: int) -> None:
     compare(scheduled(Random(seed), size, sources))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.integers(0, 10**9))
 def test_circles_may_be_longer_than_three(seed: int) -> None:
     compare(planning_of(Plait(Random(seed)).backlog().edges))

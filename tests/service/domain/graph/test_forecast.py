@@ -11,11 +11,12 @@ from service.domain.graph.forecast import Forecasts, forecasts
 from service.domain.graph.graph import Graph
 from service.domain.graph.planning import planning_of
 from service.domain.plan.dates import Mode, date_mode
+from service.domain.plan.item import Item
 from tests.service.rules import board, naive_chain
 from tests.service.rules.backlogs import backlogs
 
 
-def planned(items: Mapping[str, tuple[int | None, int | None]], edges: Sequence[str]) -> Graph:
+def planned(items: Mapping[str, tuple[int | None, int | None]], edges: Sequence[str]) -> Graph[Item]:
     """Items by name, with the days from today of their start and due."""
     made = {name: board.item(name, start=_day(start), due=_day(due)) for name, (start, due) in items.items()}
     return planning_of([board.edge(text, made) for text in edges]).graph
@@ -29,7 +30,7 @@ def _day(days: int | None) -> date | None:
     return None if days is None else board.TODAY + timedelta(days=days)
 
 
-def told(graph: Graph, found: Forecasts) -> dict[str, tuple[int | None, list[str]]]:
+def told(graph: Graph[Item], found: Forecasts) -> dict[str, tuple[int | None, list[str]]]:
     """By name: the forecast in days from today, and its sources."""
     today = board.TODAY.toordinal()
     return {

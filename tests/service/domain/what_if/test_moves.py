@@ -5,21 +5,28 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.order.order import Order, overarching_order
 from service.domain.what_if.moves import Move, moves
-from service.domain.what_if.standing import Standing
+from tests.support.backlogs import item, make_backlog
 
-Orders = tuple[list[int], list[int]]
+Orders = tuple[list[str], list[str]]
 
 
 @st.composite
 def orders(draw: st.DrawFn) -> Orders:
-    nodes = st.sets(st.integers(1, 9), max_size=7)
-    before, after = draw(nodes), draw(nodes)
-    return draw(st.permutations(sorted(before))), draw(st.permutations(sorted(before | after)[: len(after)]))
+    ids = st.sets(st.sampled_from("abcdefgh"), max_size=7)
+    before, after = draw(ids), draw(ids)
+    return draw(st.permutations(sorted(before))), draw(st.permutations(sorted(after)))
 
 
-def found(before: list[int], after: list[int]) -> list[Move]:
-    return list(moves(before, after, Standing(before).positions))
+def order_of(ids: list[str]) -> Order:
+    """Each is of a source of its own, and all are pinned."""
+    items = [item(item_id, "online", source=item_id) for item_id in ids]
+    return overarching_order(make_backlog(items, [], pins=ids))
+
+
+def found(before: list[str], after: list[str]) -> list[Move]:
+    return list(moves(order_of(before), order_of(after)))
 
 
 @given(orders())
@@ -47,5 +54,5 @@ def test_no_fewer_would(told: Orders) -> None:
     assert len(moved) == len(stay) - most
 
 
-def _rises(before: list[int], chosen: tuple[int, ...]) -> bool:
+def _rises(before: list[str], chosen: tuple[str, ...]) -> bool:
     return all(before.index(one) < before.index(other) for one, other in pairwise(chosen))

@@ -5,17 +5,23 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import func, select
 
 from connectors.contract import Page
 from connectors.item import Link, TrackerItem
-from service.domain.what_if.hypothesis import Supposed
+from service.domain.what_if.epic_forecast import EpicForecast
+from service.domain.what_if.hypothesis import (
+    AddDependency,
+    RemoveDependency,
+    SetValues,
+    SupposedChange,
+)
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.flow.what_if.ask import WhatIf, what_if
+from service.flow.what_if.answer import WhatIf
+from service.flow.what_if.ask import what_if
 from service.store.database.engine import Database
 from service.store.tables import conflict, item, metadata
 from tests.support.product import TEAMS, make_context
@@ -118,32 +124,32 @@ def named(number: int) -> str:
     return f"jira://{SITE}/id/{number}"
 
 
-def changed(dice: random.Random, told: dict[int, dict[str, Any]]) -> Supposed:
+def changed(dice: random.Random, told: dict[int, dict[str, Any]]) -> list[SupposedChange]:
     """Some of an item's values, and at times a dependency less or more; made in ``told`` too."""
-    values: dict[str, dict[str, Any]] = {}
+    changes: list[SupposedChange] = []
     for number in dice.sample(ITEMS, dice.choice([0, 1, 1, 2])):
         fresh = drawn(dice, number)
         names = dice.sample(["state", "priority", "start", "due"], dice.randint(1, 2))
-        values[item_id(number)] = {name: fresh[name] for name in names}
+        values = {name: fresh[name] for name in names}
+        changes.append(SetValues(item_id(number), values))
         was_open = told[number]["state"] in ("todo", "doing")
-        told[number] |= values[item_id(number)]
+        told[number] |= values
         is_open = told[number]["state"] in ("todo", "doing")
         told[number]["status"] = told[number]["state"]
         if was_open != is_open:
             told[number]["closed_on"] = None if is_open else TODAY
-    removed, added = set(), set()
     dependent = dice.choice(ITEMS)
     links = told[dependent]["links"]
     if links and dice.random() < 0.5:
         told[dependent]["links"] = links[1:]
-        removed.add((item_id(int(links[0].ref.rpartition("/")[2])), item_id(dependent)))
+        changes.append(RemoveDependency(item_id(int(links[0].ref.rpartition("/")[2])), item_id(dependent)))
     if dice.random() < 0.5:
         blocker = dice.choice([one for one in ITEMS if one != dependent])
         link = Link("blocked-by", named(blocker), "native", "is blocked by")
         if link not in links:
             told[dependent]["links"] += (link,)
-            added.add((item_id(blocker), item_id(dependent)))
-    return Supposed(values, frozenset(added), frozenset(removed))
+            changes.append(AddDependency(item_id(blocker), item_id(dependent)))
+    return changes
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -165,21 +171,23 @@ async def test_it_foresees_what_an_analysis_finds_after_the_change(
         assert ids(found.opened) == after.keys() - before.keys()
         assert ids(found.resolved) == before.keys() - after.keys()
         same = {one for one in after.keys() & before.keys() if after[one][0] != before[one][0]}
-        assert same == {one["id"] for one in found.changed if one["severity"] != one["severity_before"]}
+        assert same == {
+            one.conflict.id for one in found.changed if one.conflict.severity != one.severity_before
+        }
         assert moved_by(order, found) == await order_of(context)
 
 
 def ids(found: Any) -> set[str]:
-    return {one["id"] for one in found if one["kind"] not in LEFT_OUT}
+    return {one.id for one in found if one.kind not in LEFT_OUT}
 
 
 def moved_by(order: list[str], found: WhatIf) -> list[str]:
-    moved = {one["item"]: one for one in orjson.loads(found.moved)}
-    for one in moved.values():
-        assert one["from"] == (order.index(one["item"]) + 1 if one["item"] in order else None)
+    moved = {move.item: move for move in found.moved}
+    for move in moved.values():
+        assert move.before == (order.index(move.item) + 1 if move.item in order else None)
     after = [one for one in order if one not in moved]
-    for one in sorted((one for one in moved.values() if one["to"]), key=lambda one: one["to"]):
-        after.insert(one["to"] - 1, one["item"])
+    for move in sorted((move for move in moved.values() if move.after), key=lambda move: move.after or 0):
+        after.insert((move.after or 0) - 1, move.item)
     return after
 
 
@@ -188,9 +196,12 @@ async def test_nothing_is_stored_and_nobody_is_told(database: Database, tmp_path
     await store(context, ticket(1, start=TODAY + timedelta(5)), ticket(2))
     await analyse(context)
     before = await stored(context)
-    supposed = Supposed({item_id(2): {"due": TODAY + timedelta(9)}}, frozenset({(item_id(2), item_id(1))}))
-    found = await what_if(context, supposed)
-    assert [one["kind"] for one in found.opened] == ["dependency-date"]
+    late, dependency = (
+        SetValues(item_id(2), {"due": TODAY + timedelta(9)}),
+        AddDependency(item_id(2), item_id(1)),
+    )
+    found = await what_if(context, [late, dependency])
+    assert [conflict.kind for conflict in found.opened] == ["dependency-date"]
     assert await stored(context) == before
 
 
@@ -198,15 +209,15 @@ async def test_a_changed_plan_is_seen_by_the_next_question(database: Database, t
     context = await make_context(database, tmp_path, NOW.timestamp())
     await store(context, ticket(1, priority=3), ticket(2, priority=3))
     await analyse(context)
-    supposed = Supposed({item_id(1): {"priority": 1}})
+    supposed: list[SupposedChange] = [SetValues(item_id(1), {"priority": 1})]
     assert (await what_if(context, supposed)).moved == await moved_of(context, supposed)
     await store(context, ticket(3, priority=2), ticket(4, priority=2), ticket(1, priority=5))
     await analyse(context)
-    [move] = orjson.loads((await what_if(context, supposed)).moved)
-    assert (move["from"], move["to"]) == (4, 1)
+    [move] = (await what_if(context, supposed)).moved
+    assert (move.before, move.after) == (4, 1)
 
 
-async def moved_of(context: Context, supposed: Supposed) -> Any:
+async def moved_of(context: Context, supposed: list[SupposedChange]) -> Any:
     context.ordered = None
     return (await what_if(context, supposed)).moved
 
@@ -218,8 +229,6 @@ async def test_an_epic_is_foreseen_on_the_day_of_the_last_under_it(
     epic = ticket(1, kind="epic", due=date(2026, 5, 1))
     await store(context, epic, ticket(2, parent=named(1), due=date(2026, 4, 1)))
     await analyse(context)
-    found = await what_if(context, Supposed({item_id(2): {"due": date(2026, 6, 1)}}))
-    assert found.forecast == [
-        {"item": item_id(1), "key": "STO-1", "before": date(2026, 5, 1), "after": date(2026, 6, 1)}
-    ]
-    assert [one["kind"] for one in found.opened] == ["epic-overrun"]
+    found = await what_if(context, [SetValues(item_id(2), {"due": date(2026, 6, 1)})])
+    assert found.forecast == [EpicForecast(item_id(1), "STO-1", date(2026, 5, 1), date(2026, 6, 1))]
+    assert [conflict.kind for conflict in found.opened] == ["epic-overrun"]

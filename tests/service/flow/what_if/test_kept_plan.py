@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
-from service.domain.what_if.horizon import Horizon
-from service.domain.what_if.hypothesis import Supposed
+from service.domain.what_if.hypothesis import SetValues
+from service.domain.what_if.open_plan import OpenPlan
 from service.flow.analysis.full import analyse
 from service.flow.analysis.incremental import judge_nearby
 from service.flow.analysis.rejudge import analyse_all
@@ -18,9 +17,9 @@ from service.flow.context import Context
 from service.flow.decisions.pin import pin
 from service.flow.product_plan import plan_of
 from service.flow.reading.remove import remove
-from service.flow.what_if import kept_plan as foresee
+from service.flow.what_if import kept_plan
 from service.flow.what_if.ask import what_if
-from service.flow.what_if.kept_plan import foreseen, keep_ready
+from service.flow.what_if.kept_plan import current_plan, keep_ready
 from service.store.database.engine import Database
 from service.store.process import touched
 from tests.service.flow.what_if.test_ask import ITEMS, NOW, drawn, item_id, named, store, team_of, ticket
@@ -32,30 +31,26 @@ GOALS = [
 ]
 
 
-async def kept(context: Context) -> Horizon:
-    found = await foreseen(context, plan_of(context.product, context.today))
-    board = found.horizon.board
-    for one, node in board.number.items():
-        assert orjson.loads(found.heads[node] + b"}") == {"item": one, "key": board.item(node).key}
-    return found.horizon
+async def kept(context: Context) -> OpenPlan:
+    async with current_plan(context, plan_of(context.product, context.today)) as (_, plan):
+        return plan
 
 
-async def read_anew(context: Context) -> Horizon:
+async def read_anew(context: Context) -> OpenPlan:
     context.ordered = None
     return await kept(context)
 
 
-def parts(horizon: Horizon) -> dict[str, Any]:
-    board = horizon.board
-    told = {node: one for one, node in board.number.items()}
+def parts(plan: OpenPlan) -> dict[str, Any]:
     return {
-        "order": [told[node] for node in horizon.standing.nodes],
-        "items": {one: board.item(node) for one, node in board.number.items()},
-        "goals": board.goals,
-        "arcs": {(told[one], told[other]): origins for (one, other), origins in board.origins.items()},
-        "ready": {one: horizon.values.ready[node] for one, node in board.number.items()},
-        "circles": sorted(horizon.circles.shortest.values()),
-        "pins": tuple(horizon.pins),
+        "order": plan.order.sequence,
+        "items": plan.items,
+        "goals": plan.guidance.goals,
+        "dependencies": plan.origins,
+        "ready": dict(zip(plan.order.numbering.ids, plan.ready.tolist(), strict=True)),
+        "deadlocks": sorted(plan.circles),
+        "pins": plan.guidance.pins,
+        "children": {parent: sorted(children) for parent, children in plan.children.items()},
     }
 
 
@@ -98,7 +93,7 @@ async def test_followed_is_the_same_as_read_anew(
         await change(context, dice)
         await judged(context, dice)
         with monkeypatch.context() as patched:
-            patched.setattr(foresee, "_anew", refuse)
+            patched.setattr(kept_plan, "_read", refuse)
             followed = parts(await kept(context))
         mine = context.ordered
         assert followed == parts(await read_anew(context))
@@ -119,9 +114,7 @@ async def test_a_parent_that_comes_late_takes_its_children(database: Database, t
     await judge_nearby(context)
     await kept(context)
     await analyse_all(context)
-    assert (await kept(context)).board.item((await kept(context)).board.number[item_id(2)]).parent == item_id(
-        1
-    )
+    assert (await kept(context)).items[item_id(2)].parent == item_id(1)
 
 
 async def test_when_too_much_changed_it_is_read_anew_once_that_is_judged(
@@ -136,7 +129,7 @@ async def test_when_too_much_changed_it_is_read_anew_once_that_is_judged(
         await touched.mark_everything(connection)
     assert await kept(context) is before
     await analyse_all(context)
-    assert set((await kept(context)).board.number) == {item_id(1), item_id(2)}
+    assert (await kept(context)).items.keys() == {item_id(1), item_id(2)}
 
 
 async def test_what_has_not_changed_is_not_read(database: Database, tmp_path: Path) -> None:
@@ -144,7 +137,7 @@ async def test_what_has_not_changed_is_not_read(database: Database, tmp_path: Pa
     await store(context, ticket(1), ticket(2))
     await analyse_all(context)
     first = await kept(context)
-    await what_if(context, Supposed({item_id(1): {"priority": 1}}))
+    await what_if(context, [SetValues(item_id(1), {"priority": 1})])
     assert await kept(context) is first
 
 
@@ -157,19 +150,19 @@ async def test_it_is_ready_before_anybody_asks(database: Database, tmp_path: Pat
     await asyncio.sleep(0)  # it begins
     stop.set()
     await keeping
-    assert set(context.ordered.horizon.board.number) == {item_id(1)}
+    assert context.ordered.plan.items.keys() == {item_id(1)}
 
 
 async def test_a_very_large_order_waits_for_a_question_and_is_then_kept(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(foresee, "AT_ONCE", 0)
+    monkeypatch.setattr(kept_plan, "ITEMS_UNASKED", 0)
     context = await make_context(database, tmp_path, NOW.timestamp())
     await store(context, ticket(1))
     await analyse_all(context)
     for is_asked in (False, True):
         if is_asked:
-            await what_if(context, Supposed({item_id(1): {"priority": 1}}))
+            await what_if(context, [SetValues(item_id(1), {"priority": 1})])
             await store(context, ticket(2))
         stop = asyncio.Event()
         keeping = asyncio.create_task(keep_ready(context, stop))
@@ -177,4 +170,4 @@ async def test_a_very_large_order_waits_for_a_question_and_is_then_kept(
         stop.set()
         await keeping
         assert (context.ordered is not None) is is_asked
-    assert set(context.ordered.horizon.board.number) == {item_id(1), item_id(2)}
+    assert context.ordered.plan.items.keys() == {item_id(1), item_id(2)}
