@@ -20,11 +20,11 @@ from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import unhealthy_edges
 from service.store.backlog import items, snapshot
-from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
 from service.store.dependencies import agreements, dependencies, statements, unresolved
 from service.store.dependencies.dependencies import Dependency
 from service.store.naming import look_ups, restricted
+from service.store.naming.claims import BLOCKING
 from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
 

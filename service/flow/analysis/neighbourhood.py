@@ -17,6 +17,7 @@ from service.store.backlog.snapshot import Derived
 from service.store.database.engine import Connection
 from service.store.dependencies import agreements, statements
 from service.store.dependencies import joined as neighbourhood
+from service.store.naming.claims import BLOCKING
 from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
 
@@ -93,7 +94,7 @@ async def _pairs_of(
     said = await neighbourhood.links_of(connection, ids)
     claims = await neighbourhood.claims_of(connection, ids)
     spoken = [
-        one for one in await statements.statements_near(connection, ids) if one.relation in snapshot.BLOCKING
+        one for one in await statements.statements_near(connection, ids) if one.relation in BLOCKING
     ]
     if claims or spoken:
         homes = await items.sources_of(

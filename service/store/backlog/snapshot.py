@@ -18,10 +18,9 @@ from service.store.backlog.columns import ITEM, Reader
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, gathered, update_by_key
 from service.store.database.engine import Connection
+from service.store.naming.claims import BLOCKING, TYING, Claim
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
-BLOCKING = ("blocks", "blocked-by")
-TYING = ("conflicts", "mirrors", "duplicates", "clones")
 _AT_ONCE = 10_000  # rows that are read
 _WRITTEN = 1000  # and written
 
@@ -37,16 +36,6 @@ class Derived(NamedTuple):
     conflicts: int
     body: bytes
     why: str | None
-
-
-class Claim(NamedTuple):
-    """A link as read: ``item`` says it of ``ref``."""
-
-    item: str
-    relation: Any
-    ref: str
-    origin: str
-    words: str
 
 
 NO_KEY = -(2**63)
