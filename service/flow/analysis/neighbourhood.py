@@ -93,9 +93,7 @@ async def _pairs_of(
     """What trackers, texts and declarations say now of these items, with the origins of each pair."""
     said = await neighbourhood.links_of(connection, ids)
     claims = await neighbourhood.claims_of(connection, ids)
-    spoken = [
-        one for one in await statements.statements_near(connection, ids) if one.relation in BLOCKING
-    ]
+    spoken = [one for one in await statements.statements_near(connection, ids) if one.relation in BLOCKING]
     if claims or spoken:
         homes = await items.sources_of(
             connection, {one.item for one in claims} | {one.item for one in spoken}

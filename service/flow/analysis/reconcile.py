@@ -1,7 +1,7 @@
 """Compare what the rules find now with what is stored, and write the difference with its events."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +10,12 @@ import orjson
 from service.domain.conflict.finding import SEVERITIES, Finding
 from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fingerprint, turn
 from service.domain.graph.backlog import Backlog
-from service.domain.notification.event import Event, Unread
+from service.domain.notification.event import Event
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.flow.context import Context
 from service.flow.product_plan import decision, in_product_order, owners
+from service.flow.telling.conflict_event import conflict_event
 from service.flow.telling.deadline import escalates_at
 from service.rules import lasting_facts, place, told_with_staleness, version
 from service.store.conflicts import written_conflicts as store
@@ -93,7 +94,7 @@ async def _write_found(
         rows.append(row)
         if turns[one].step != "kept":
             outcome.told_of.update(role.item for role in finding.roles)
-            outcome.events.append(_event(f"conflict.{turns[one].step}", row, finding.teams, now))
+            outcome.events.append(conflict_event(f"conflict.{turns[one].step}", row, finding.teams, now))
     written = [by_id[row["id"]] for row in rows]
     await store.save(
         connection,
@@ -132,7 +133,7 @@ async def _write_resolved(
     for conflict in ids:
         outcome.told_of.update(items.get(conflict, ()))
         concerned = in_product_order(context.product, teams.get(conflict, ()))
-        outcome.events.append(_event("conflict.resolved", rows[conflict], concerned, now))
+        outcome.events.append(conflict_event("conflict.resolved", rows[conflict], concerned, now))
 
 
 def _count(
@@ -205,14 +206,3 @@ def conflict_body(
         "facts": facts,
         "dependencies": finding.edges,
     }
-
-
-def _event(kind: str, row: Mapping[str, Any], teams: Iterable[str], now: float) -> Event:
-    return Event(
-        type=kind,
-        at=now,
-        teams=tuple(teams),
-        kind=row["kind"],
-        severity=row["severity"],
-        data=Unread({name: row[name] for name in ("id", "kind", "severity", "state")}, row["body"]),
-    )
