@@ -13,7 +13,7 @@ run: $(VENV)/ready
 	@if [ -f product.yaml ]; then $(BIN)/attune serve; else $(BIN)/attune demo; fi
 
 test: check
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal --durations=10
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check --quiet .

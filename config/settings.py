@@ -2,26 +2,42 @@
 
 import json
 import re
+from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from config.env_file import read_env_file
 
 _SHORTEST_TOKEN = 32  # characters after att_
 
 
+class _EnvFile(EnvSettingsSource):
+    """``.env`` read as for the product file, where single quotes mean literally."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        values = read_env_file(Path(".env"))
+        return {name.lower(): value for name, value in values.items() if value}
+
+
 class Settings(BaseSettings):
-    """An empty value means unset. ``.env`` may hold other lines: the product file's secrets.
+    """An empty value means unset, blanks and line breaks around one go. ``.env`` may hold other lines: the
+    product file's secrets.
 
     Raises pydantic's ValidationError; its messages never repeat a value.
     """
 
     model_config = SettingsConfigDict(
         env_prefix="ATTUNE_",
-        env_file=".env",
-        env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -36,6 +52,22 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     allow_private_webhooks: Annotated[list[str], NoDecode] = []
     log_format: Literal["text", "json"] = "text"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _EnvFile(settings_cls)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_blanks_around(cls, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
 
     @field_validator("database_url")
     @classmethod

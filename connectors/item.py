@@ -31,7 +31,8 @@ Relation = Literal["blocks", "blocked-by", "conflicts", "mirrors", "duplicates",
 class Link:
     """``relation`` reads from the item that carries it: this item *blocks* ``ref``.
 
-    ``words`` are the tracker's own ("is blocked by") or the phrase found in the text.
+    ``words`` are the tracker's own ("is blocked by") or the phrase found in the text. ``subject`` is who
+    says it, where a text speaks of another item ("ONL-4, which depends on STO-2"): a reference.
     Every native link travels, blocking or not (``relates`` when its words mean nothing to attune).
     """
 
@@ -40,6 +41,7 @@ class Link:
     origin: Origin
     words: str
     name: str | None = None  # canonical reference of the other end's key, where ``ref`` is its tracker's id
+    subject: str | None = None  # None: the item that carries it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,25 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from connectors.duration import Duration
+from connectors.duration import Duration, at_least
 
 
 class Strict(BaseModel):
     """No unknown field: a misspelt one is an error that says so."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _with_line_breaks(key: SecretStr) -> SecretStr:
+    """Of a PEM that came through a single line: its line breaks are written as ``\\n``."""
+    text = key.get_secret_value().replace("\\r\\n", "\n").replace("\\n", "\n").strip(" \t\r\n\"'")
+    return SecretStr(f"{text}\n")
+
+
+PrivateKey = Annotated[SecretStr, AfterValidator(_with_line_breaks)]
+"""A PEM, as a file holds it or with its line breaks spelt out, as environment variables often do."""
 
 
 class FieldMapping(Strict):
@@ -53,9 +63,9 @@ class SourceOptions(Strict):
     team: str | None = None
     route: tuple[Route, ...] = ()
     webhook_secret: SecretStr | None = None
-    poll: Duration = timedelta(minutes=5)
-    sweep: Duration = timedelta(hours=6)
-    full_scan: Duration = timedelta(days=1)
+    poll: Annotated[Duration, at_least("30s")] = timedelta(minutes=5)
+    sweep: Annotated[Duration, at_least("5m")] = timedelta(hours=6)
+    full_scan: Annotated[Duration, at_least("1h")] = timedelta(days=1)
     max_requests_per_hour: Annotated[int, Field(ge=1)] | None = None
     max_requests_at_once: Annotated[int, Field(ge=1, le=32)] = 4
     include_restricted: bool = False

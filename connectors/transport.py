@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ TOTAL_TIMEOUT = 180.0  # an answer that drips in byte by byte ends here
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
 TRIES = 5
 LONGEST_WAIT = 30.0  # seconds; a longer one ends the read, and the job comes back later
+_LOGIN = re.compile(r"log-?in|sign-?in|/(?:sso|saml2?|oauth2?|authorize|adfs|auth)(?:[/.]|$)", re.IGNORECASE)
 T = TypeVar("T")
 
 
@@ -118,8 +120,7 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Answer
     response = await client.send(request, stream=True)
     try:
         if response.has_redirect_location:
-            target = _host_of(response.headers["location"]) or request.url.host
-            raise SourceError("answer", f"{request.url.host} redirects to {target}, which is not followed")
+            raise refused_redirect(request.url.host, response.headers["location"])
         body = bytearray()
         async for part in response.aiter_bytes():
             body += part
@@ -132,9 +133,13 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request) -> Answer
         await response.aclose()
 
 
-def _host_of(location: str) -> str | None:
-    """Of a redirect; None where it stays on its host or is no address at all."""
+def refused_redirect(host: str, location: str) -> SourceError:
+    """Why a redirect ends a read: it leads to a login page, or to where our credential does not go."""
     try:
-        return urlsplit(location).hostname
+        target = urlsplit(location)
     except ValueError:
-        return None
+        target = urlsplit("")
+    where = target.hostname or host
+    if _LOGIN.search(target.path):
+        return SourceError("authentication", f"{host} redirects to a login page at {where}")
+    return SourceError("answer", f"{host} redirects to {where}, which is not followed")

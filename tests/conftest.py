@@ -9,6 +9,9 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from sqlalchemy import create_engine, event
 
 from service.store.database.engine import Database
@@ -16,6 +19,18 @@ from service.store.tables import metadata
 
 POSTGRES = os.environ.get("ATTUNE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
+
+# What is logged of an error is its plain traceback: with the values of every frame it takes seconds.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+
+# No test asserts a wall-clock time, a property neither: a busy machine finds no faults.
+property_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("steady")
 
 REQUIRED = os.environ.get("ATTUNE_TEST_REQUIRE", "").split(",")
 

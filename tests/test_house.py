@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,3 +76,98 @@ def test_every_dependency_says_in_a_line_why_it_is_there() -> None:
     listed = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.M | re.S)
     assert listed
     assert [line for line in listed[1].splitlines() if "#" not in line] == []
+
+
+def room_tests() -> dict[str, list[str]]:
+    """The table of CONTRIBUTING, "Where a module's test is"."""
+    section = (HOUSE / "CONTRIBUTING.md").read_text().partition("## Where a module's test is")[2]
+    rows = re.findall(r"^\| `(\S+)` \| (`tests/.*) \|$", section.partition("\n## ")[0], re.M)
+    return {room: re.findall(r"`(tests/[\w/.]+)`", places) for room, places in rows}
+
+
+def has_namesake_test(path: Path) -> bool:
+    """One that imports it."""
+    package = ".".join(path.relative_to(HOUSE).parts[:-1])
+    imported = re.compile(rf"from {package}\.{path.stem} |from {package} import [^)]*\b{path.stem}\b")
+    return any(imported.search(test.read_text()) for test in (HOUSE / "tests").rglob(f"test_{path.stem}.py"))
+
+
+def test_every_module_has_a_test_of_its_name_or_contributing_says_where_it_is_tested() -> None:
+    rooms = room_tests()
+    assert [place for places in rooms.values() for place in places if not (HOUSE / place).exists()] == []
+    assert [room for room in rooms if not ((HOUSE / room).is_dir() or (HOUSE / f"{room}.py").is_file())] == []
+    modules = {
+        path: path.relative_to(HOUSE).with_suffix("") for path in python_files() if path.stem != "__init__"
+    }
+    assert [
+        str(module)
+        for path, module in modules.items()
+        if not any(str(place) in rooms for place in (module, *module.parents)) and not has_namesake_test(path)
+    ] == []
+
+
+MOST_FILES = 12  # in a room, not counting __init__.py
+CROWDED = {
+    "connectors/github",
+    "connectors/github/simulator",
+    "connectors/jira",
+    "service/cli/drafting",
+    "service/domain/graph",
+    "service/rules",  # one file per rule
+}
+
+
+def test_a_room_can_be_overlooked() -> None:
+    rooms = Counter(str(path.parent.relative_to(HOUSE)) for path in python_files() if path.stem != "__init__")
+    assert {room: files for room, files in rooms.items() if files > MOST_FILES and room not in CROWDED} == {}
+
+
+AMBIGUOUS = {
+    "addresses",
+    "agreement",
+    "as_of",
+    "backlog",
+    "draft",
+    "errors",
+    "goals",
+    "health",
+    "history",
+    "openapi",
+    "order",
+    "reading",
+    "serve",
+    "standard",
+    "sync",
+    "tables",
+    "what_if",
+    "wishes",
+}
+
+
+def test_a_module_s_name_is_its_own_unless_one_resource_stands_in_api_flow_and_store() -> None:
+    rooms: dict[str, set[str]] = {}
+    twice = []
+    for path in python_files():
+        room, *_ = parts = path.relative_to(HOUSE).with_suffix("").parts
+        if room != "service" or path.stem == "__init__":
+            continue
+        beside = rooms.setdefault(path.stem, set())
+        if beside and not beside | {parts[1]} <= {"api", "flow", "store"}:
+            twice.append(path.stem)
+        beside.add(parts[1])
+    assert set(twice) - AMBIGUOUS == set()
+
+
+CLOCKS = {"perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time", "thread_time"}
+
+
+def test_no_test_asserts_a_time_on_the_clock() -> None:
+    timed = set()
+    for path in (HOUSE / "tests").rglob("*.py"):
+        if "bench" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            is_import = isinstance(node, ast.ImportFrom) and CLOCKS & {name.name for name in node.names}
+            if is_import or (isinstance(node, ast.Attribute) and node.attr in CLOCKS):
+                timed.add(str(path.relative_to(HOUSE)))
+    assert timed == set()

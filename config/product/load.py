@@ -28,6 +28,12 @@ def load_product(path: Path | str, environment: Mapping[str, str] | None = None)
     return product
 
 
+def product_remarks(path: Path | str, environment: Mapping[str, str] | None = None) -> list[str]:
+    """What was put right in values that a readable product file names, each once. Raises ProductErrors."""
+    told = process_environment() if environment is None else environment
+    return list(dict.fromkeys(_read(str(path), told).remarks))
+
+
 def _read(file: str, environment: Mapping[str, str]) -> Tree:
     wrong: UnreadableError
     try:

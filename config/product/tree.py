@@ -41,6 +41,7 @@ class Tree:
     lines: dict[Path, int] = field(default_factory=dict)
     told: dict[Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # on what was put right while it was read
 
     def line(self, path: Path) -> int:
         """Of the value, or of the nearest thing above it."""
@@ -170,6 +171,7 @@ class _Builder:
         filled = fill(text, self._environment)
         for problem in filled.problems:
             self._tell(path, problem)
+        self._tree.remarks += filled.remarks
         return filled.text
 
 

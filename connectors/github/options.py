@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from connectors.options import SourceOptions, Strict
+from connectors.options import PrivateKey, SourceOptions, Strict
 
 Epics = Literal["issue-type", "label", "milestone", "sub-issues"]
 
@@ -20,7 +20,7 @@ class AppAuth(Strict):
     """A GitHub App; ``private_key`` is its PEM."""
 
     app_id: int | str
-    private_key: SecretStr
+    private_key: PrivateKey
     installation_id: int
 
 

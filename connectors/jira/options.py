@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, field_validator
 
+from connectors.jira.jql_filter import parse_filter
 from connectors.options import SourceOptions, Strict
 
 
@@ -28,28 +29,38 @@ class PasswordAuth(Strict):
 
 
 class Options(SourceOptions):
-    """``url`` is the site as a browser reaches it, or https://api.atlassian.com/ex/jira/CLOUDID.
+    """``url`` is the address to talk to: the site's own, or https://api.atlassian.com/ex/jira/CLOUDID.
 
-    ``remote_links`` cost one request per issue that is read: ``auto`` asks for open ones only,
-    ``always`` for every one.
+    ``public_url`` is the one that people's links use; without it the site's own word counts, its base
+    URL. ``remote_links`` cost one request per issue that is read: ``auto`` asks at once for those that
+    are open or closed of late and leaves the others for later, ``always`` asks for every one at once.
     """
 
     type: Literal["jira"]
     url: str
+    public_url: str | None = None
     project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", examples=["ONL"])]
     filter: str | None = None
     auth: CloudAuth | TokenAuth | PasswordAuth
     remote_links: Literal["auto", "always", "never"] = "auto"
 
-    @field_validator("url")
+    @field_validator("url", "public_url")
     @classmethod
-    def _is_a_site(cls, url: str) -> str:
-        found = TypeAdapter(AnyHttpUrl).validate_python(url)
-        if found.username or found.password:
+    def _is_a_site(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parsed = TypeAdapter(AnyHttpUrl).validate_python(url)
+        if parsed.username or parsed.password:
             raise ValueError("the credential belongs under auth, not in the address")
-        if found.query or found.fragment:
+        if parsed.query or parsed.fragment:
             raise ValueError("expected the site's address without ? or #")
         return url.rstrip("/")
+
+    @field_validator("filter")
+    @classmethod
+    def _is_sound(cls, jql: str | None) -> str | None:
+        parse_filter(jql)
+        return jql
 
     @field_validator("project")
     @classmethod

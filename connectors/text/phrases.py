@@ -78,7 +78,7 @@ def _compiled(
         known,
         re.compile(rf"[,&]|{_any_of(joiners)}(?![\w-])", re.IGNORECASE) if joiners else re.compile("[,&]"),
         before,
-        _pattern(r"[*_]{0,3}[ \t]{1,8}[*_]{0,3}", after, r"(?!\w)"),
+        _pattern(r"[*_]{0,3}(?:[ \t]{1,4}\([^()\n]{1,100}\))?[ \t]{1,8}[*_]{0,3}", after, r"(?!\w)"),
     )
 
 

@@ -1,26 +1,34 @@
 """References as people write them in a row, made canonical (connectors/item.py)."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from connectors.reference import WRITTEN, TextLocation, is_pull_request, page_reference, read_written
 
 
 class ReferenceRow(NamedTuple):
-    """References in a row, and where they end. ``refs`` lacks what is nothing to a plan, such as pages."""
+    """References in a row. ``refs`` lacks what is nothing to a plan, such as pages."""
 
     refs: tuple[str, ...]
+    start: int
     end: int
 
 
+_ADDRESS = r"[^\s<>|\[\]\"'`{}\ufffc]"
+_PANE = r"[?&]issue=[\w.-]{1,100}\|[\w.-]{1,100}\|[0-9]{1,9}"
 _ONE = re.compile(
     r"\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,500}+)\]"
     r"(?:\(<?(?P<target>[^\s()<>]{1,2000}+)>?(?:[ \t][^()\n]{0,300})?\))?"
-    r"|<(?P<auto>https?://[^\s<>]{1,2000}+)>"
-    r"|(?P<url>https?://[^\s<>|\[\]\"'`{}\ufffc]{1,2000}+)"
+    r"|<(?P<auto>(?i:https?)://[^\s<>]{1,2000}+)>"
+    rf"|(?P<url>(?i:https?)://(?:{_ADDRESS}{{1,300}}?{_PANE}|{_ADDRESS}{{1,2000}}+))"
+    rf"|(?P<bare>(?:[A-Za-z0-9-]{{1,63}}+\.){{1,8}}[A-Za-z]{{2,24}}(?::[0-9]{{1,5}})?/{_ADDRESS}{{1,2000}}+)"
     rf"|{WRITTEN}",
     re.ASCII,
 )
+"""``bare`` is an address without its ``https://``."""
+
+_ANY = re.compile(r"(?<![\w/#.&-])(?=[\[<#A-Za-z0-9])(?:" + _ONE.pattern + ")", re.ASCII)
 _BETWEEN = re.compile(r"[*_+]{0,3}[ \t]*+(?:\n[ \t]*+(?![-*+#]+[ \t]))?[*_+]{0,3}")
 _GLOSS = re.compile(r"[*_]{0,3}[ \t]{1,4}\([^()\n]{1,100}\)")
 _LAST = re.compile(r"[*_+ \t.,;:!?)]*+(?=\n|\||\Z)")
@@ -48,7 +56,15 @@ class References:
             if is_sure or _LAST.match(text, place):
                 refs += waiting
                 end, waiting, is_sure = place, [], True
-        return ReferenceRow(tuple(refs), end)
+        return ReferenceRow(tuple(refs), start, end)
+
+    def rows(self, text: str, start: int, end: int) -> Iterator[ReferenceRow]:
+        """Those anywhere between two places."""
+        while (found := _ANY.search(text, start, end)) and found.start() < end:
+            row = self.at(text, found.start())
+            if row and row.end <= end:
+                yield row
+            start = row.end if row else found.end()
 
     def _separator(self, text: str, start: int) -> "_Separator | None":
         """What leads to another one. A joiner may follow a remark in brackets: "ONL-1 (vouchers), ONL-2"."""
@@ -64,11 +80,12 @@ class References:
             return None
         if found["label"]:
             refs = self._link(found["label"], found["target"])
-            return None if refs is None else ReferenceRow(refs, found.end())
-        if found["url"]:
-            url = found["url"].rstrip(".,;:!?)*_~")
-            return ReferenceRow(_pages(url), start + len(url))
-        return ReferenceRow(self._written(found), found.end())
+            return None if refs is None else ReferenceRow(refs, start, found.end())
+        if found["url"] or found["bare"]:
+            address = found[0].rstrip(".,;:!?)*_~’”»")
+            refs = _pages(address if found["url"] else f"https://{address}")
+            return ReferenceRow(refs, start, start + len(address))
+        return ReferenceRow(self._written(found), start, found.end())
 
     def _written(self, found: re.Match[str]) -> tuple[str, ...]:
         if found["auto"]:

@@ -10,6 +10,7 @@ from connectors.text.negation import is_taken_back
 from connectors.text.phrases import Phrase, Phrases, phrases_of
 from connectors.text.references import References
 from connectors.text.spans import readable
+from connectors.text.subjects import SubjectReader
 from connectors.vocabulary import Vocabulary
 
 _TO_REFERENCE = re.compile(r"[ \t*_+:]*+")
@@ -22,12 +23,12 @@ _WORD = re.compile(r"[^\W_]")
 
 
 def find_dependencies(body: str, vocabulary: Vocabulary, location: TextLocation) -> tuple[Link, ...]:
-    """Each (relation, reference) once, in the order of the text. ``words`` is the phrase as written."""
+    """Each (subject, relation, reference) once, in the text's order. ``words`` is the phrase as written."""
     if not may_hold_references(body):
         return ()
-    found: dict[tuple[str, str], Link] = {}
+    found: dict[tuple[str | None, str, str], Link] = {}
     for link in _Reader(readable(body, location.tracker), phrases_of(vocabulary), location).links():
-        found.setdefault((link.relation, link.ref), link)
+        found.setdefault((link.subject, link.relation, link.ref), link)
     return tuple(found.values())
 
 
@@ -37,14 +38,19 @@ class _Reader:
         self._phrases = phrases
         self._references = References(location, phrases.joiners)
         self._lists = Lists(text, location)
+        self._subjects = SubjectReader(text, self._references)
 
     def links(self) -> Iterator[Link]:
         for found, phrase in self._phrases.find(self._text):
             refs = tuple(self._following(found, phrase))
-            if refs and not is_taken_back(self._text, found.start(), found[0], self._phrases.negations):
+            if not refs:
+                continue
+            subjects = self._subjects.of(found, _end(_TO_REFERENCE, self._text, found.end()))
+            if not is_taken_back(self._text, found.start(), found[0], self._phrases.negations):
                 words = _seen(found[0]) if phrase.tail is None else phrase.words
-                for ref in refs:
-                    yield Link(phrase.relation, ref, "text", words)
+                for subject in subjects:
+                    for ref in refs:
+                        yield Link(phrase.relation, ref, "text", words, subject)
 
     def _following(self, found: re.Match[str], phrase: Phrase) -> Iterator[str]:
         if phrase.tail is not None:

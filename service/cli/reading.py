@@ -9,7 +9,8 @@ from rich.progress import Progress
 from service.cli.console import output, progress_bars
 from service.flow.analysis.full import AnalysisResult, analyse
 from service.flow.context import Context
-from service.flow.reading.sync import SyncProgress, SyncResult, finish_sync, sync_source
+from service.flow.reading.source_reading import SyncProgress
+from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 
 
 async def read(context: Context, sources: Sequence[str], full: bool) -> Sequence[SyncResult]:

@@ -6,7 +6,7 @@ parents, goals' selectors and pins. Items that have left the backlog since are n
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from service.domain.graph.backlog import Backlog
@@ -18,7 +18,7 @@ from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
-from service.store.backlog import as_of as past
+from service.store.backlog import as_of as stored_history
 from service.store.backlog import pins, snapshot
 from service.store.backlog.backlog import Filters
 from service.store.database.engine import Connection
@@ -26,16 +26,16 @@ from service.store.process import revision
 
 
 @dataclass(frozen=True)
-class Past:
-    """``places`` from 1, of items that were open; ``words``: trackers' own for their states, where known."""
+class BacklogAsOf:
+    """``positions`` from 1, of items that were open; ``words``: trackers' own for states, where known."""
 
     items: Mapping[str, Item]
     goals: Mapping[str, str]
     order: Order
-    places: Mapping[str, int]
+    positions: Mapping[str, int]
     words: Mapping[str, str]
 
-    def found(self, filters: Filters) -> list[Item]:
+    def select(self, filters: Filters) -> list[Item]:
         """``has_conflicts`` and ``updated_since`` are of the present, and not looked at."""
         return [item for item in self.items.values() if self._fits(item, filters)]
 
@@ -64,20 +64,29 @@ def end_of(context: Context, day: date) -> float:
     return datetime.combine(day + timedelta(1), time(), context.product.timezone).timestamp()
 
 
-async def past_of(context: Context, connection: Connection, day: date) -> Past:
+@dataclass
+class _LastAsked:
+    """The backlog as of the day that was asked for last. ``key``: the revision that was read, and the day."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # one is made at a time
+    key: tuple[int, date] | None = None
+    backlog: BacklogAsOf | None = field(default=None, repr=False)
+
+
+async def read_backlog_as_of(context: Context, connection: Connection, day: date) -> BacklogAsOf:
     """Kept until something changes: its pages are asked for one after the other."""
-    async with context.rewinding:
+    kept = context.own(_LastAsked)
+    async with kept.lock:
         key = (await revision.current(connection), day)
-        if context.rewound is not None and context.rewound[0] == key:
-            found: Past = context.rewound[1]
-            return found
+        if kept.backlog is not None and kept.key == key:
+            return kept.backlog
         items, _ = await snapshot.items(connection)
-        undone = await past.undone(connection, end_of(context, day))
-        pairs = await past.dependencies(connection)
+        undone = await stored_history.undone(connection, end_of(context, day))
+        pairs = await stored_history.dependencies(connection)
         pinned = await pins.all_pins(connection)
         plan = plan_of(context.product, day)
         stood = await asyncio.to_thread(_rewound, items, undone, pairs, pinned, plan, end_of(context, day))
-        context.rewound = key, stood
+        kept.key, kept.backlog = key, stood
         return stood
 
 
@@ -88,7 +97,7 @@ def _rewound(
     pinned: Sequence[str],
     plan: Plan,
     end: float,
-) -> Past:
+) -> BacklogAsOf:
     words = priority_words(items.values())
     there = {
         one: as_it_stood(item, undone.get(one, {}), words, plan.today)
@@ -100,11 +109,11 @@ def _rewound(
     ]
     goals = assign_goals(there, plan.goals)
     order = overarching_order(Backlog(plan, there, edges, goals, pinned))
-    return Past(
+    return BacklogAsOf(
         items=there,
         goals=goals,
         order=order,
-        places={one: place for place, one in enumerate(order.sequence, 1)},
+        positions={one: place for place, one in enumerate(order.sequence, 1)},
         words={
             one: word
             for one, told in undone.items()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from config.product import Product
 from config.settings import Settings
@@ -14,6 +14,8 @@ from connectors.options import SourceOptions
 from service.delivery.vault import Vault
 from service.errors import NotFound
 from service.store.database.engine import Database
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -27,16 +29,24 @@ class Context:
     clock: Callable[[], float] = time.time
     wake_worker: asyncio.Event = field(default_factory=asyncio.Event)
     wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
-    analysing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one analysis at a time
     ordering: asyncio.Lock = field(default_factory=asyncio.Lock)  # one order is put in mind at a time
     ordered: Any = field(default=None, repr=False)  # the order that what-ifs start from, kept by flow/foresee
-    rewinding: asyncio.Lock = field(default_factory=asyncio.Lock)  # one look back at a time
-    rewound: tuple[object, Any] | None = field(default=None, repr=False)  # a day gone by, and of when
-    analysis_took: float = 0.0  # seconds, the last full one
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
     probed: dict[str, float] = field(default_factory=dict)  # by source, when it was last asked who we are
     counted: dict[str, int] = field(default_factory=dict)  # by source, requests that are in the books
+    _owners: dict[type[object], object] = field(default_factory=dict, repr=False)
+
+    def own(self, owner: type[T]) -> T:
+        """The process's one instance of a class that keeps something, made when it is first asked for.
+
+        Such a class stands in the module that uses it, and is made without arguments.
+        """
+        if owner not in self._owners:
+            self._owners[owner] = owner()
+        kept = self._owners[owner]
+        assert isinstance(kept, owner)  # noqa: S101 - stored under its own class
+        return kept
 
     def options_of(self, source: str) -> SourceOptions:
         """Raises NotFound for a source that is not in the product file."""

@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 import structlog
 
 from connectors.contract import SourceError
 from connectors.options import SourceOptions
-from service.flow.analysis.rejudge import analyse_all, rejudge
+from service.flow.analysis.rejudge import analyse_all, analyse_when_due, rejudge
 from service.flow.context import Context
 from service.flow.reading.announced import read_announced
 from service.flow.reading.background.look_up import look_up_names
@@ -20,9 +19,11 @@ from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.flow.telling.escalate import escalate
 from service.store.conflicts import escalations
 from service.store.database.engine import UnavailableError
+from service.store.naming import look_ups
 from service.store.process import jobs
 from service.store.process.jobs import Job, LeaseLostError
-from service.store.sources import inbound, look_ups, sources, syncs, unread_parts
+from service.store.sources import inbound, sources, syncs, unread_parts
+from service.store.sources.sources import SourceRow
 
 log = structlog.get_logger()
 
@@ -228,15 +229,16 @@ class Worker:
         return None
 
     async def _analyse(self, job: Job) -> float | None:
-        await analyse_all(self.context)
-        return None
+        return await analyse_when_due(self.context)
 
     async def _escalate(self, job: Job) -> float | None:
         await escalate(self.context)
         return None
 
 
-def _due(row: Any, options: SourceOptions, now: float, left: Mapping[str, Collection[str]]) -> Iterator[str]:
+def _due(
+    row: SourceRow | None, options: SourceOptions, now: float, left: Mapping[str, Collection[str]]
+) -> Iterator[str]:
     """The kinds of jobs that a source is due for; ``left`` by kind the sources with work left for later.
 
     A full scan is a sweep too; before the first one there is nothing to miss, and no name to ask for.

@@ -51,17 +51,27 @@ source = Table(
     Column("last_sweep", Double),
     Column("watermark", Double),
     Column("capabilities", Text),
-    Column("rejected", Text, nullable=False, default="[]"),  # [{"key","reason"}], the newest 1,000
-    Column("rejected_count", Integer, nullable=False, default=0),
+    Column("rejected_count", Integer, nullable=False, default=0),  # rows of ``rejected_record``
     Column("unmapped", Text, nullable=False, default="{}"),
     Column("definition_of_done", Text),  # lines of its DoD document
     Column("requests", BigInteger, nullable=False, default=0),
     Column("error", Text),
     Column("error_reason", Text),
     Column("failing_since", Double),
-    Column("manner", Text),  # how the product file had it read, see flow/reading/source_digest.py
+    Column("digest", Text),  # of how the product file had it read, see flow/reading/source_digest.py
     Column("scan", Double),  # when the full scan under way began; null when none is
     Column("suspected", Double),  # a full scan lacked so much that its removals wait for a second one
+)
+
+# Records that could not be read, by the best name each has.
+rejected_record = Table(
+    "rejected_record",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Index("ix_rejected_record_source_at", "source", "at"),
 )
 
 # ``record`` and ``derived`` are two halves of one JSON object: what the tracker says and what the

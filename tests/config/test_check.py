@@ -2,16 +2,12 @@
 
 import asyncio
 import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import uvicorn
 
 from config import check
 from config.check import SourceCheck, check_online, setting
@@ -24,26 +20,9 @@ from connectors.github.simulator import issue as github_issue
 from connectors.jira.simulator import JiraSite
 from connectors.jira.simulator import application as jira
 from connectors.jira.simulator import issue as jira_issue
+from tests.support.serving import served
 
 EMAIL, TOKEN = "attune@example.com", "the-right-token"
-
-
-@contextmanager
-def served(application: Any) -> Iterator[str]:
-    """Its base URL."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(5)
-        listening.close()
 
 
 @pytest.fixture(scope="module")

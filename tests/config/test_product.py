@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import config
-from config.product import Product, connector_kinds, load_product, rule_names
+from config.product import Product, connector_kinds, load_product, product_remarks, rule_names
 from service.demo.environment import PRODUCT_FILE, TIMEZONE, no_environment
 from service.demo.story import tell
 from service.flow.product_plan import plan_of, rules_of
@@ -179,6 +179,35 @@ def test_a_variable_is_taken_as_it_is(value: str) -> None:
 def test_a_variable_can_be_a_number_where_one_is_wanted() -> None:
     text = SMALLEST.replace('{token: "${TOKEN}"}', '{app_id: 1, private_key: p, installation_id: "${TOKEN}"}')
     assert load(text, {"TOKEN": "678"}).sources[0].auth.installation_id == 678  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("around", ["{}\n", "{}\r\n", " {}", "{}\t ", "\n{}\n\n", "\ufeff{}"])
+def test_blanks_around_a_secret_go_and_its_variable_is_named(
+    around: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "product.yaml").write_text(SMALLEST)
+    monkeypatch.setenv("TOKEN", around.format("hush hush"))
+    assert token_of(load(SMALLEST)) == "hush hush"
+    (remark,) = product_remarks(tmp_path / "product.yaml")
+    assert "environment variable TOKEN" in remark
+    assert "hush" not in remark
+
+
+def test_blanks_around_a_mounted_secret_go_too(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("  a b \n\n")
+    text = SMALLEST.replace("${TOKEN}", f"${{file:{tmp_path}/token}}")
+    assert token_of(load(text, {})) == "a b"
+
+
+def test_a_sound_secret_is_no_remark(tmp_path: Path) -> None:
+    (tmp_path / "product.yaml").write_text(SMALLEST)
+    assert product_remarks(tmp_path / "product.yaml", {"TOKEN": "t"}) == []
+
+
+def test_single_quotes_in_the_env_file_mean_literally(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/kim")
+    Path(".env").write_text("TOKEN='p${HOME}w'\n")
+    assert token_of(load(SMALLEST)) == "p${HOME}w"
 
 
 def test_a_mounted_secret_loses_its_last_line_break(tmp_path: Path) -> None:

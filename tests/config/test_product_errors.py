@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from config.product import Product, ProductError, ProductErrors, load_product
+from tests.support.examples import examples
 
 RIGHT = """\
 product:
@@ -178,7 +179,9 @@ def test_no_secret_is_ever_in_an_error(secret: str, zone: str) -> None:
     assert secret not in repr(caught.value)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(_SECRETS.map(lambda text: "S3cretPart" + text), st.sampled_from(["auth: {token: %s}", "auth: %s"]))
 def test_a_secret_without_quotes_does_not_leak_where_it_breaks_the_yaml(secret: str, where: str) -> None:
     text = RIGHT.replace("auth: {token: gh}", where % secret).replace("Europe/Amsterdam", "Nowhere")
@@ -188,7 +191,9 @@ def test_a_secret_without_quotes_does_not_leak_where_it_breaks_the_yaml(secret: 
     assert "S3cretPart" not in str(caught.value)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(st.data())
 def test_whatever_stands_anywhere_is_loaded_or_refused_in_words(data: st.DataObject) -> None:
     """Any value of the right file replaced by any other."""

@@ -40,6 +40,17 @@ def test_an_empty_value_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().admin_token is None
 
 
+def test_blanks_around_a_value_go_and_single_quotes_mean_literally(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workplace / ".env").write_text(f"ATTUNE_SECRET_KEY='a${{HOME}}b'\nATTUNE_ADMIN_TOKEN=' {TOKEN} '\n")
+    monkeypatch.setenv("ATTUNE_HOST", " 0.0.0.0\n")
+    found = Settings()
+    assert found.host == "0.0.0.0"
+    assert found.secret_key == SecretStr("a${HOME}b")
+    assert found.admin_token == SecretStr(TOKEN)
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

@@ -180,6 +180,31 @@ async def test_no_redirect_is_followed(location: str) -> None:
     assert "redirects" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "/login.jsp?os_destination=%2Frest",
+        "https://id.example/saml2/idp",
+        "/sso?x",
+        "//github.com/login",
+        "/oauth/authorize",
+    ],
+)
+async def test_a_redirect_to_a_login_page_is_a_lost_credential(location: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        await ask(sends("302 Found", b"", f"location: {location}"))
+    assert raised.value.reason == "authentication"
+
+
+@pytest.mark.parametrize(
+    "status", ["503 Service Unavailable", "429 Too Many Requests", "404 Not Found", "401 No"]
+)
+async def test_a_web_page_under_an_error_is_answered_with_its_status(status: str) -> None:
+    """What it means is for the connector to say, by the status and not by the body."""
+    answer = await ask(sends(status, b"<!doctype html><title>Log in</title>", "content-type: text/html"))
+    assert answer.status == int(status[:3])
+
+
 async def test_too_large_an_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "LARGEST_ANSWER", 100_000)
     for reply in (

@@ -14,6 +14,7 @@ from service.api.http.idempotent import Idempotent
 from service.api.http.revisions import Revisions
 from service.flow.context import Context
 from service.store.process import tokens
+from tests.support.serving import LOOK_SECONDS, QuickServer
 
 
 def make_app(context: Context, routers: Sequence[APIRouter]) -> FastAPI:
@@ -30,12 +31,10 @@ def make_app(context: Context, routers: Sequence[APIRouter]) -> FastAPI:
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
     """Its base URL."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-    )
+    server = QuickServer(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(LOOK_SECONDS)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:

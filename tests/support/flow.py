@@ -17,7 +17,8 @@ from service.flow.reading.background.look_up import look_up_names
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.store.backlog import backlog
 from service.store.database.engine import Database
-from service.store.sources import sources
+from service.store.sources import rejected_records, sources
+from service.store.sources.rejected_records import RejectedRecord
 from service.store.tables import announced, conflict, item, item_change, job, link
 from service.store.telling import events
 from tests.support.tiny import TinyConnector, TinyOptions, TinyTracker
@@ -145,6 +146,11 @@ async def answer(context: Context, item_id: str) -> Mapping[str, Any]:
 async def source_row(context: Context, key: str = "onl") -> Any:
     async with context.database.read() as connection:
         return await sources.get(connection, key)
+
+
+async def rejected(context: Context, key: str = "onl") -> list[RejectedRecord]:
+    async with context.database.read() as connection:
+        return await rejected_records.newest(connection, key)
 
 
 async def told(context: Context, *types: str) -> list[Any]:

@@ -130,9 +130,8 @@ class TinyTracker:
         """To another project, under another id; its old name leads there."""
         self.now += 1
         old = self.issues.pop(issue if isinstance(issue, int) else issue.id)
-        number = max((one.number for one in self.issues.values() if one.project == project), default=0) + 1
-        new = max([*self.issues, old.id]) + 1
-        self.issues[new] = replace(old, id=new, project=project, number=number, updated=self.now)
+        new = max([*self.issues, old.id, old.number]) + 1
+        self.issues[new] = replace(old, id=new, project=project, number=new, updated=self.now)
         self.redirects[old.key] = self.issues[new].key
         return self.issues[new]
 

@@ -31,7 +31,7 @@ class Door:
         self.site.requests.append((request.method, request.url.path, request.url.query))
         self.site.url = self.site.url or f"{request.url.scheme}://{request.url.netloc}{self.site.prefix}"
         if self.site.latency:
-            await asyncio.sleep(self.site.latency)
+            await self._tarry()
         answer = self._answer(scope, request)
         fault = next((one for one in self.site.faults if one.path in request.url.path), None)
         if fault is None:
@@ -40,6 +40,12 @@ class Door:
         if not fault.lasts:
             self.site.faults.remove(fault)
         await show(fault, answer, scope, receive, self._dated(send))
+
+    async def _tarry(self) -> None:
+        self.site.waiting += 1
+        self.site.most_waiting = max(self.site.most_waiting, self.site.waiting)
+        await asyncio.sleep(self.site.latency)
+        self.site.waiting -= 1
 
     def _within(self, scope: Scope) -> Scope:
         """The path below the site's prefix; what is elsewhere keeps a path that nothing answers."""

@@ -10,9 +10,9 @@ from fastapi import Request, Response
 from service.api.http import paging, respond
 from service.api.http.problems import invalid
 from service.domain.plan.item import Item
-from service.flow.as_of import Past, past_of
+from service.flow.as_of import BacklogAsOf, read_backlog_as_of
 from service.flow.context import Context
-from service.store.backlog import as_of as past
+from service.store.backlog import as_of as stored_history
 from service.store.backlog import backlog
 from service.store.backlog.backlog import Filters, Sort
 from service.store.database.engine import Connection
@@ -29,11 +29,11 @@ async def answer(
     kind = f"backlog-at:{day}:{sort}"
 
     async def build(connection: Connection) -> respond.Answer:
-        stood = await past_of(context, connection, day)
+        stood = await read_backlog_as_of(context, connection, day)
         key = _keys(stood)[sort]
-        rows = sorted(stood.found(filters), key=key)
+        rows = sorted(stood.select(filters), key=key)
         shown, following = paging.cut(page, kind, rows, lambda _, item: key(item))
-        halves = await past.halves(connection, [item.id for item in shown])
+        halves = await stored_history.halves(connection, [item.id for item in shown])
         items = [_answered(stood, item, *halves[item.id]) for item in shown if item.id in halves]
         return respond.Answer(paging.page(items, following), following)
 
@@ -53,16 +53,16 @@ def _misfits(context: Context, filters: Filters, day: date, sort: Sort) -> list[
 Key = Callable[[Item], tuple[float | str, ...]]
 
 
-def _keys(stood: Past) -> Mapping[Sort, Key]:
+def _keys(stood: BacklogAsOf) -> Mapping[Sort, Key]:
     return {
-        "position": lambda item: (stood.places.get(item.id, _LAST), item.id),
+        "position": lambda item: (stood.positions.get(item.id, _LAST), item.id),
         "due": lambda item: (item.due.isoformat() if item.due else "~", item.id),
         "priority": lambda item: (item.priority or _LAST, item.id),
     }
 
 
-def _answered(stood: Past, item: Item, record: bytes, derived: bytes) -> bytes:
-    place, in_team = stood.places.get(item.id), stood.order.team_position.get(item.id)
+def _answered(stood: BacklogAsOf, item: Item, record: bytes, derived: bytes) -> bytes:
+    place, in_team = stood.positions.get(item.id), stood.order.team_position.get(item.id)
     now: dict[str, Any] = orjson.loads(backlog.join(place, in_team, record, derived))
     then = {
         "team": item.team,

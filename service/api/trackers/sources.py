@@ -1,5 +1,6 @@
 """Sources: how fresh each is, and what attune could not read of it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -18,7 +19,9 @@ from service.flow.context import Context
 from service.flow.reading.sync import request_sync
 from service.store.backlog import overview
 from service.store.backlog.overview import Coverage
-from service.store.sources import sources, syncs
+from service.store.sources import rejected_records, sources, syncs
+from service.store.sources.rejected_records import RejectedRecord
+from service.store.sources.sources import SourceRow
 
 router = APIRouter(prefix="/v1", tags=["sources"])
 
@@ -45,18 +48,28 @@ async def list_sources(
 ) -> Response:
     async with context.database.read() as connection:
         rows = await sources.all_sources(connection)
+        rejected = {row.key: await rejected_records.newest(connection, row.key) for row in rows}
     counts = await counted(request, overview.items_by_source)
     coverages = await counted(request, overview.coverages)
     items: dict[str, int] = {}
     for key, _, count in counts:
         items[key] = items.get(key, 0) + count
-    found = [_source(context, row, items.get(row.key, 0), coverages.get(row.key)) for row in rows]
+    found = [
+        _source(context, row, items.get(row.key, 0), coverages.get(row.key), rejected[row.key])
+        for row in rows
+    ]
     known = [one for one in found if one is not None]
     shown, following = paging.cut(query, "sources", known, lambda _, one: (one["key"],))
     return respond.fresh_list(request, map(orjson.dumps, shown), following)
 
 
-def _source(context: Context, row: Any, items: int, coverage: Coverage | None) -> dict[str, Any] | None:
+def _source(
+    context: Context,
+    row: SourceRow,
+    items: int,
+    coverage: Coverage | None,
+    rejected: Sequence[RejectedRecord],
+) -> dict[str, Any] | None:
     """None for a source that has left the product file."""
     options = next((one for one in context.product.sources if one.key == row.key), None)
     if options is None:
@@ -70,7 +83,7 @@ def _source(context: Context, row: Any, items: int, coverage: Coverage | None) -
         "items": items,
         "complete": row.complete,
         **{name: respond.moment(getattr(row, name)) for name in _MOMENTS},
-        "rejected": orjson.loads(row.rejected),
+        "rejected": [record._asdict() for record in rejected],
         "rejected_count": row.rejected_count,
         "unmapped": orjson.loads(row.unmapped),
         "missing": capabilities.get("missing", []),

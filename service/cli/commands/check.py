@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from config.check import SourceCheck, check_online
 from config.extensions import Extension, from_other_packages
-from config.product import Product
+from config.product import Product, product_remarks
 from service.cli import loop
 from service.cli.console import output
 from service.cli.errors import Failed
@@ -23,6 +23,8 @@ def check(online: bool) -> None:
     output().print(_summary(str(settings.product_file), product))
     for extension in from_other_packages():
         output().print(_added(extension))
+    for remark in product_remarks(settings.product_file):
+        output().print(f"    [yellow]note[/]: {escape(remark)}")
     if online and (failed := loop.run(_online(product))):
         raise Failed(f"{len(failed)} of {len(product.sources)} sources cannot be read: {', '.join(failed)}")
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,18 +13,19 @@ from service.flow.analysis.judge import Judgement, Snapshot, judge
 from service.flow.analysis.reconcile import Outcome, reconcile
 from service.flow.analysis.references import missing, pair_of, settled, tie_of
 from service.flow.analysis.restricted_blockers import waiting_for_restricted
+from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import unhealthy_edges
-from service.store.backlog import items, restricted, snapshot
+from service.store.backlog import items, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
 from service.store.dependencies import agreements, dependencies, unresolved
 from service.store.dependencies.dependencies import Dependency
+from service.store.naming import look_ups, restricted
+from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
-from service.store.sources import look_ups
-from service.store.sources.sites import read_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,27 @@ async def analyse(context: Context) -> AnalysisResult:
     When another process stored an analysis meanwhile, ours would tell of the same changes again: it
     is thrown away and made anew.
     """
-    async with context.analysing:
-        with uncollected():
-            taken, judged, outcome = await _judged(context)
+    turn = context.own(AnalysisTurn)
+    async with turn.lock:
+        return await _analyse(context, turn)
+
+
+async def analyse_up_to(context: Context, change: int) -> None:
+    """Unless an analysis that knew of this change is stored already, by whomever."""
+    turn = context.own(AnalysisTurn)
+    async with turn.lock:
+        async with context.database.read() as connection:
+            is_judged = await revision.whole(connection) >= change
+        if not is_judged:
+            await _analyse(context, turn)
+
+
+async def _analyse(context: Context, turn: AnalysisTurn) -> AnalysisResult:
+    """The caller has the turn."""
+    began = time.monotonic()
+    with uncollected():
+        taken, judged, outcome = await _judged(context)
+    turn.note(began, time.monotonic())
     return AnalysisResult(
         items=len(taken.items),
         open_items=len(judged.order.sequence),
@@ -126,6 +146,7 @@ async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
     events = outcome.events + [_dod_event(judged, team, now) for team in teams]
     work.publish(events)
     work.settle(taken.touched)
+    await revision.reach_whole(connection, taken.touched)
     if changed or has_edges_changed or teams:
         work.change_answers()
     return outcome

@@ -20,6 +20,7 @@ from service.flow.analysis.derive import Neighbours, body, dependency
 from service.flow.analysis.neighbourhood import Around, take
 from service.flow.analysis.reconcile import Outcome, reconcile
 from service.flow.analysis.restricted_blockers import restricted_dependents
+from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
@@ -43,7 +44,7 @@ from service.store.process import revision
 
 async def judge_nearby(context: Context) -> bool:
     """Whether that was enough: False when so much has changed that ``analyse`` has to look at everything."""
-    async with context.analysing:
+    async with context.own(AnalysisTurn).lock:
         while True:
             try:
                 around = await take(context)

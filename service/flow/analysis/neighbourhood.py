@@ -15,8 +15,8 @@ from service.store.backlog.snapshot import Derived
 from service.store.database.engine import Connection
 from service.store.dependencies import agreements
 from service.store.dependencies import joined as neighbourhood
+from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
-from service.store.sources.sites import read_sites
 
 Pair = tuple[str, str]
 """Item ids of a blocker and of what waits for it."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from connectors.reference import parse
 from service.domain.graph.backlog import Tie, Unresolved
 from service.store.backlog.snapshot import Claim
-from service.store.sources.look_ups import State
-from service.store.sources.sites import Sites
+from service.store.naming.look_ups import State
+from service.store.naming.sites import Sites
 
 
 def settled(claims: Sequence[Claim], sites: Sites, source_of: Mapping[str, str]) -> dict[str, list[Claim]]:

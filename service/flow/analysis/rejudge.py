@@ -2,36 +2,48 @@
 
 import time
 
-from service.flow.analysis.full import analyse
+from service.flow.analysis.full import analyse, analyse_up_to
 from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.reading.background.look_up import note_names
 from service.flow.unit_of_work import unit_of_work
 from service.store.process import revision, touched
 
-SOON = 2.0  # seconds; changes that come close together share one full analysis
-SHARE = 5.0  # a full analysis follows no sooner than so many times its own length
-
 
 async def rejudge(context: Context) -> None:
-    """Conflicts around what was touched are stored and told of when this returns."""
+    """Conflicts around what was touched are stored and told of when this returns; the order follows."""
     async with context.database.read() as connection:
         if not await touched.is_any(connection):
             return
     if not await judge_nearby(context):
         await analyse_all(context)
         return
-    delay = max(SOON, SHARE * context.analysis_took)
     async with unit_of_work(context) as work:
-        work.enqueue("analyse", "analyse", delay=delay)
+        work.enqueue("analyse", "analyse", delay=context.own(AnalysisTurn).pause)
+
+
+async def follow_decision(context: Context) -> None:
+    """What people decided is judged when this returns, and the order follows where that takes a moment.
+
+    Decisions that come together share an analysis.
+    """
+    if not context.own(AnalysisTurn).is_short:
+        await rejudge(context)
+        return
+    async with context.database.read() as connection:
+        decided = await revision.last_change(connection)
+    await analyse_up_to(context, decided)
+
+
+async def analyse_when_due(context: Context) -> float | None:
+    """None when it is done, else seconds until it may begin: others want the machine too."""
+    if pause := context.own(AnalysisTurn).remaining_pause(time.monotonic()):
+        return pause
+    await analyse_all(context)
+    return None
 
 
 async def analyse_all(context: Context) -> None:
-    begun = time.monotonic()
-    async with context.database.read() as connection:
-        changed = await revision.last_change(connection)
     await analyse(context)
-    async with context.database.write() as connection:
-        await revision.reach_whole(connection, changed)
     await note_names(context)
-    context.analysis_took = time.monotonic() - begun

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from service.flow.analysis.references import settled
-from service.store.backlog import items, restricted
+from service.store.backlog import items
 from service.store.backlog.snapshot import Claim
 from service.store.database.engine import Connection
 from service.store.dependencies import joined
-from service.store.sources.sites import read_sites
+from service.store.naming import restricted
+from service.store.naming.sites import read_sites
 
 
 async def restricted_dependents(connection: Connection, among: Collection[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from service.domain.plan.dependency import edge_id
 from service.errors import AttuneError, NotFound
-from service.flow.analysis.rejudge import rejudge
+from service.flow.analysis.rejudge import follow_decision
 from service.flow.context import Context
 from service.flow.unit_of_work import unit_of_work
 from service.store.dependencies import dependency_lists as edges
@@ -21,7 +21,7 @@ async def declare(context: Context, blocker: str, dependent: str, by: str) -> tu
         if is_new:
             work.touch([blocker, dependent])
     if is_new:
-        await rejudge(context)
+        await follow_decision(context)
     async with context.database.read() as connection:
         edge = await edges.get(connection, found)
     if edge is None:  # one of its items left the backlog meanwhile
@@ -38,4 +38,4 @@ async def take_back(context: Context, found: str) -> None:
         if not await edges.take_back(work.connection, found):
             raise OriginError(found)
         work.touch([edge.blocker, edge.dependent])
-    await rejudge(context)
+    await follow_decision(context)

@@ -11,6 +11,7 @@ from service.flow.reading.connecting import connector_of
 from service.flow.reading.ingest import ingest
 from service.flow.reading.remove import remove
 from service.flow.reading.source_outcome import count_requests
+from service.flow.reading.transfers import ask_what_became, follow_transfers, follow_webhook
 from service.store.backlog import items
 from service.store.database.engine import Connection
 from service.store.process import jobs, revision
@@ -44,6 +45,7 @@ async def _act(context: Context, connection: Connection, source: str, hook: Hook
     if named:
         await jobs.announce(connection, source, named, context.clock())
         await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
+    await follow_webhook(context, connection, source, hook.moved)
     if hook.rescan:
         await jobs.enqueue(connection, "sync", f"sync:{source}", {"source": source})
 
@@ -56,50 +58,57 @@ async def read_announced(context: Context, source: str, job: Job | None = None) 
     """
     changed = 0
     for _ in range(ROUNDS):
-        told = await _told(context, source)
-        if not told:
+        announced = await _announced(context, source)
+        if not announced:
             return changed
-        changed += await _read(context, source, told, job)
-        if len(told) < AT_ONCE and await _told(context, source):
+        changed += await _read(context, source, announced, job)
+        if len(announced) < AT_ONCE and await _announced(context, source):
             await asyncio.sleep(GATHER)
     async with context.database.write() as connection:
         await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
     return changed
 
 
-async def _told(context: Context, source: str) -> list[tuple[str, float]]:
+async def _announced(context: Context, source: str) -> list[tuple[str, float]]:
     async with context.database.read() as connection:
         return await jobs.announced_items(connection, source, AT_ONCE)
 
 
-async def _read(context: Context, source: str, told: list[tuple[str, float]], job: Job | None) -> int:
+async def _read(context: Context, source: str, announced: list[tuple[str, float]], job: Job | None) -> int:
     options = context.options_of(source)
     connector = connector_of(context, options)
     began = context.clock()
-    wanted = [native_id for native_id, _ in told]
+    wanted = [native_id for native_id, _ in announced]
     page = await connector.read(wanted)
     if not (page.items or page.rejected or page.restricted):
         await connector.probe()  # nothing at all is what an account sees that is no longer let in
+    async with context.database.read() as connection:
+        missing = await _gone(connection, source, wanted, page)
+    became = await ask_what_became(context, source, missing)
     async with context.database.write() as connection:
+        following = await follow_transfers(context, connection, became)
         counts = await ingest(context, connection, options, [page], began)
-        gone = await _gone(connection, source, wanted, page)
-        changed = counts.changed + await remove(context, connection, source, gone)
-        await jobs.settle(connection, source, told)
+        gone = [one for one in await _gone(connection, source, wanted, page) if one in became]
+        leaving = [one for one in gone if one not in following]
+        changed = counts.changed + await remove(context, connection, source, leaving)
+        await jobs.settle(connection, source, announced)
         await jobs.hold(connection, job)
         await count_requests(context, connection, source)
-        if changed:
+        if changed or following:
             await revision.grow(connection)
     context.wake_delivery.set()
     return changed
 
 
 async def _gone(connection: Connection, source: str, wanted: Sequence[str], page: Page) -> list[str]:
-    """A record that cannot be read is not gone; where one has no name we know, nobody is."""
-    found = {one.native_id for one in page.items}
-    known = await items.of_source(connection, source, [one for one in wanted if one not in found])
-    unreadable = {record.key for record in page.rejected}
+    """Item ids. A record that cannot be read is not gone; where one has no name we know, nobody is."""
+    met = {item.native_id for item in page.items}
+    known = await items.of_source(connection, source, [one for one in wanted if one not in met])
+    there = [*page.restricted, *(item.identity for item in page.items)]
+    present = set((await items.named(connection, there)).values())
+    known = {native_id: item_id for native_id, item_id in known.items() if item_id not in present}
     keys = {key: item_id for item_id, key in await items.keys_of(connection, list(known.values()))}
-    kept = {keys.get(name) or known.get(name) for name in unreadable}
-    if None in kept:
+    unreadable = {keys.get(record.key) or known.get(record.key) for record in page.rejected}
+    if None in unreadable:
         return []
-    return [item_id for item_id in known.values() if item_id not in kept]
+    return [item_id for item_id in known.values() if item_id not in unreadable]

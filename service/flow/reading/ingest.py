@@ -1,6 +1,6 @@
 """Store what a connector read: one transaction for the items and the checkpoint that follows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,17 @@ from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.reading.rows.draft import Draft, Drafts, drafted
 from service.flow.reading.rows.item_row import cleaned
+from service.flow.reading.rows.kept_parts import with_kept_parts
 from service.flow.reading.rows.observed_changes import notice
 from service.flow.reading.rows.redact import redact
-from service.store.backlog import items, restricted
+from service.store.backlog import items
+from service.store.backlog.kept_values import KeptValues, kept_values
 from service.store.database.engine import Connection
+from service.store.naming import item_names, look_ups, restricted
+from service.store.naming.sites import read_sites
 from service.store.process import jobs, touched
-from service.store.sources import sources
+from service.store.sources import sources, unread_parts
+from service.store.sources.rejected_records import RejectedRecord, add_honesty
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,12 @@ async def ingest_drafts(context: Context, connection: Connection, drafts: Drafts
     await _announce_other_ends(context, connection, changed)
     await _save(connection, changed)
     await items.mark_seen(connection, same, seen)
+    unread = {one.row["id"]: one.item.unread for one in incoming}
+    await unread_parts.replace(connection, options.key, unread, context.clock())
     await touched.mark(connection, [one.row["id"] for one in changed])
     await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
     gone = await _hide(context, connection, options.key, pages)
-    await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming])
+    await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming], context.clock())
     return Counts(len(drafts.found) + len(rejected), len(changed) + gone, len(rejected))
 
 
@@ -68,6 +75,7 @@ async def _identified(
     source = drafts.options.key
     ids = await items.named(connection, list(drafts.found))
     before = await items.stored(connection, list(ids.values()))
+    kept = await _kept_values(connection, drafts, ids)
     incoming: list[Incoming] = []
     rejected: list[Rejected] = []
     for identity, (item, usual) in drafts.found.items():
@@ -75,18 +83,28 @@ async def _identified(
         known = before.get(item_id)
         if known and (_is_stale(known, item, drafts.seen) or not _ours(context, known, item, source)):
             continue
+        whole = with_kept_parts(item, kept[item_id]) if item_id in kept else item
         try:
-            incoming.append(Incoming(*_draft(drafts, item, item_id, usual), known))
+            incoming.append(Incoming(*_draft(drafts, whole, item_id, usual), known))
         except ValueError as error:
             rejected.append(Rejected(cleaned(item.key), str(error)))
     return incoming, rejected
+
+
+async def _kept_values(
+    connection: Connection, drafts: Drafts, ids: Mapping[str, str]
+) -> dict[str, KeptValues]:
+    """By id, of items that come without some of their parts, what is stored of them."""
+    coming = [(identity, item) for identity, (item, _) in drafts.found.items() if item.unread]
+    return await kept_values(connection, [ids[identity] for identity, _ in coming if identity in ids])
 
 
 def _draft(drafts: Drafts, item: TrackerItem, item_id: str, usual: Draft | ValueError) -> Draft:
     """Raises ValueError for what cannot be stored."""
     if isinstance(usual, ValueError):
         raise usual
-    return usual if item_id == drafts.usual_id(item) else drafts.draft(item, item_id)
+    is_usual = item is usual.item and item_id == drafts.usual_id(item)
+    return usual if is_usual else drafts.draft(item, item_id)
 
 
 def _is_stale(known: items.Stored, item: TrackerItem, seen: float) -> bool:
@@ -106,7 +124,7 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
     await items.save(
         connection,
         rows=[one.row for one in changed],
-        names=[(ref, one.row["id"]) for one in changed for ref in (one.item.identity, one.item.name)],
+        names=await _names(connection, changed),
         links=[
             {
                 "item": one.row["id"],
@@ -118,10 +136,20 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
             }
             for one in changed
             for link in one.item.links
+            if link.subject is None
         ],
         raw=((one.row["id"], one.item.raw) for one in changed),
         known=[one.row["id"] for one in changed if one.known],
     )
+
+
+async def _names(connection: Connection, changed: Sequence[Incoming]) -> list[tuple[str, str]]:
+    """What the items are called, after older names of their project too, and what is said to lead there."""
+    own = {ref: one.row["id"] for one in changed for ref in (one.item.identity, one.item.name)}
+    sites = await read_sites(connection)
+    older = {ref: one.row["id"] for one in changed for ref in sites.older_names(one.item.name)}
+    leading = await look_ups.leading_to(connection, [one.item.identity for one in changed])
+    return list(({ref: own[identity] for ref, identity in leading} | older | own).items())
 
 
 async def _announce_other_ends(context: Context, connection: Connection, changed: Sequence[Incoming]) -> None:
@@ -152,11 +180,12 @@ async def _hide(context: Context, connection: Connection, source: str, pages: Se
     shown = [ref for page in pages for item in page.items for ref in (item.identity, item.name)]
     await restricted.show(connection, shown)
     names = await items.named(connection, hidden)
-    await restricted.add(connection, [*hidden, *await items.names_of(connection, names.values())])
+    await restricted.add(connection, [*hidden, *await item_names.names_of(connection, names.values())])
     named = await items.stored(connection, list(names.values()))
     including = {one.key for one in context.product.sources if one.include_restricted} - {source}
     known = [item_id for item_id, one in named.items() if one.source not in including]
     found = await items.remove(connection, known)
+    await unread_parts.forget(connection, found)
     await redact(context, connection, set(found))
     await touched.mark(connection, found)
     return len(found)
@@ -168,13 +197,14 @@ async def _note(
     pages: Sequence[Page],
     rejected: Sequence[Rejected],
     readable: Sequence[str],
+    now: float,
 ) -> None:
     unmapped: dict[str, list[str]] = {}
     for page in pages:
         for name, words in page.unmapped.items():
             unmapped.setdefault(name, []).extend(words)
-    listed = [{"key": record.key, "reason": record.reason} for record in rejected]
-    await sources.add_honesty(connection, source, listed, readable, unmapped)
+    listed = [RejectedRecord(record.key, record.reason) for record in rejected]
+    await add_honesty(connection, source, listed, readable, unmapped, now)
     documents = [page.definition_of_done for page in pages if page.definition_of_done is not None]
     if documents:
         lines = orjson.dumps(list(documents[-1])).decode()

@@ -8,7 +8,7 @@ from service.flow.context import Context
 from service.store.backlog import items
 from service.store.database.engine import Connection
 from service.store.process import jobs, touched
-from service.store.sources import sources
+from service.store.sources import sources, unread_parts
 
 
 async def remove(context: Context, connection: Connection, source: str, ids: Sequence[str]) -> int:
@@ -19,6 +19,7 @@ async def remove(context: Context, connection: Connection, source: str, ids: Seq
     """
     told = await items.named_natively(connection, ids)
     gone = await items.remove(connection, ids)
+    await unread_parts.forget(connection, gone)
     await touched.mark(connection, gone)
     if told:
         await _ask_others(context, connection, source, told)

@@ -26,7 +26,7 @@ _UNDERSTANDING = {"team", "route", "mapping"}
 """Concerns answers whatever they were asked for; but fields that are mapped must have been asked for."""
 
 
-class Manner(NamedTuple):
+class SourceDigest(NamedTuple):
     """Two digests. ``str()`` is what is stored."""
 
     asked: str
@@ -36,23 +36,23 @@ class Manner(NamedTuple):
         return "/".join(self)
 
 
-def manner_of(product: Product, options: SourceOptions) -> Manner:
+def digest_of(product: Product, options: SourceOptions) -> SourceDigest:
     """Of all in the product file that decides what is read of a source and how; never of a secret."""
     about = setting(product)
     asked = options.model_dump_json(exclude=_NO_MATTER | _UNDERSTANDING)
     understood = options.model_dump_json(include=_UNDERSTANDING)
     fields = options.mapping.fields.model_dump_json()
-    return Manner(
+    return SourceDigest(
         _digest(f"{asked}\n{fields}"), _digest(f"{understood}\n{about.timezone}\n{sorted(about.components)}")
     )
 
 
-def stored_manner(text: str | None) -> Manner | None:
+def stored_digest(text: str | None) -> SourceDigest | None:
     """None before anything was read. One of an older attune is like no other."""
     if text is None:
         return None
     asked, _, understood = text.partition("/")
-    return Manner(asked, understood)
+    return SourceDigest(asked, understood)
 
 
 def _digest(text: str) -> str:

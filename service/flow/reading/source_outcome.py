@@ -14,6 +14,7 @@ from service.store.database.engine import Connection
 from service.store.process import jobs, revision
 from service.store.process.jobs import Job
 from service.store.sources import sources, syncs
+from service.store.sources.sources import SourceRow
 
 log = structlog.get_logger()
 
@@ -27,7 +28,7 @@ async def count_requests(context: Context, connection: Connection, key: str) -> 
 
 
 async def wait(
-    context: Context, options: SourceOptions, before: Any, run: str, error: SourceError, job: Job | None
+    context: Context, options: SourceOptions, before: SourceRow, run: str, error: SourceError, job: Job | None
 ) -> None:
     """A used-up quota is no failure: what is known stays good, and the job comes back when it may."""
     async with context.database.write() as connection:
@@ -40,7 +41,7 @@ async def wait(
     log.info("source.limited", source=options.key, retry_after=error.retry_after)
 
 
-def _state_without(before: Any) -> str:
+def _state_without(before: SourceRow) -> str:
     """``before`` may be of a run that a killed process left behind."""
     if before.failing_since is not None:
         return "failing"
@@ -48,12 +49,12 @@ def _state_without(before: Any) -> str:
 
 
 async def fail(
-    context: Context, options: SourceOptions, before: Any, run: str, error: SourceError, job: Job | None
+    context: Context, options: SourceOptions, before: SourceRow, run: str, error: SourceError, job: Job | None
 ) -> None:
     now = context.clock()
     async with context.database.write() as connection:
         if before.failing_since is None:
-            await publish(context, connection, [source_event("source.failing", options, now, error)])
+            await publish(context, connection, [_source_event("source.failing", options, now, error)])
         await sources.change(
             connection,
             options.key,
@@ -70,7 +71,25 @@ async def fail(
     log.warning("source.failing", source=options.key, reason=error.reason, error=str(error))
 
 
-def source_event(kind: str, options: SourceOptions, now: float, error: SourceError | None = None) -> Event:
+async def tell_outcome(
+    context: Context,
+    connection: Connection,
+    options: SourceOptions,
+    before: SourceRow,
+    doubt: SourceError | None,
+) -> None:
+    """After a run that came to its end: ``doubt`` when what it found is not believed yet."""
+    now = context.clock()
+    if doubt is not None and before.failing_since is None:
+        event = _source_event("source.failing", options, now, doubt)
+    elif doubt is None and before.failing_since is not None:
+        event = _source_event("source.recovered", options, now)
+    else:
+        return
+    await publish(context, connection, [event])
+
+
+def _source_event(kind: str, options: SourceOptions, now: float, error: SourceError | None = None) -> Event:
     teams = [options.team] if options.team else [route.team for route in options.route]
     data: dict[str, Any] = {"source": options.key, "at": datetime.fromtimestamp(now, UTC).isoformat()}
     if error:

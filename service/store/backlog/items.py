@@ -12,6 +12,7 @@ from connectors.reference import IS_MILESTONE, IS_NATIVE_ID, IS_NUMBERED
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, upsert
 from service.store.database.engine import Connection
+from service.store.naming import item_names
 from service.store.tables import item, item_raw, link, reference
 
 READ_COLUMNS = [
@@ -68,6 +69,7 @@ _IS_IDENTITY = or_(
     reference.c.ref.like(IS_MILESTONE),
 )
 
+
 _STORED = [getattr(item.c, name) for name in Stored._fields]
 
 
@@ -78,31 +80,6 @@ async def named(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
         query = select(reference.c.ref, reference.c.item).where(reference.c.ref.in_(part))
         found.update((row[0], row[1]) for row in await connection.execute(query))
     return found
-
-
-async def present(connection: Connection, refs: Collection[str]) -> set[str]:
-    """Which of these references lead to an item that is among the stored ones."""
-    found: set[str] = set()
-    query = select(reference.c.ref).join(item, item.c.id == reference.c.item)
-    for part in chunks(sorted(refs)):
-        found.update((await connection.execute(query.where(reference.c.ref.in_(part)))).scalars())
-    return found
-
-
-async def names_of(connection: Connection, ids: Collection[str]) -> list[str]:
-    """Every reference that these items answer to, or did."""
-    found: list[str] = []
-    for part in chunks(sorted(ids)):
-        found += (
-            await connection.execute(select(reference.c.ref).where(reference.c.item.in_(part)))
-        ).scalars()
-    return found
-
-
-async def add_names(connection: Connection, names: Iterable[tuple[str, str]]) -> None:
-    """(reference, item): what an item is called too."""
-    statement = upsert(connection, reference, ["ref", "item"])
-    await write_many(connection, statement, [{"ref": ref, "item": item_id} for ref, item_id in sorted(names)])
 
 
 async def stored(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
@@ -131,7 +108,7 @@ async def save(
         upsert(connection, item, READ_COLUMNS, once=("derived", "conflicts")),
         [{**row, "derived": b"{}", "conflicts": 0} for row in sorted(rows, key=itemgetter("id"))],
     )
-    await add_names(connection, names)
+    await item_names.add_names(connection, names)
     ignoring = insert(connection, link).values(dict.fromkeys(link.c.keys())).on_conflict_do_nothing()
     await write_many(connection, ignoring, links)
     await write_many(connection, upsert(connection, item_raw, ["item", "body"]), await packing)
@@ -170,6 +147,12 @@ async def places(connection: Connection, ids: Sequence[str]) -> list[tuple[str, 
         query = select(item.c.source, item.c.native_id).where(item.c.id.in_(part)).order_by(item.c.id)
         found += [(row[0], row[1]) for row in await connection.execute(query)]
     return found
+
+
+async def readdress(connection: Connection, item_id: str, source: str, native_id: str) -> None:
+    """Another source has it from now on."""
+    values = {"source": source, "native_id": native_id}
+    await connection.execute(update(item).where(item.c.id == item_id).values(**values))
 
 
 async def mark_seen(connection: Connection, ids: Sequence[str], seen: float) -> None:
@@ -226,6 +209,15 @@ async def of_source(connection: Connection, source: str, native_ids: Collection[
     for part in chunks(list(native_ids)):
         query = select(item.c.native_id, item.c.id).where(item.c.source == source, item.c.native_id.in_(part))
         found.update((row[0], row[1]) for row in await connection.execute(query))
+    return found
+
+
+async def keys_among(connection: Connection, source: str, keys: Collection[str]) -> set[str]:
+    """Those of ``keys`` that items of a source have."""
+    found: set[str] = set()
+    for part in chunks(sorted(keys)):
+        query = select(item.c.key).where(item.c.source == source, item.c.key.in_(part))
+        found.update((await connection.execute(query)).scalars())
     return found
 
 

@@ -7,7 +7,7 @@ from service.domain.graph.backlog import Unresolved
 from service.store.backlog.snapshot import Claim
 from service.store.database.dialect import not_a_way_in
 from service.store.database.engine import Connection
-from service.store.sources.look_ups import NAMED
+from service.store.naming.look_ups import NAMED
 from service.store.tables import item, link, reference, restricted
 
 

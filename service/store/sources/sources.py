@@ -1,19 +1,46 @@
-"""What is known of each source: how far it is read, and how honest that is."""
+"""What is known of each source: how far it is read, and how it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from service.store.backlog import items
 from service.store.database.dialect import insert
 from service.store.database.engine import Connection
+from service.store.naming import look_ups
 from service.store.process import touched
-from service.store.sources import look_ups
+from service.store.sources import rejected_records
 from service.store.tables import item, source
 
-MOST_REJECTED = 1000  # listed per source; all are counted
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as it is stored. Moments are epoch seconds, structures JSON."""
+
+    key: str
+    state: str  # never, ok, syncing, failing
+    checkpoint: str | None
+    complete: bool  # a full scan has ended once
+    last_delta: float | None
+    last_full_scan: float | None
+    last_sweep: float | None
+    watermark: float | None
+    capabilities: str | None
+    rejected_count: int
+    unmapped: str
+    definition_of_done: str | None
+    requests: int
+    error: str | None
+    error_reason: str | None
+    failing_since: float | None
+    digest: str | None  # of how the product file had it read
+    scan: float | None  # when the full scan under way began
+    suspected: float | None  # a full scan lacked so much that its removals wait for a second one
+
+
+_COLUMNS = [source.c[name] for name in SourceRow.__slots__]
 
 
 async def ensure(connection: Connection, keys: Sequence[str]) -> None:
@@ -23,20 +50,23 @@ async def ensure(connection: Connection, keys: Sequence[str]) -> None:
     """
     for key in keys:
         statement = insert(connection, source).values(
-            key=key, state="never", complete=False, rejected="[]", rejected_count=0, unmapped="{}", requests=0
+            key=key, state="never", complete=False, rejected_count=0, unmapped="{}", requests=0
         )
         await connection.execute(statement.on_conflict_do_nothing())
     await connection.execute(delete(source).where(source.c.key.not_in(keys)))
     await look_ups.forget_sources(connection, keys)
+    await rejected_records.forget_sources(connection, keys)
     await touched.mark(connection, await items.remove(connection, await items.outside(connection, keys)))
 
 
-async def get(connection: Connection, key: str) -> Row[Any]:
-    return (await connection.execute(select(source).where(source.c.key == key))).one()
+async def get(connection: Connection, key: str) -> SourceRow:
+    row = (await connection.execute(select(*_COLUMNS).where(source.c.key == key))).one()
+    return SourceRow(*row)
 
 
-async def all_sources(connection: Connection) -> Sequence[Row[Any]]:
-    return (await connection.execute(select(source).order_by(source.c.key))).all()
+async def all_sources(connection: Connection) -> Sequence[SourceRow]:
+    rows = await connection.execute(select(*_COLUMNS).order_by(source.c.key))
+    return [SourceRow(*row) for row in rows]
 
 
 async def change(connection: Connection, key: str, **values: Any) -> None:
@@ -45,7 +75,8 @@ async def change(connection: Connection, key: str, **values: Any) -> None:
 
 async def begin_scan(connection: Connection, key: str, at: float) -> None:
     """Everything is read anew: an earlier checkpoint or list would speak of another read."""
-    await change(connection, key, scan=at, checkpoint=None, rejected="[]", rejected_count=0, unmapped="{}")
+    await rejected_records.forget(connection, key)
+    await change(connection, key, scan=at, checkpoint=None, rejected_count=0, unmapped="{}")
 
 
 async def add_requests(connection: Connection, key: str, count: int) -> None:
@@ -56,32 +87,3 @@ async def add_requests(connection: Connection, key: str, count: int) -> None:
 async def count_items(connection: Connection, key: str) -> int:
     query = select(func.count()).select_from(item).where(item.c.source == key)
     return (await connection.execute(query)).scalar_one()
-
-
-async def add_honesty(
-    connection: Connection,
-    key: str,
-    rejected: Sequence[Mapping[str, str]],
-    readable: Sequence[str],
-    unmapped: Mapping[str, Sequence[str]],
-) -> None:
-    """Note records that could not be read and words that map to nothing.
-
-    ``readable`` are the keys of items that came through: what was rejected before and is now
-    well is no longer listed.
-    """
-    locked = select(source).where(source.c.key == key).with_for_update()
-    now = (await connection.execute(locked)).one()
-    well = set(readable)
-    merged = {one["key"]: one for one in orjson.loads(now.rejected) if one["key"] not in well}
-    merged.update({one["key"]: dict(one) for one in rejected})
-    words = {name: set(found) for name, found in orjson.loads(now.unmapped).items()}
-    for name, found in unmapped.items():
-        words.setdefault(name, set()).update(found)
-    values = {
-        "rejected": orjson.dumps(list(merged.values())[-MOST_REJECTED:]).decode(),
-        "rejected_count": len(merged),
-        "unmapped": orjson.dumps({name: sorted(found) for name, found in sorted(words.items())}).decode(),
-    }
-    if any(getattr(now, name) != value for name, value in values.items()):
-        await change(connection, key, **values)

@@ -1,22 +1,18 @@
 """What the contract suite is run on: every connector with a tracker to read, over real sockets."""
 
-import socket
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import uvicorn
 
 from config.vocabulary import load_vocabulary
 from connectors import github, jira
 from connectors.contract import Checkpoint, Connector, Setting, SourceError
 from connectors.github import simulator as github_simulator
 from connectors.jira import simulator as jira_simulator
+from tests.support.serving import served
 from tests.support.tiny import TinyConnector, TinyOptions, TinyTracker
 
 COUNT = 130
@@ -39,23 +35,6 @@ class Subject:
 
 
 Opening = Callable[[], AbstractAsyncContextManager[Subject]]
-
-
-@contextmanager
-def served(application: Any) -> Iterator[str]:
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(5)
-        listening.close()
 
 
 def _moment(number: int) -> datetime:

@@ -1,15 +1,11 @@
 """A simulated GitHub over a real socket, and what a product says of it."""
 
-import socket
-import threading
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import uvicorn
 
 from connectors.contract import Setting
 from connectors.github import Options, connect
@@ -17,15 +13,18 @@ from connectors.github.client import GitHub
 from connectors.github.simulator import GitHubHost, application
 from connectors.vocabulary import Vocabulary
 from tests.connectors.github.hosts import MakeOptions, Opened, Result, Serve
+from tests.support import serving
 
 VOCABULARY = Vocabulary(
     priority={"urgent": 1, "p0": 1, "high": 2, "hoog": 2, "p1": 2, "medium": 3, "low": 4},
     dropped=frozenset({"won't do"}),
+    duplicate=frozenset({"duplicate"}),
     doing=frozenset({"in progress", "in review", "doing", "bezig"}),
     blocks=frozenset({"blocks"}),
     blocked_by=frozenset({"is blocked by"}),
     conflicts=frozenset({"conflicts with"}),
-    mirrors=frozenset({"clones"}),
+    mirrors=frozenset({"duplicates"}),
+    clones=frozenset({"clones"}),
     phrases_blocked_by=("blocked by", "wacht op"),
     phrases_blocks=("blocks",),
     phrases_conflicts=("conflicts with",),
@@ -52,28 +51,13 @@ def options() -> Callable[..., Options]:
     return make
 
 
-@contextmanager
-def served(host: GitHubHost) -> Iterator[str]:
-    """The base address at which ``host`` answers."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    own_clock = host.date_offset is None  # else the host's answers say the time
-    config = uvicorn.Config(application(host), log_level="critical", lifespan="off", date_header=own_clock)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(5)
-        listening.close()
+def served(host: GitHubHost) -> AbstractContextManager[str]:
+    """The base address at which ``host`` answers; unless its clock is wrong the server tells the time."""
+    return serving.served(application(host), date_header=host.date_offset is None)
 
 
 @pytest.fixture
-def serve() -> Callable[[GitHubHost], Any]:
+def serve() -> Serve:
     return served
 
 

@@ -1,20 +1,15 @@
 """A simulated Jira over a real socket, and what a product says of it."""
 
-import socket
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
     asynccontextmanager,
-    contextmanager,
 )
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import uvicorn
 
 from connectors import transport
 from connectors.contract import Setting
@@ -22,15 +17,18 @@ from connectors.jira import Options, connect
 from connectors.jira.client import JiraConnector
 from connectors.jira.simulator import JiraSite, application
 from connectors.vocabulary import Vocabulary
+from tests.support import serving
 
 VOCABULARY = Vocabulary(
     priority={"highest": 1, "blocker": 1, "high": 2, "critical": 2, "medium": 3, "low": 4, "lowest": 5},
     dropped=frozenset({"won't do", "duplicate", "afgewezen"}),
+    duplicate=frozenset({"duplicate", "duplicaat"}),
     doing=frozenset({"in progress"}),
     blocks=frozenset({"blocks", "has to be done before"}),
     blocked_by=frozenset({"is blocked by", "depends on"}),
     conflicts=frozenset({"conflicts with"}),
-    mirrors=frozenset({"clones", "is cloned by", "duplicates", "is duplicated by"}),
+    mirrors=frozenset({"duplicates", "is duplicated by"}),
+    clones=frozenset({"clones", "is cloned by"}),
     phrases_blocked_by=("blocked by", "wacht op"),
     phrases_blocks=("blocks", "blokkeert"),
     phrases_conflicts=("conflicts with",),
@@ -62,24 +60,9 @@ def options() -> Callable[..., Options]:
     return make
 
 
-@contextmanager
-def served(site: JiraSite) -> Iterator[str]:
+def served(site: JiraSite) -> AbstractContextManager[str]:
     """The base address at which ``site`` answers."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(application(site), log_level="critical", lifespan="off", date_header=False)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(5)
-        listening.close()
+    return serving.served(application(site))
 
 
 @pytest.fixture

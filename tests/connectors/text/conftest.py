@@ -26,11 +26,13 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         priority={},
         dropped=none,
+        duplicate=none,
         doing=none,
         blocks=none,
         blocked_by=none,
         conflicts=none,
         mirrors=none,
+        clones=none,
         phrases_blocked_by=said["blocked_by"],
         phrases_blocks=said["blocks"],
         phrases_conflicts=said["conflicts"],
@@ -42,9 +44,13 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def edges(vocabulary: Vocabulary) -> Edges:
-    """``edges("Blocked by #1", at="github")`` → ``["blocked-by github://github.com/acme/web#1"]``."""
+    """``edges("Blocked by #1", at="github")`` → ``["blocked-by github://github.com/acme/web#1"]``.
+
+    "ONL-1 needs ONL-2" → ``["jira:ONL-1 blocked-by jira:ONL-2"]``.
+    """
 
     def find(text: str, at: str = "jira") -> list[str]:
-        return [f"{one.relation} {one.ref}" for one in find_dependencies(text, vocabulary, LOCATIONS[at])]
+        found = find_dependencies(text, vocabulary, LOCATIONS[at])
+        return [" ".join(filter(None, (one.subject, one.relation, one.ref))) for one in found]
 
     return find

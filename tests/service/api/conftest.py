@@ -1,7 +1,5 @@
-"""The shop, filled once per session; every test works on a copy of its own."""
+"""Every test works on a copy of the shop of its own."""
 
-import asyncio
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,15 +8,6 @@ import pytest
 from service.flow.context import Context
 from tests.support import shop
 from tests.support.asking import Api, asking
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    building = threading.Thread(target=lambda: asyncio.run(shop.build(folder)))
-    building.start()
-    building.join()
-    return folder
 
 
 @pytest.fixture

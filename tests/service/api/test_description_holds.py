@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from service.cli.commands.openapi import describe
 from tests.support import shop
+from tests.support.examples import examples
 from tests.support.running import running
 
 CHECKS: list[Any] = [
@@ -74,7 +75,7 @@ def test_answers_are_as_described(label: str, mode: GenerationMode, base_url: st
     headers = {"authorization": f"Bearer {shop.ADMIN}"}
 
     @settings(
-        max_examples=15,
+        max_examples=examples(15),
         deadline=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],

@@ -77,6 +77,16 @@ def test_a_right_product_file_is_summed_up() -> None:
     assert "1 teams, 1 sources, 0 goals" in result.stdout
 
 
+def test_a_secret_with_a_line_break_around_it_is_named_without_its_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JIRA_TOKEN", "very-secret\n")
+    result = _attune("check")
+    assert result.exit_code == 0
+    assert "environment variable JIRA_TOKEN" in result.stdout
+    assert "very-secret" not in result.output
+
+
 def test_a_bad_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTUNE_PORT", "not-a-port")
     result = _attune("check")

@@ -19,6 +19,7 @@ from service.rules.shapes.linked_pairs import linked_pairs
 from tests.service.rules import board, naive_components
 from tests.service.rules.backlogs import backlogs
 from tests.service.rules.changes import changed
+from tests.support.examples import examples
 
 EMPTY = Comparison(criteria=[], differences=[])
 
@@ -40,7 +41,7 @@ def crowds(draw: st.DrawFn) -> Backlog:
     return board.backlog(board.plan(shared={"Till": draw(st.integers(1, 4))}), items, [])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(crowds())
 def test_the_largest_sets_are_those_of_trying_every_day(backlog: Backlog) -> None:
     wanted = naive_components.components(backlog)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from service.rules import evaluate, network_of, shape_findings
 from tests.service.rules import board, naive
 from tests.service.rules.test_properties import as_expected
 from tests.service.rules.test_suggestions import unresolved_by
+from tests.support.examples import examples
 
 EMPTY = Comparison(criteria=[], differences=[])
 PLANNING = ("dependency-chain", "order-deadlock")
@@ -57,7 +57,7 @@ def planning(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.rule in PLANNING]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(lines())
 def test_chains_and_deadlocks_are_what_the_rulebook_says(backlog: Backlog) -> None:
     wanted = {told: one for told, one in naive.evaluate(backlog, EMPTY).items() if told[0] in PLANNING}
@@ -66,7 +66,7 @@ def test_chains_and_deadlocks_are_what_the_rulebook_says(backlog: Backlog) -> No
     assert {told: as_expected(one, wanted[told].facts) for told, one in found.items()} == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(lines())
 def test_their_suggestions_help(backlog: Backlog) -> None:
     for finding in planning(evaluate(backlog, EMPTY)):
@@ -74,13 +74,9 @@ def test_their_suggestions_help(backlog: Backlog) -> None:
 
 
 def judged(shape: str, items: Sequence[Item], edges: Sequence[str]) -> list[Finding]:
-    """In less time than anything but a linear walk would take."""
     backlog = board.backlog(board.plan(), items, edges)
     network = network_of(backlog.edges)
-    began = perf_counter()
-    found = planning(shape_findings(shape, network, backlog.plan))  # type: ignore[arg-type]
-    assert perf_counter() - began < 20
-    return found
+    return planning(shape_findings(shape, network, backlog.plan))  # type: ignore[arg-type]
 
 
 def test_what_thousands_wait_for_endangers_them_all_and_lists_the_worst() -> None:

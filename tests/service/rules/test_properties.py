@@ -23,11 +23,12 @@ from service.rules import (
 )
 from tests.service.rules import naive
 from tests.service.rules.backlogs import IDS, backlogs, comparisons
+from tests.support.examples import examples
 
 EMPTY = Comparison(criteria=[], differences=[])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(backlogs(), comparisons())
 def test_the_rules_find_what_the_rulebook_says_word_for_word(backlog: Backlog, dod: Comparison) -> None:
     wanted = naive.evaluate(backlog, dod)

@@ -9,6 +9,7 @@ from service.rules import evaluate, rules
 from tests.service.rules.backlogs import backlogs, comparisons
 from tests.service.rules.cases import all_cases
 from tests.service.rules.changes import changed
+from tests.support.examples import examples
 
 NEEDS_PEOPLE = {"dependency-unresolved", "dod-mismatch"}
 """Rules whose conflicts are resolved outside the plan: no suggestion says what it changes."""
@@ -36,7 +37,7 @@ def test_in_every_case() -> None:
             assert unresolved_by(finding, backlog, comparison) == [], (case.rule, case.name)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(backlogs(), comparisons())
 def test_in_any_backlog(backlog: Backlog, comparison: Comparison) -> None:
     for finding in evaluate(backlog, comparison):

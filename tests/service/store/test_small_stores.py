@@ -10,8 +10,8 @@ from service.domain.plan.history import Change
 from service.store.backlog import history, items
 from service.store.database.engine import Database
 from service.store.process import idempotency, revision, tokens
-from service.store.sources import inbound, sources, syncs
-from service.store.sources.sources import MOST_REJECTED
+from service.store.sources import inbound, rejected_records, sources, syncs
+from service.store.sources.rejected_records import MOST_LISTED, RejectedRecord, add_honesty
 from service.store.tables import event, source
 from tests.support import rows
 from tests.support.rows import item_row
@@ -62,17 +62,16 @@ async def test_every_source_of_the_product_has_a_row_and_no_other(database: Data
 
 
 async def test_rejected_records_are_counted_all_and_listed_up_to_a_bound(database: Database) -> None:
-    many = [{"key": f"K-{number}", "reason": "broken"} for number in range(MOST_REJECTED)]
+    many = [RejectedRecord(f"K-{number:05d}", "broken") for number in range(MOST_LISTED + 500)]
     async with database.write() as connection:
         await sources.ensure(connection, ["a"])
-        await sources.add_honesty(connection, "a", many, [], {"priority": ["x"]})
-        await sources.add_honesty(
-            connection, "a", [{"key": "new", "reason": "broken"}], ["K-7"], {"state": ["y"]}
-        )
+        await add_honesty(connection, "a", many, [], {"priority": ["x"]}, 1.0)
+        more = [RejectedRecord("new", "broken")]
+        await add_honesty(connection, "a", more, ["K-01400"], {"state": ["y"]}, 2.0)
         row = await sources.get(connection, "a")
-        listed = [one["key"] for one in orjson.loads(row.rejected)]
-        assert (len(listed), listed[-1], "K-7" in listed) == (MOST_REJECTED, "new", False)
-        assert row.rejected_count == MOST_REJECTED
+        listed = [record.key for record in await rejected_records.newest(connection, "a")]
+        assert (len(listed), listed[-1], "K-01400" in listed) == (MOST_LISTED, "new", False)
+        assert row.rejected_count == MOST_LISTED + 500
         assert orjson.loads(row.unmapped) == {"priority": ["x"], "state": ["y"]}
 
 
@@ -82,8 +81,8 @@ async def test_two_who_complain_at_once_are_both_heard(database: Database) -> No
 
     async def complain(number: int) -> None:
         async with database.write() as connection:
-            told = [{"key": f"K-{number}", "reason": "broken"}]
-            await sources.add_honesty(connection, "a", told, [], {"priority": [str(number)]})
+            rejected = [RejectedRecord(f"K-{number}", "broken")]
+            await add_honesty(connection, "a", rejected, [], {"priority": [str(number)]}, 1.0)
             await sources.add_requests(connection, "a", 10)
 
     await asyncio.gather(*(complain(number) for number in range(4)))
@@ -96,18 +95,32 @@ async def test_two_who_complain_at_once_are_both_heard(database: Database) -> No
 async def test_a_scan_that_begins_forgets_what_earlier_reads_said(database: Database) -> None:
     async with database.write() as connection:
         await sources.ensure(connection, ["a"])
-        await sources.add_honesty(connection, "a", [{"key": "K", "reason": "r"}], [], {"priority": ["x"]})
+        await add_honesty(connection, "a", [RejectedRecord("K", "r")], [], {"priority": ["x"]}, 1.0)
         await sources.change(connection, "a", checkpoint="{}", complete=True)
         await sources.begin_scan(connection, "a", 5.0)
         row = await sources.get(connection, "a")
-    assert (row.checkpoint, row.scan, row.rejected, row.rejected_count, row.unmapped, row.complete) == (
+        assert await rejected_records.newest(connection, "a") == []
+    assert (row.checkpoint, row.scan, row.rejected_count, row.unmapped, row.complete) == (
         None,
         5.0,
-        "[]",
         0,
         "{}",
         True,
     )
+
+
+async def test_records_are_counted_not_names(database: Database) -> None:
+    nameless = [RejectedRecord("acme/data#?", f"reason {number}") for number in range(3)]
+    async with database.write() as connection:
+        await sources.ensure(connection, ["a"])
+        await add_honesty(connection, "a", [*nameless, RejectedRecord("K-1", "r")], [], {}, 1.0)
+        assert (await sources.get(connection, "a")).rejected_count == 4
+        assert [record.key for record in await rejected_records.newest(connection, "a")] == [
+            "K-1",
+            "acme/data#?",
+            "acme/data#? (2)",
+            "acme/data#? (3)",
+        ]
 
 
 async def test_runs_are_kept_up_to_a_bound_and_none_that_is_under_way(

@@ -14,13 +14,13 @@ from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
 from service.flow.reading.rows.redact import redact_reference
 from service.flow.reading.source_outcome import count_requests
-from service.store.backlog import items, restricted
+from service.store.backlog import items
 from service.store.database.engine import Connection
+from service.store.naming import item_names, look_ups, restricted
+from service.store.naming.look_ups import DueName, Said
+from service.store.naming.sites import read_sites
 from service.store.process import jobs, revision, touched
 from service.store.process.jobs import Job
-from service.store.sources import look_ups
-from service.store.sources.look_ups import DueName, Said
-from service.store.sources.sites import read_sites
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ async def note_names(context: Context) -> int:
         sites = await read_sites(connection)
         mentions = await look_ups.unanswered_mentions(connection, since)
         named = {ref for one in mentions if (ref := sites.settle(one.ref, one.source)) is not None}
-        named -= await items.present(connection, named)
+        named -= await item_names.present(connection, named)
         named -= await restricted.among(connection, named)
         named -= await look_ups.known(connection, named)
     asking = [(ref, source) for ref in sorted(named) if (source := sites.asked_by(ref)) is not None]
@@ -73,7 +73,7 @@ async def look_up_names(context: Context, source: str, job: Job | None = None) -
 
 async def _still_wanted(connection: Connection, names: Sequence[DueName]) -> list[DueName]:
     """Without names that a stored item answers to by now, and those that nobody mentions any more."""
-    answered = await items.present(connection, [one.ref for one in names])
+    answered = await item_names.present(connection, [one.ref for one in names])
     asked = {one.ref: None for one in names if one.state is not None and one.ref not in answered}
     mentions = await look_ups.mentioning(connection, asked)
     return [one for one in names if one.ref not in answered and mentions.get(one.ref, {"never asked"})]
@@ -93,7 +93,7 @@ async def _store(
     await restricted.add(connection, hidden)
     for ref in mentions.keys() & set(hidden):
         await redact_reference(context, connection, ref, mentions[ref])
-    await items.add_names(connection, await _aliases(connection, news))
+    await item_names.add_names(connection, await _aliases(connection, news))
     await touched.mark(connection, {item_id for ref in changed for item_id in mentions[ref]})
     if changed:
         await revision.grow(connection)

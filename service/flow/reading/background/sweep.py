@@ -4,8 +4,8 @@ import structlog
 
 from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
+from service.flow.reading.scan_end import FEW_ITEMS
 from service.flow.reading.source_outcome import count_requests
-from service.flow.reading.sync import FEW
 from service.store.backlog import items
 from service.store.process import jobs
 from service.store.process.jobs import Job
@@ -30,7 +30,7 @@ async def sweep(context: Context, key: str, job: Job | None = None) -> int:
         known = await items.identities(connection, key)
         missing = [native_id for identity, native_id in known if identity not in met]
         await sources.change(connection, key, last_sweep=now)
-        if len(missing) > len(known) / 2 and len(known) > FEW:
+        if len(missing) > len(known) / 2 and len(known) > FEW_ITEMS:
             log.warning("source.suspicious", source=key, missing=len(missing), total=len(known))
             await jobs.enqueue(connection, "sync", f"sync:{key}", {"source": key, "full": True})
         elif missing:

@@ -1,5 +1,6 @@
-"""Names to look up, parts of items still to be read, what was closed as a duplicate"""
+"""Names to look up, parts of items still to be read, what was closed as a duplicate, rejected records"""
 
+import orjson
 import sqlalchemy as sa
 from alembic import op
 
@@ -39,9 +40,33 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_unread_part_source_due", "unread_part", ["source", "due"])
+    rejected = op.create_table(
+        "rejected_record",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "key", name="pk_rejected_record"),
+    )
+    op.create_index("ix_rejected_record_source_at", "rejected_record", ["source", "at"])
+    listed = op.get_bind().execute(sa.text("SELECT key, rejected FROM source")).all()
+    rows = [
+        {"source": source, "key": one["key"], "reason": one["reason"], "at": 0.0}
+        for source, text in listed
+        for one in orjson.loads(text)
+    ]
+    if rows:
+        op.bulk_insert(rejected, rows)
+    with op.batch_alter_table("source") as batch:
+        batch.drop_column("rejected")
+        batch.alter_column("manner", new_column_name="digest")
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("source") as batch:
+        batch.alter_column("digest", new_column_name="manner")
+        batch.add_column(sa.Column("rejected", sa.Text(), nullable=False, server_default="[]"))
+    op.drop_table("rejected_record")
     op.drop_table("unread_part")
     op.drop_table("look_up")
     with op.batch_alter_table("link") as batch:

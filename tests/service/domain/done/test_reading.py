@@ -1,8 +1,7 @@
-import time
-
 import pytest
 
 from service.domain.done import team_lines
+from tests.support.work import count_calls
 
 
 @pytest.mark.parametrize(("carrying", "is_part"), [(3, True), (2, False)])
@@ -66,8 +65,7 @@ def test_a_team_may_have_no_definition_at_all() -> None:
     assert team_lines([], None, []) == ((), "none")
 
 
-def test_a_hundred_thousand_items_are_read_within_a_second() -> None:
+def test_lines_that_many_items_share_are_read_once() -> None:
     items = [[f"Line {n}" for n in range(6)] for _ in range(100_000)]
-    start = time.perf_counter()
     assert len(team_lines(items, None, [])[0]) == 6
-    assert time.perf_counter() - start < 1
+    assert count_calls(lambda: team_lines(items, None, [])) < 10_000

@@ -14,6 +14,7 @@ from service.domain.graph.team_order import team_orders
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import Item
 from tests.service.rules import board
+from tests.support.examples import examples
 from tests.support.plaits import Plait
 
 
@@ -59,13 +60,13 @@ def compare(planning: Planning[Item]) -> None:
     assert found == plainly(graph, team_orders(graph.items))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, 10**9), st.integers(6, 40), st.integers(1, 8))
 def test_a_jump_along_a_chain_is_one_step(seed: int, size: int, sources: int) -> None:
     compare(scheduled(Random(seed), size, sources))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.integers(0, 10**9))
 def test_circles_may_be_longer_than_three(seed: int) -> None:
     compare(planning_of(Plait(Random(seed)).backlog().edges))

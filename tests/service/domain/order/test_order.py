@@ -12,6 +12,7 @@ from service.domain.order.order import Order, overarching_order
 from service.domain.order.reasons import Reasons, revived, stored
 from service.domain.plan.item import Item
 from tests.support.backlogs import TODAY, backlogs, item, make_backlog
+from tests.support.examples import examples
 
 
 def place(order: Sequence[str], one: str) -> int:
@@ -126,20 +127,20 @@ def test_on_a_cycle_an_item_is_downstream_of_itself() -> None:
 
 
 @given(backlogs())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_it_equals_the_rulebook_s_own_words(backlog: Backlog) -> None:
     assert list(overarching_order(backlog).sequence) == _naive(backlog)
 
 
 @given(backlogs())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_every_open_item_stands_in_it_once(backlog: Backlog) -> None:
     order = overarching_order(backlog)
     assert sorted(order.sequence) == sorted(one.id for one in backlog.items.values() if one.is_open)
 
 
 @given(backlogs(), st.randoms())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_it_does_not_depend_on_the_order_of_what_it_is_given(backlog: Backlog, dice: object) -> None:
     shuffled = list(backlog.items.items())
     dice.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -148,7 +149,7 @@ def test_it_does_not_depend_on_the_order_of_what_it_is_given(backlog: Backlog, d
 
 
 @given(backlogs())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_reasons_survive_being_stored(backlog: Backlog) -> None:
     for reasons in reasons_of(overarching_order(backlog)).values():
         assert revived(stored(reasons), reasons.chain) == reasons

@@ -87,7 +87,7 @@ def ready(backlog: Backlog) -> dict[str, int]:
     graph = backlog.planning.graph
     days = forecasts(graph, date_mode(backlog.plan)).days
     expected = {
-        one.id: one.due.toordinal() if one.due else None for one in backlog.items.values() if one.is_open
+        item.id: item.due.toordinal() if item.due else None for item in backlog.items.values() if item.is_open
     }
     expected |= {one.id: day for one, day in zip(graph.items, days, strict=True)}
     return {item_id: UNKNOWN if day is None else day for item_id, day in expected.items()}

@@ -10,8 +10,10 @@ from connectors.contract import SourceError
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading import batches
-from service.flow.reading import sync as flow
+from service.flow.reading import source_reading as flow
 from service.flow.reading.ingest import ingest_drafts
+from service.flow.reading.read_plan import SECOND_LOOK_SECONDS
+from service.flow.reading.scan_end import FEW_ITEMS
 from service.flow.reading.sync import request_sync, sync_source
 from service.store.database.engine import Database
 from service.store.process import jobs
@@ -25,6 +27,7 @@ from tests.support.flow import (
     flow_context,
     queued,
     read_and_judge,
+    rejected,
     rows,
     source,
     source_row,
@@ -239,7 +242,7 @@ async def test_what_could_not_be_read_stays_so_and_an_older_answer_does_not_hide
     assert {key: one.priority for key, one in (await stored(mapped)).items()} == {
         "ONL-1": 1, "ONL-2": None, "ONL-3": 1,
     }  # fmt: skip
-    assert [one["key"] for one in orjson.loads((await source_row(mapped)).rejected)] == ["ONL-2"]
+    assert [record.key for record in await rejected(mapped)] == ["ONL-2"]
 
 
 async def test_a_scan_that_was_cut_off_begins_anew_under_another_mapping(
@@ -278,7 +281,7 @@ async def test_a_full_scan_that_lacks_more_than_half_is_held_back_until_another_
     await sync(context)  # a delta says nothing of it
     assert (await source_row(context)).state == "failing"
     assert len(await stored(context)) == 30
-    clock(context).forward(flow.SECOND_LOOK)
+    clock(context).forward(SECOND_LOOK_SECONDS)
     await sync(context)  # the second full scan, by itself
     assert len(await stored(context)) == 11
     assert (await source_row(context)).state == "ok"
@@ -306,7 +309,7 @@ async def test_only_what_both_scans_lack_goes(database: Database, tracker: TinyT
 
 
 async def test_a_small_source_may_lose_everything(database: Database, tracker: TinyTracker) -> None:
-    tracker.fill(flow.FEW)
+    tracker.fill(FEW_ITEMS)
     context = await flow_context(database, tracker)
     await sync(context)
     tracker.issues.clear()

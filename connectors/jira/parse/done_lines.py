@@ -1,0 +1,114 @@
+"""The shapes in which Jira holds a Definition of Done: texts, ticked options, the rows of checklist apps."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from connectors import text
+from connectors.item import DodLine
+from connectors.jira.parse.values import plain
+
+Row = Mapping[str, Any]
+
+_WORDS = ("name", "text", "value", "title", "summary", "label", "content")
+_ROWS = ("items", "rows", "checklists", "checklist", "children", "tasks")
+_TICKED = ("checked", "isChecked", "ticked", "done", "isDone", "completed", "isCompleted")
+_STATES = ("statusId", "status", "state")
+_TITLES = ("isHeader", "header", "isHeading", "heading", "isSeparator", "separator", "isDivider", "divider")
+_TITLE_TYPES = frozenset({"header", "heading", "separator", "divider", "section", "title", "group"})
+_OPTIONAL = ("optional", "isOptional")
+_SETTLED = frozenset(
+    {
+        "done", "checked", "ticked", "complete", "completed", "closed", "resolved", "passed", "true",
+        "skipped", "skip", "notapplicable", "na", "irrelevant",
+        "gereed", "klaar", "afgerond", "voltooid", "overgeslagen", "nietvantoepassing", "nvt",
+    }
+)  # fmt: skip
+"""States that leave nothing to do; what was skipped or does not apply counts as ticked."""
+
+
+def read_done_lines(value: Any) -> tuple[DodLine, ...]:
+    """Headings and separators are no lines. Raises one of the errors of a record of another shape."""
+    if isinstance(value, str):
+        rows = _rows_in(value)
+        return text.checklist(value) or _plain_lines(value) if rows is None else read_done_lines(rows)
+    if isinstance(value, Mapping):
+        return read_done_lines(plain(value)) if value.get("type") == "doc" else tuple(_lines_of([value]))
+    if not isinstance(value, list):
+        return ()
+    if value and all(isinstance(one, str) for one in value):
+        return text.checklist("\n".join(value)) or tuple(_ticked_options(value))
+    return tuple(_lines_of(value))
+
+
+def _rows_in(written: str) -> Any:
+    """The rows of a checklist that its app keeps as JSON in a text field; None for any other text."""
+    if written.lstrip()[:1] not in ("[", "{"):
+        return None
+    try:
+        rows = orjson.loads(written)
+    except orjson.JSONDecodeError:
+        return None
+    is_checklist = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    return rows if is_checklist or isinstance(rows, dict) else None
+
+
+def _plain_lines(written: str) -> tuple[DodLine, ...]:
+    return tuple(DodLine(line.strip(), False) for line in written.splitlines() if line.strip())
+
+
+def _ticked_options(options: Sequence[str]) -> Iterator[DodLine]:
+    """Of a field with boxes or labels, which lists only what is ticked."""
+    for option in options:
+        if option.strip():
+            yield DodLine(option.strip(), True)
+
+
+def _lines_of(rows: Sequence[Any]) -> Iterator[DodLine]:
+    has_boxes = any(_says_whether_ticked(row) for row in rows if isinstance(row, Mapping))
+    for row in rows:
+        if isinstance(row, str):
+            yield from _ticked_options([row])
+        elif isinstance(row, Mapping):
+            yield from _line_of(row, has_boxes)
+
+
+def _line_of(row: Row, has_boxes: bool) -> Iterator[DodLine]:
+    """A checklist within yields its own rows, for its name is a heading."""
+    inner = next((row[name] for name in _ROWS if isinstance(row.get(name), list)), None)
+    if inner is not None and not _says_whether_ticked(row):
+        yield from _lines_of(inner)
+        return
+    if not _is_title(row) and (words := _words_of(row)):
+        is_optional = any(row.get(name) is True for name in _OPTIONAL)
+        yield DodLine(words, _is_ticked(row) if has_boxes else True, is_optional)
+    yield from _lines_of(inner or ())
+
+
+def _words_of(row: Row) -> str:
+    """ "" for a row that is a separator by its own text."""
+    words = next((row[name] for name in _WORDS if row.get(name)), "")
+    written = plain(words) if isinstance(words, Mapping) else str(words)
+    return "" if written.lstrip().startswith(("---", "# ", "## ")) else " ".join(written.split())
+
+
+def _is_title(row: Row) -> bool:
+    kinds = {str(row.get(name)).casefold() for name in ("type", "kind", "itemType")}
+    return any(row.get(name) is True for name in _TITLES) or not _TITLE_TYPES.isdisjoint(kinds)
+
+
+def _says_whether_ticked(row: Row) -> bool:
+    return any(name in row for name in (*_TICKED, *_STATES))
+
+
+def _is_ticked(row: Row) -> bool:
+    if any(str(row.get(name)).casefold() in ("true", "1") for name in _TICKED):
+        return True
+    return any(_state_word(row.get(name)) in _SETTLED for name in _STATES)
+
+
+def _state_word(state: Any) -> str:
+    """``notApplicable``, ``NOT_APPLICABLE`` and ``{"name": "Not applicable"}`` alike."""
+    word = state.get("name") or state.get("id") if isinstance(state, Mapping) else state
+    return "".join(letter for letter in str(word).casefold() if letter.isalnum())

@@ -1,0 +1,84 @@
+"""Two stored items that turn out to be one: what people and trackers said of both is the first one's."""
+
+from typing import NamedTuple
+
+from sqlalchemy import delete, or_, select, update
+
+from service.domain.plan.dependency import edge_id
+from service.store.backlog import items, pins
+from service.store.database.engine import Connection
+from service.store.sources import unread_parts
+from service.store.tables import (
+    agreement,
+    agreement_step,
+    declaration,
+    dependency,
+    item_change,
+    reference,
+)
+
+
+class _Renamed(NamedTuple):
+    """A dependency of the item that goes, under its id and under the one that it gets."""
+
+    old: str
+    new: str
+    blocker: str
+    dependent: str
+
+
+async def merge(connection: Connection, staying: str, leaving: str) -> None:
+    """``staying`` gets the names, the history, the declarations, agreements and pins of ``leaving``.
+
+    What a tracker says of it is left as it was: the next read brings it.
+    """
+    await connection.execute(update(reference).where(reference.c.item == leaving).values(item=staying))
+    await _merge_history(connection, staying, leaving)
+    for one in await _renamed(connection, staying, leaving):
+        await _rename_dependency(connection, one)
+    pinned = await pins.all_pins(connection)
+    if leaving in pinned:
+        renamed = dict.fromkeys(staying if one == leaving else one for one in pinned)
+        await pins.replace(connection, list(renamed))
+    await unread_parts.forget(connection, [leaving])
+    await items.remove(connection, [leaving])
+
+
+async def _merge_history(connection: Connection, staying: str, leaving: str) -> None:
+    c = item_change.c
+    both = select(c.ref, c.field).where(c.item == staying)
+    known = {tuple(row) for row in await connection.execute(both)}
+    for ref, field in (await connection.execute(select(c.ref, c.field).where(c.item == leaving))).all():
+        if (ref, field) not in known:
+            is_it = (c.item == leaving) & (c.ref == ref) & (c.field == field)
+            await connection.execute(update(item_change).where(is_it).values(item=staying))
+    await connection.execute(delete(item_change).where(c.item == leaving))
+
+
+async def _renamed(connection: Connection, staying: str, leaving: str) -> list[_Renamed]:
+    ends: set[tuple[str, str]] = set()
+    for table in (declaration, dependency):
+        query = select(table.c.blocker, table.c.dependent)
+        has_it = or_(table.c.blocker == leaving, table.c.dependent == leaving)
+        ends.update((row[0], row[1]) for row in await connection.execute(query.where(has_it)))
+    found = []
+    for blocker, dependent in sorted(ends):
+        new = (staying if blocker == leaving else blocker, staying if dependent == leaving else dependent)
+        found.append(_Renamed(edge_id(blocker, dependent), edge_id(*new), *new))
+    return found
+
+
+async def _rename_dependency(connection: Connection, one: _Renamed) -> None:
+    """Where the item that stays has said the same, that is what stands."""
+    for key in (declaration.c.id, agreement.c.dependency):
+        table = declaration if key.table is declaration else agreement
+        is_there = (await connection.execute(select(key).where(key == one.new))).first() is not None
+        if is_there or one.blocker == one.dependent:
+            await connection.execute(delete(table).where(key == one.old))
+    ends = {"blocker": one.blocker, "dependent": one.dependent}
+    await connection.execute(
+        update(declaration).where(declaration.c.id == one.old).values(id=one.new, **ends)
+    )
+    for told in (agreement, agreement_step):
+        c = told.c.dependency
+        await connection.execute(update(told).where(c == one.old).values(dependency=one.new))
