@@ -19,7 +19,7 @@ from service.flow.telling.conflict_event import conflict_event
 from service.flow.telling.deadline import escalates_at
 from service.rules import lasting_facts, place, told_with_staleness, version
 from service.store.conflicts import written_conflicts as store
-from service.store.conflicts.written_conflicts import Stored
+from service.store.conflicts.written_conflicts import ComparedConflict
 from service.store.database.engine import Connection
 
 
@@ -34,12 +34,12 @@ class Outcome:
     events: list[Event] = field(default_factory=list)
 
 
-async def reconcile(
+async def reconcile_conflicts(
     context: Context,
     connection: Connection,
     backlog: Backlog,
     found: Sequence[Finding],
-    known: Mapping[str, Stored],
+    known: Mapping[str, ComparedConflict],
     now: float,
 ) -> Outcome:
     """Store what opened, changed, reopened and resolved; the caller publishes ``events``.
@@ -80,7 +80,7 @@ async def _write_found(
     connection: Connection,
     backlog: Backlog,
     by_id: Mapping[str, Finding],
-    known: Mapping[str, Stored],
+    known: Mapping[str, ComparedConflict],
     turns: Mapping[str, Turn],
     now: float,
     outcome: Outcome,
@@ -111,7 +111,7 @@ async def _write_found(
 
 
 def _is_same(
-    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Stored, now: float
+    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: ComparedConflict, now: float
 ) -> bool:
     """What is kept has the facts it had; all else that is told of it stands in its body."""
     return (
@@ -137,7 +137,10 @@ async def _write_resolved(
 
 
 def _count(
-    outcome: Outcome, by_id: Mapping[str, Finding], known: Mapping[str, Stored], turns: Mapping[str, Turn]
+    outcome: Outcome,
+    by_id: Mapping[str, Finding],
+    known: Mapping[str, ComparedConflict],
+    turns: Mapping[str, Turn],
 ) -> None:
     outcome.steps.update(step.step for step in turns.values())
     for one in {**known, **by_id}:
@@ -150,7 +153,12 @@ def _count(
 
 
 def conflict_row(
-    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Stored | None, now: float
+    context: Context,
+    backlog: Backlog,
+    finding: Finding,
+    step: Turn,
+    before: ComparedConflict | None,
+    now: float,
 ) -> dict[str, Any]:
     """``before`` is what is stored of the same conflict, None for a new one."""
     first_seen = before.first_seen if before is not None else now

@@ -21,8 +21,8 @@ from service.store.database.engine import Connection
 from service.store.naming.claims import BLOCKING, TYING, Claim
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
-_AT_ONCE = 10_000  # rows that are read
-_WRITTEN = 1000  # and written
+ROWS_READ_AT_ONCE = 10_000
+ROWS_WRITTEN_AT_ONCE = 1000
 
 
 class Derived(NamedTuple):
@@ -86,7 +86,7 @@ async def items(connection: Connection) -> tuple[dict[str, Item], Marks]:
 async def _gathered(connection: Connection) -> AsyncGenerator[list[list[Any]], None]:
     """Columns of some items after the other. The next are asked for while those before are worked on."""
     after: BindParameter[str] = bindparam("after", "")
-    part = _MARKED.where(item.c.id > after).order_by(item.c.id).limit(_AT_ONCE).subquery()
+    part = _MARKED.where(item.c.id > after).order_by(item.c.id).limit(ROWS_READ_AT_ONCE).subquery()
     query = select(func.max(part.c.id), *(gathered(one, connection) for one in part.c))
     asking = asyncio.ensure_future(connection.execute(query))
     try:
@@ -187,7 +187,10 @@ async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived
     left = iter(rows)
 
     def taken() -> list[dict[str, Any]]:
-        return [dict(zip(names, (of, *new, told), strict=True)) for of, new, told in islice(left, _WRITTEN)]
+        return [
+            dict(zip(names, (of, *new, told), strict=True))
+            for of, new, told in islice(left, ROWS_WRITTEN_AT_ONCE)
+        ]
 
     count, writing = 0, None
     try:
