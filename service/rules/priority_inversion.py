@@ -85,8 +85,8 @@ def _severity(gap: int) -> Severity:
 def _roles(path: Sequence[str]) -> tuple[Role, ...]:
     """An item that a path round a circle meets twice has one role."""
     blocker, urgent = path[0], path[-1]
-    between = [one for one in dict.fromkeys(path) if one not in (blocker, urgent)]
-    return (Role(blocker, "blocker"), Role(urgent, "urgent"), *(Role(one, "via") for one in between))
+    between = [item_id for item_id in dict.fromkeys(path) if item_id not in (blocker, urgent)]
+    return (Role(blocker, "blocker"), Role(urgent, "urgent"), *(Role(item_id, "via") for item_id in between))
 
 
 def _facts(network: Network, path: Sequence[int], blocker: Item, urgent: Item, gap: int) -> dict[str, Any]:
@@ -114,10 +114,10 @@ def _text(network: Network, path: Sequence[int], plan: Plan) -> Text:
         "urgent_priority": voice.priority(urgent),
         "keys": voice.arrows([items[node].key for node in path]),
     }
-    known = voice.links_known_from(network.links(path))
+    origins = voice.links_known_from(network.links(path))
     return text_of(
         title=voice.say("title", **about),
-        explanation=f"{voice.say('explanation', **about)} {known}",
+        explanation=f"{voice.say('explanation', **about)} {origins}",
         advice=[Advice(voice.say("raise", **about), (setting(blocker, priority=urgent.priority),))],
     )
 
