@@ -82,7 +82,7 @@ class GitHub:
         source = self._source
         await source.discover()
         if source.options.project and source.project.order is None:
-            await source.project.refresh(source.fetcher)
+            source.project.take(await source.fetcher.order())
         return source
 
     async def _milestones(self, numbers: dict[str, list[int]]) -> tuple[list[TrackerItem], list[Rejected]]:

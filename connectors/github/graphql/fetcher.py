@@ -8,7 +8,7 @@ from connectors.github.fetcher import Nodes, Order
 from connectors.github.graphql.answers import project_of, project_variables, repository_of, variables_of
 from connectors.github.graphql.client import GraphqlClient
 from connectors.github.graphql.issues import fields_for, whole_rows
-from connectors.github.graphql.news import repositories_with_news
+from connectors.github.graphql.news import ask_for_news
 from connectors.github.graphql.pages import next_cursor, read_rows, value_at
 from connectors.github.graphql.single import issues_by_id, issues_by_number
 from connectors.github.options import Options
@@ -91,7 +91,14 @@ class GraphqlFetcher:
         return Nodes([row["id"] for row in issues["nodes"] if row], next_cursor(issues))
 
     async def repositories_with_news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> list[str]:
-        return await repositories_with_news(self.client, sinces, seen)
+        return (await ask_for_news(self.client, sinces, seen)).repositories
+
+    async def news_and_order(
+        self, sinces: Mapping[str, str], seen: Mapping[str, str]
+    ) -> tuple[list[str], Order]:
+        news = await ask_for_news(self.client, sinces, seen, self.options)
+        order = await self._order_from(news.rows) if news.rows else await self.order()
+        return news.repositories, order
 
     async def issues_by_number(self, numbers: Mapping[str, Sequence[int]]) -> list[Any]:
         return await issues_by_number(self.client, numbers)
@@ -114,18 +121,19 @@ class GraphqlFetcher:
 
     async def order(self) -> Order:
         """Every row of the Project that is an issue, 100 a request; empty without a Project."""
+        return await self._order_from(await self._order_page(None)) if self.options.project else Order()
+
+    async def _order_from(self, items: Mapping[str, Any] | None) -> Order:
+        """``items`` is the first page."""
         ranks: dict[str, str] = {}
         touched: dict[str, str] = {}
-        cursor: str | None = None
-        while self.options.project:
-            items = await self._order_page(cursor)
+        while items:
             for row in filter(is_issue, items["nodes"]):
                 node = row["content"]
                 ranks[node["id"]] = f"{len(ranks):08d}"
                 touched[node["id"]] = max(str(row["updatedAt"]), str(node["updatedAt"]))
             cursor = next_cursor(items)
-            if cursor is None:
-                break
+            items = await self._order_page(cursor) if cursor else None
         return Order(ranks, touched)
 
     async def _order_page(self, cursor: str | None) -> dict[str, Any]:

@@ -134,6 +134,16 @@ def news(count: int) -> str:
     return f"query($first:Int!,{given}){{{parts}}}"
 
 
+def news_and_order(count: int) -> str:
+    """The same, and a Project's first ``$rows`` rows as ORDER asks for them."""
+    project = (
+        "repositoryOwner(login:$login){... on ProjectV2Owner{projectV2(number:$number){"
+        f"items(first:$rows){{totalCount {_INFO} nodes{{{_ROW}}}}}}}}}}}"
+    )
+    text = news(count)
+    return f"query($login:String!,$number:Int!,$rows:Int!,{text[len('query(') : -1]} {project}}}"
+
+
 def look_up(names: Sequence[Sequence[tuple[str, int]]], has_discussions: bool) -> str:
     """What stands under numbers of several repositories: ``i12`` an issue, ``m3`` a milestone."""
     given = ",".join(f"$owner{alias}:String!,$name{alias}:String!" for alias in range(len(names)))

@@ -70,6 +70,11 @@ class RestFetcher:
         asked = await asyncio.gather(*(self._has_news(name, since, seen) for name, since in sinces.items()))
         return [name for name, is_news in zip(sinces, asked, strict=True) if is_news]
 
+    async def news_and_order(
+        self, sinces: Mapping[str, str], seen: Mapping[str, str]
+    ) -> tuple[list[str], Order]:
+        return await self.repositories_with_news(sinces, seen), Order()
+
     async def _has_news(self, repository: str, since: str, seen: Mapping[str, str]) -> bool:
         newest = {"state": "all", "sort": "updated", "direction": "desc", "per_page": _NEWEST, "page": 1}
         records, _ = await self._get(f"/repos/{repository}/issues?{urlencode(newest)}")

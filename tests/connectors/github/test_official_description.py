@@ -74,6 +74,7 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
         documents.issues_by_number(FIELDS_AND_HISTORY, [[1, 2], [3]]),
         documents.issues_by_id(FIELDS_AND_HISTORY),
         documents.news(2),
+        documents.news_and_order(2),
         documents.look_up([[("i", 1), ("m", 3)], [("i", 2)]], has_discussions=True),
         documents.CHANGED_MILESTONES,
         documents.NAMES,

@@ -193,3 +193,18 @@ async def test_more_failing_issues_than_can_be_mended_at_once_are_read_all_the_s
     pages = await opened(host, scanned)
     assert len(native_ids(pages)) == 40
     assert sorted(map(int, unread(pages))) == list(range(3, 33, 3))
+
+
+async def test_news_that_github_fails_to_tell_count_as_news(opened: Callable[..., Any]) -> None:
+    host = hosting()
+
+    async def use(connector: Any) -> list[Page]:
+        done = (await all_pages(connector))[-1].checkpoint
+        host.put(STORES, issue(2, "Changed"))
+        host.put(STORES, issue(3, "Changed too"))
+        host.failing = {(STORES, 3): {"id": "error", "number": "error"}}
+        return await all_pages(connector, done)
+
+    pages = await opened(host, use)
+    assert native_ids(pages) == ["2"]
+    assert [record.key for page in pages for record in page.rejected] == ["acme/stores, page 1, record 2"]
