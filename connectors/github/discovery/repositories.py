@@ -151,5 +151,5 @@ def parse_dod(repository: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[st
         if document and (lines := text.dod_section(document, vocabulary) or text.checklist(document)):
             return tuple(line.text for line in lines)
     bodies = [one["body"] for one in repository.get("issueTemplates") or () if one["body"]]
-    found = [line.text for body in bodies for line in text.dod_section(body, vocabulary)]
-    return tuple(dict.fromkeys(found))
+    texts = [line.text for body in bodies for line in text.dod_section(body, vocabulary)]
+    return tuple(dict.fromkeys(texts))

@@ -36,7 +36,7 @@ async def whole_rows(
     """
     rows_path = (*path, "nodes")
     try:
-        answer = await client.ask_partly("issues", question, lambda found: null_rows(found, rows_path))
+        answer = await client.ask_partly("issues", question, lambda answer: null_rows(answer, rows_path))
         failing = null_rows(answer, rows_path)
         rows = value_at(answer.data, rows_path) or ()
         good = [content(row) for place, row in enumerate(rows) if place not in failing]
@@ -44,7 +44,7 @@ async def whole_rows(
         if failing:
             taken = len(rows)
             named = await client.ask_partly(
-                "names", lambda first: names(taken), lambda found: null_rows(found, rows_path)
+                "names", lambda first: names(taken), lambda answer: null_rows(answer, rows_path)
             )
             nodes += await _mended(client, named, rows_path, content, nodes, parts_asked())
         connection = value_at(answer.data, path)

@@ -81,9 +81,9 @@ class Source:
     def _learn_renames(self, before: Mapping[str, Repository]) -> None:
         """A repository may have been renamed more than once: each of its names means it."""
         for configured, held in self.discovery.repositories.items():
-            known = before.get(configured)
-            if known and known.id == held.id and known.name != held.name:
-                learn(self.options.site, known.name, held.name)
+            earlier = before.get(configured)
+            if earlier and earlier.id == held.id and earlier.name != held.name:
+                learn(self.options.site, earlier.name, held.name)
 
     def capabilities(self) -> Capabilities:
         host, version = self.host, self.session.enterprise_version
@@ -195,13 +195,13 @@ class Source:
 
     def milestones_planned_anew(self, repository: str, milestones: Iterable[Any]) -> list[int]:
         """Milestones whose date, state or title changed since they were last seen: their issues have too."""
-        found = []
+        numbers = []
         for one in milestones:
             number = one.get("number") if isinstance(one, dict) else None
             if not isinstance(number, int) or "unreadable" in one:
                 continue
             key, plan = (repository, number), (one.get("dueOn"), one.get("state"), one.get("title"))
             if self._plans.get(key, plan) != plan:
-                found.append(number)
+                numbers.append(number)
             self._plans[key] = plan
-        return found
+        return numbers
