@@ -40,6 +40,7 @@ class GraphqlFetcher:
             _ISSUES,
             lambda row: row,
             parts,
+            beside=("repository", "milestones", "nodes"),
         )
         held = repository_of(answer, repository)
         newest = held.get("milestones")

@@ -6,7 +6,7 @@ from typing import Any
 from connectors.github.api.session import GraphAnswer
 from connectors.github.graphql.client import GraphqlClient, Unanswered
 from connectors.github.graphql.connections import complete
-from connectors.github.graphql.pages import next_cursor, null_rows, value_at
+from connectors.github.graphql.pages import failed_rows, next_cursor, null_rows, value_at
 from connectors.github.graphql.partial import address_of_id, name_null_parts, read_in_parts
 from connectors.github.queries.selection import Part, issue_fields
 
@@ -28,15 +28,21 @@ async def whole_rows(
     path: Sequence[str],
     content: Content,
     parts_asked: Callable[[], Sequence[Part]],
+    beside: Sequence[str] = (),
 ) -> tuple[GraphAnswer, list[Any], str | None]:
     """One page of the list at ``path``: the answer, its issues, and the next cursor.
 
+    ``beside``: another list of the answer, whose failing rows harm no issue.
     ``names`` asks for ids of the same rows only; it tells which issue it is that fails. ``parts_asked`` may
     become fewer while a question is answered.
     """
     rows_path = (*path, "nodes")
     try:
-        answer = await client.ask_partly("issues", question, lambda answer: null_rows(answer, rows_path))
+        answer = await client.ask_partly(
+            "issues",
+            question,
+            lambda answer: [*null_rows(answer, rows_path), *(failed_rows(answer, beside) if beside else ())],
+        )
         failing = null_rows(answer, rows_path)
         rows = value_at(answer.data, rows_path) or ()
         good = [content(row) for place, row in enumerate(rows) if place not in failing]

@@ -165,6 +165,7 @@ def _numbered(kind: str, number: int, has_discussions: bool) -> str:
     return f"{issue} d{number}:discussion(number:{number}){{id}}" if has_discussions else issue
 
 
+_SUB_ISSUES = "subIssuesSummary{total}"
 LISTS = {
     "labels": ('labels({rows},query:"epic"){{{info} nodes{{name}}}}', ""),
     "issueTypes": ("issueTypes({rows}){{{info} nodes{{name}}}}", "issueTypes"),
@@ -187,10 +188,13 @@ def about_repository(known_fields: Collection[str], known_issue_fields: Collecti
     if "issueTemplates" in known_fields:
         parts.append("issueTemplates{body}")
     if "subIssuesSummary" in known_issue_fields:
-        parts.append(f"recent:issues(first:$first,{_NEWEST}){{nodes{{subIssuesSummary{{total}}}}}}")
+        parts.append(f"recent:issues(first:$first,{_NEWEST}){{{_INFO} nodes{{{_SUB_ISSUES}}}}}")
     for number, path in enumerate(DOD_FILES):
         parts.append(f'dod{number}:object(expression:"HEAD:{path}"){{... on Blob{{text}}}}')
     return _of_repository(" ".join(parts), ",$first:Int!")
+
+
+RECENT_ISSUES = _of_repository(f"issues({_PAGED},{_NEWEST}){{{_INFO} nodes{{{_SUB_ISSUES}}}}}")
 
 
 def list_of_repository(name: str) -> str:

@@ -77,6 +77,7 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
         documents.news_and_order(2),
         documents.look_up([[("i", 1), ("m", 3)], [("i", 2)]], has_discussions=True),
         documents.CHANGED_MILESTONES,
+        documents.RECENT_ISSUES,
         documents.NAMES,
         documents.PROJECT_NAMES,
         *(documents.connection(name) for name in selection.CONNECTIONS),
