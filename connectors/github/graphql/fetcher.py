@@ -7,9 +7,9 @@ from typing import Any
 from connectors.github.fetcher import Nodes, Order
 from connectors.github.graphql.answers import project_of, project_variables, repository_of, variables_of
 from connectors.github.graphql.client import GraphqlClient
-from connectors.github.graphql.issues import fields_for, whole_rows
+from connectors.github.graphql.issues import RowList, fields_for, whole_rows
 from connectors.github.graphql.news import ask_for_news
-from connectors.github.graphql.pages import next_cursor, read_rows, value_at
+from connectors.github.graphql.pages import failed_rows, next_cursor, null_rows, read_rows, value_at
 from connectors.github.graphql.single import issues_by_id, issues_by_number
 from connectors.github.options import Options
 from connectors.github.queries import documents
@@ -33,15 +33,15 @@ class GraphqlFetcher:
         text = documents.page if cursor else documents.first_page
         given = {**variables_of(repository), "after": cursor, "since": since}
         parts = self._parts_of_changed if since else self._parts
-        answer, nodes, following = await whole_rows(
-            self.client,
+        rows = RowList(
+            _ISSUES,
             lambda first: (text(fields_for(parts(), first)), {**given, "first": first}),
             lambda first: (documents.NAMES, {**given, "first": first}),
-            _ISSUES,
             lambda row: row,
-            parts,
+            null_rows,
             beside=("repository", "milestones", "nodes"),
         )
+        answer, nodes, following = await whole_rows(self.client, rows, parts)
         held = repository_of(answer, repository)
         newest = held.get("milestones")
         milestones = [] if cursor else await self._changed_milestones(repository, since, newest)
@@ -65,17 +65,17 @@ class GraphqlFetcher:
 
     async def _project_page(self, cursor: str | None) -> Nodes:
         given = {**project_variables(self.options), "after": cursor}
-        answer, nodes, following = await whole_rows(
-            self.client,
+        rows = RowList(
+            _ROWS,
             lambda first: (
                 documents.project_page(fields_for(self._parts(), first)),
                 {**given, "first": first},
             ),
             lambda first: (documents.PROJECT_NAMES, {**given, "first": first}),
-            _ROWS,
             lambda row: row["content"] if is_issue(row) else None,
-            self._parts,
+            failed_rows,
         )
+        answer, nodes, following = await whole_rows(self.client, rows, self._parts)
         return Nodes(nodes, following, project_of(answer, self.options)["items"]["totalCount"])
 
     async def identities(self, repository: str, cursor: str | None) -> Nodes:

@@ -244,3 +244,14 @@ async def test_a_milestone_that_fails_is_rejected_and_harms_no_issue_and_no_othe
     assert read == ["milestone-1", "milestone-2", "milestone-3", "milestone-5"]
     assert [record.key for page in pages for record in page.rejected] == ["acme/stores, milestones, record 4"]
     assert (native_ids(later), requests) == (["2"], 2)
+
+
+@pytest.mark.parametrize("how", ["error", "null"])
+async def test_a_record_of_a_project_alone_without_a_name_is_rejected_under_its_page(
+    opened: Callable[..., Any], how: Any
+) -> None:
+    host = hosting(failing={(STORES, 3): {"title": "error"}, (STORES, 5): {"url": how}})
+    pages = await opened(host, scanned, repository=None, project="acme/12")
+    assert len(native_ids(pages)) == 5
+    rejected = sorted(record.key for page in pages for record in page.rejected)
+    assert rejected == ["acme/stores#3", "acme/stores#5"]
