@@ -175,7 +175,8 @@ class Session:
             raise SourceError("answer", f"GitHub's API is not at {self.options.url}") from moved
         if answer.status == 404:
             raise SourceError(
-                "authentication", f"the GitHub App is not installed there ({path.split('/')[3]})"
+                "authentication",
+                f"{self.options.url} knows no installation {path.split('/')[3]} of this GitHub App",
             )
         self._judge(answer, "the installation of the GitHub App")
         return decode(answer)
