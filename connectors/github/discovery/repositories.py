@@ -15,7 +15,7 @@ from connectors.github.graphql.client import GraphqlClient, Unanswered
 from connectors.github.graphql.pages import next_cursor, null_rows, read_rows
 from connectors.github.options import Epics, Options
 from connectors.github.queries import documents
-from connectors.github.renames import learn
+from connectors.github.renames import learn, recognise
 from connectors.transport import with_retries
 from connectors.vocabulary import Vocabulary
 
@@ -87,6 +87,7 @@ async def fetch_discovery(
 async def _fetch_over_rest(session: Session, options: Options, name: str) -> Repository:
     answer, _ = await with_retries(lambda: session.rest(f"/repos/{name}"))
     learn(options.site, name, answer["full_name"])
+    recognise(options.site, answer["node_id"], answer["full_name"])
     return Repository(answer["node_id"], answer["full_name"], options.epics or "label")
 
 
@@ -95,6 +96,7 @@ async def _fetch_repository(
 ) -> Repository:
     about = await _about(client, name)
     learn(options.site, name, about["nameWithOwner"])
+    recognise(options.site, about["id"], about["nameWithOwner"])
     epics = options.epics or parse_epics(about)
     done = parse_dod(about, vocabulary)
     issues, fields = about["all"]["totalCount"], fields_of(about, "issueFields")

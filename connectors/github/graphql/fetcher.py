@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from connectors.github.fetcher import Nodes, Order
+from connectors.github.fetcher import News, Nodes, Order
 from connectors.github.graphql.answers import project_of, project_variables, repository_of, variables_of
 from connectors.github.graphql.client import GraphqlClient
 from connectors.github.graphql.issues import RowList, fields_for, whole_rows
@@ -91,15 +91,13 @@ class GraphqlFetcher:
         issues = repository_of(answer, repository)["issues"]
         return Nodes([row["id"] for row in issues["nodes"] if row], next_cursor(issues))
 
-    async def repositories_with_news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> list[str]:
-        return (await ask_for_news(self.client, sinces, seen)).repositories
+    async def news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> News:
+        return (await ask_for_news(self.client, sinces, seen)).news
 
-    async def news_and_order(
-        self, sinces: Mapping[str, str], seen: Mapping[str, str]
-    ) -> tuple[list[str], Order]:
-        news = await ask_for_news(self.client, sinces, seen, self.options)
-        order = await self._order_from(news.rows) if news.rows else await self.order()
-        return news.repositories, order
+    async def news_and_order(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> tuple[News, Order]:
+        answered = await ask_for_news(self.client, sinces, seen, self.options)
+        order = await self._order_from(answered.rows) if answered.rows else await self.order()
+        return answered.news, order
 
     async def issues_by_number(self, numbers: Mapping[str, Sequence[int]]) -> list[Any]:
         return await issues_by_number(self.client, numbers)

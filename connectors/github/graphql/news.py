@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from connectors.github.fetcher import News
 from connectors.github.graphql.answers import project_of, project_variables, repository_of, variables_of
 from connectors.github.graphql.client import GraphqlClient, Unanswered
 from connectors.github.options import Options
@@ -14,21 +15,22 @@ _REPOSITORIES_AT_ONCE = (
 _ROWS = 50  # of each list: what an overlap usually shows again
 
 
-class News(NamedTuple):
+class Answered(NamedTuple):
     """``rows``: the first page of the Project's rows, where they were asked for."""
 
-    repositories: list[str]
+    news: News
     rows: Mapping[str, Any] | None = None
 
 
 async def ask_for_news(
     client: GraphqlClient, sinces: Mapping[str, str], seen: Mapping[str, str], options: Options | None = None
-) -> News:
+) -> Answered:
     """Repositories where something changed that is not in ``seen``; ``options``: their Project's rows too.
 
     One whose news GitHub fails to tell counts as one with news.
     """
     with_news: list[str] = []
+    present: dict[str, str] = {}
     rows: Mapping[str, Any] | None = None
     names = list(sinces)
     begin = 0
@@ -59,11 +61,13 @@ async def ask_for_news(
             begin += 1
             continue
         for alias, name in enumerate(asked):
-            if is_news(repository_of(answer, name, f"r{alias}"), sinces[name], seen):
+            repository = repository_of(answer, name, f"r{alias}")
+            present[name] = repository["nameWithOwner"]
+            if is_news(repository, sinces[name], seen):
                 with_news.append(name)
         rows = project_of(answer, project)["items"] if project else rows
         begin += len(asked)
-    return News(with_news, rows)
+    return Answered(News(with_news, present), rows)
 
 
 def is_news(repository: Mapping[str, Any], since: str, seen: Mapping[str, str]) -> bool:

@@ -67,11 +67,14 @@ async def _look(source: Source, sinces: dict[str, str], mark: Mark) -> tuple[lis
     if not source.options.repository_names:
         return [], project.changed(await fetcher.order(), mark, since)
     if project.is_cheap:
-        repositories, order = await fetcher.news_and_order(sinces, mark.seen)
-        return repositories, project.changed(order, mark, since)
+        news, order = await fetcher.news_and_order(sinces, mark.seen)
+        source.note_present_names(news.names)
+        return list(news.repositories), project.changed(order, mark, since)
     if project.order is None and source.options.project:
         project.take(await fetcher.order())
-    return await fetcher.repositories_with_news(sinces, mark.seen), []
+    news = await fetcher.news(sinces, mark.seen)
+    source.note_present_names(news.names)
+    return list(news.repositories), []
 
 
 async def _milestones(

@@ -20,7 +20,7 @@ from connectors.github.parse.history import changes_of
 from connectors.github.parse.issue import Read, parse_all, parse_milestones, unmapped_priorities
 from connectors.github.queries.selection import missing
 from connectors.github.reading.project_watch import ProjectWatch
-from connectors.github.renames import former_names, learn
+from connectors.github.renames import former_names, learn, recognise
 from connectors.github.rest import nodes as rest
 from connectors.github.rest.fetcher import RestFetcher
 from connectors.item import Rejected, TrackerItem
@@ -139,12 +139,18 @@ class Source:
                 self._note_name(configured, str(name))
                 return
 
+    def note_present_names(self, names: Mapping[str, str]) -> None:
+        """By the name in the product file, as GitHub just wrote them."""
+        for configured, name in names.items():
+            self._note_name(configured, name)
+
     def _note_name(self, configured: str, name: str) -> None:
         held = self.discovery.repositories[configured]
         if held.name == name:
             return
         learn(self.options.site, held.name, name)
         learn(self.options.site, configured, name)
+        recognise(self.options.site, held.id, name)
         renamed = {**self.discovery.repositories, configured: replace(held, name=name)}
         self._discovery = replace(self.discovery, repositories=renamed)
 
