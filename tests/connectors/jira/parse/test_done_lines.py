@@ -73,7 +73,7 @@ def row(name: str, **more: Any) -> dict[str, Any]:
         ),
         ({"id": "1", "value": "Reviewed"}, lines(("Reviewed", True))),
         (["Reviewed", " ", "Tested"], lines(("Reviewed", True), ("Tested", True))),
-        (["[x] Reviewed", "[ ] Tested", "Read"], lines(("Reviewed", True), ("Tested", False), ("Read", False))),
+        (["[x] Reviewed", "[ ] Tested", "Go"], lines(("Reviewed", True), ("Tested", False), ("Go", False))),
         ([None, 7, "Reviewed"], lines(("Reviewed", True))),
         ("* [x] Reviewed\n* [ ] Tested", lines(("Reviewed", True), ("Tested", False))),
         (
