@@ -20,6 +20,8 @@ from connectors.jira.reading.discovery import SiteProfile
 from connectors.jira.reading.history import CHANGELOG, History, Logs
 from connectors.jira.reading.remote_links import RemoteLinks
 
+STATUSES_SECONDS = 3600.0  # for which the list of a site's statuses is believed
+
 Issue = Mapping[str, Any]
 
 
@@ -33,6 +35,7 @@ class Parts:
         self._reader = profile.reader
         self._links = RemoteLinks(gateway, options.max_requests_at_once)
         self._statuses: Statuses | None = None
+        self._statuses_at = 0.0
 
     @property
     def missing(self) -> list[str]:
@@ -75,15 +78,16 @@ class Parts:
         return closings, logs
 
     async def _site_statuses(self) -> Statuses:
-        """Asked for once. Where a site does not tell them nothing is known of statuses of the past."""
-        if self._statuses is None:
-            try:
-                self._statuses = Statuses(await self._gateway.statuses())
-            except SourceError as error:
-                if not is_of_a_part(error):
-                    raise
-                return Statuses(())
-        return self._statuses
+        """Asked for now and then. Where a site tells none, nothing is known of statuses of the past."""
+        now = self._gateway.now()
+        if self._statuses is not None and now < self._statuses_at + STATUSES_SECONDS:
+            return self._statuses
+        try:
+            self._statuses, self._statuses_at = Statuses(await self._gateway.statuses()), now
+        except SourceError as error:
+            if not is_of_a_part(error):
+                raise
+        return self._statuses or Statuses(())
 
 
 def _additions(issue_id: str, logs: Logs, links: Mapping[str, Any]) -> dict[str, Any]:
