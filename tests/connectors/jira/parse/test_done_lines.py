@@ -73,7 +73,10 @@ def row(name: str, **more: Any) -> dict[str, Any]:
         ),
         ({"id": "1", "value": "Reviewed"}, lines(("Reviewed", True))),
         (["Reviewed", " ", "Tested"], lines(("Reviewed", True), ("Tested", True))),
-        (["[x] Reviewed", "[ ] Tested", "Go"], lines(("Reviewed", True), ("Tested", False), ("Go", False))),
+        (
+            ["[x] Reviewed", "[ ] Tested", "Read"],
+            lines(("Reviewed", True), ("Tested", False), ("Read", False)),
+        ),
         ([None, 7, "Reviewed"], lines(("Reviewed", True))),
         ("* [x] Reviewed\n* [ ] Tested", lines(("Reviewed", True), ("Tested", False))),
         (
