@@ -42,10 +42,8 @@ class Sites:
     @cached_property
     def _by_public_site(self) -> frozenset[str]:
         """Of ``held`` those under the address that people use: a second address makes no second project."""
-        starts = tuple(
-            f"{tracker}://{site}/" for tracker in ("jira", "github") for site in self.home.values()
-        )
-        return frozenset(prefix for prefix in self.held if prefix.startswith(starts))
+        sites = tuple(f"{site}/" for site in self.home.values())
+        return frozenset(prefix for prefix in self.held if prefix.partition("://")[2].startswith(sites))
 
     def settle(self, ref: str, source: str) -> str | None:
         """What a reference in a text of ``source`` means; None when that stays open (rulebook, Edges).

@@ -18,11 +18,8 @@ def said(site: str, *holds: str, **aliases: str) -> str:
 @pytest.mark.parametrize("source", ["onl", "gh"])
 @pytest.mark.parametrize("ref", ["jira:ONL-12", "jira:OLD-12"])
 def test_a_key_without_a_site_is_clear_although_its_site_has_two_addresses(source: str, ref: str) -> None:
-    aliases = {
-        f"{PUBLIC}/OLD": f"{PUBLIC}/ONL",
-        f"{INNER}/ONL": f"{PUBLIC}/ONL",
-        f"{INNER}/OLD": f"{PUBLIC}/ONL",
-    }
+    older = (f"{PUBLIC}/OLD", f"{INNER}/ONL", f"{INNER}/OLD")
+    aliases = dict.fromkeys(older, f"{PUBLIC}/ONL")
     sites = Sites.of(
         [
             ("onl", said("jira.example.com", f"{PUBLIC}/ONL", **aliases)),
