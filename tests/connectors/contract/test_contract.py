@@ -12,7 +12,7 @@ import pytest
 
 from config.product import connector_kinds
 from connectors import transport
-from connectors.contract import Connector, Page, SourceError
+from connectors.contract import Connector, Lookup, Page, SourceError
 from connectors.item import DateOrigin, Kind, Origin, Relation, State, TrackerItem
 from tests.connectors.contract.subjects import COUNT, NOWHERE, SUBJECTS, Subject
 
@@ -171,6 +171,17 @@ async def test_what_is_gone_is_not_in_it_and_is_no_error(subject: Subject, conne
     assert (await connector.read([whole[3].native_id])).items in ((), [])
     listed = {one async for part in subject.open().identities() for one in part}
     assert listed == {one.identity for one in whole} - {whole[3].identity}
+
+
+async def test_names_lead_to_what_exists(connector: Connector) -> None:
+    some = list(items(await pages(connector)).values())[:3]
+    missing = re.sub(r"\d+$", "99999999", some[0].name)
+    answers = await connector.look_up([*(one.name for one in some), missing])
+    assert answers == {
+        **{one.name: Lookup("item", one.identity, one.name) for one in some},
+        missing: Lookup("absent"),
+    }
+    assert await connector.look_up([]) == {}
 
 
 async def test_requests_only_grow(connector: Connector) -> None:
