@@ -1,6 +1,6 @@
 """The product file as the domain sees it, and whom it names for what. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -67,6 +67,12 @@ def owners(product: Product, teams: Sequence[str]) -> list[dict[str, Any]]:
         for key in teams
         if (found := known.get(key)) and found.owner
     ]
+
+
+def in_product_order(product: Product, teams: Iterable[str]) -> tuple[str, ...]:
+    """Teams as the product file lists them; those that it does not name come last, by key."""
+    places = {team.key: place for place, team in enumerate(product.teams)}
+    return tuple(sorted(teams, key=lambda team: (places.get(team, len(places)), team)))
 
 
 def decision(product: Product, rule: str, severity: str) -> dict[str, Any] | None:

@@ -76,7 +76,7 @@ def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding
 def _finding(view: _View, slip: Slip) -> Finding:
     items, plan = view.network.graph.items, view.plan
     worst = _endangered(view, slip, slip.endangered[0])
-    arcs = slip.arcs()
+    arcs = slip.edges()
     via = sorted({node for arc in arcs for node in arc} - {slip.source, *slip.endangered})
     on_paths = in_file_order((items[node].team for arc in arcs for node in arc), plan)
     return Finding(
@@ -168,7 +168,7 @@ def _advice(
         yield _later(view, slip, voice, about)
     else:
         yield Advice(voice.say("replan", **about))
-    if len(slip.last_arcs) == 1:
+    if len(slip.last_edges) == 1:
         yield Advice(voice.say("cut", **about), (without(about["blocker"], about["dependent"]),))
 
 
