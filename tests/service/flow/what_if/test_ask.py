@@ -20,8 +20,10 @@ from service.domain.what_if.hypothesis import (
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
+from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if.answer import WhatIf
 from service.flow.what_if.ask import what_if
+from service.flow.what_if.kept_plan import KeptPlan
 from service.store.database.engine import Database
 from service.store.tables import conflict, item, metadata
 from tests.support.product import TEAMS, make_context
@@ -66,9 +68,9 @@ def ticket(number: int, **values: Any) -> TrackerItem:
 
 async def store(context: Context, *found: TrackerItem) -> None:
     for one in found:
-        async with context.database.write() as connection:
+        async with unit_of_work(context) as work:
             options = context.options_of(f"{team_of(int(one.native_id))}-jira")
-            await ingest(context, connection, options, [Page((one,), {})], context.clock())
+            await ingest(work, options, [Page((one,), {})], context.clock())
 
 
 async def order_of(context: Context) -> list[str]:
@@ -218,7 +220,7 @@ async def test_a_changed_plan_is_seen_by_the_next_question(database: Database, t
 
 
 async def moved_of(context: Context, supposed: list[SupposedChange]) -> Any:
-    context.ordered = None
+    context.own(KeptPlan).kept = None
     return (await what_if(context, supposed)).moved
 
 
