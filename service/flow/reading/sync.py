@@ -6,8 +6,9 @@ from connectors.contract import SourceError
 from service.flow.context import Context
 from service.flow.reading.source_outcome import fail, wait
 from service.flow.reading.source_reading import Progress, SourceReading
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Connection, UnavailableError
-from service.store.process import jobs, revision
+from service.store.process import jobs
 from service.store.process.jobs import Job, LeaseLostError
 from service.store.sources import sources, syncs
 
@@ -26,19 +27,18 @@ class SyncResult:
 async def request_sync(context: Context, key: str, full: bool = False) -> str:
     """Have the worker read a source soon; the id of the run to follow (one under way is joined)."""
     context.options_of(key)
-    async with context.database.write() as connection:
-        known = await syncs.running(connection, key)
-        is_under_way = await jobs.is_running(connection, f"sync:{key}")
-        if known is not None and is_under_way and (known.full or not full):
-            return str(known.id)
-        if known is None or is_under_way:
-            run = await syncs.begin(connection, key, full, context.clock())
+    async with unit_of_work(context) as work:
+        newest = await syncs.running(work.connection, key)
+        is_under_way = await jobs.is_running(work.connection, f"sync:{key}")
+        if newest is not None and is_under_way and (newest.full or not full):
+            return str(newest.id)
+        if newest is None or is_under_way:
+            run = await syncs.begin(work.connection, key, full, context.clock())
         else:
-            run = str(known.id)
-            await syncs.change(connection, run, full=known.full or full)
-        wanted = {"source": key, "sync": run} | ({"full": True} if full else {})
-        await jobs.enqueue(connection, "sync", f"sync:{key}", wanted)
-    context.wake_worker.set()
+            run = str(newest.id)
+            await syncs.change(work.connection, run, full=newest.full or full)
+        payload = {"source": key, "sync": run} | ({"full": True} if full else {})
+        work.enqueue("sync", f"sync:{key}", payload)
     return run
 
 
@@ -68,8 +68,8 @@ async def sync_source(
     except (LeaseLostError, UnavailableError):
         raise
     except Exception as error:
-        told = SourceError("answer", f"attune failed at it ({type(error).__name__}); its log says how")
-        await fail(context, options, before, run, told, job)
+        fault = SourceError("answer", f"attune failed at it ({type(error).__name__}); its log says how")
+        await fail(context, options, before, run, fault, job)
         raise
     return SyncResult(run, key, **asdict(reading.counts))
 
@@ -87,7 +87,7 @@ async def finish_sync(context: Context, result: SyncResult) -> None:
     """Close a run whose changes have been analysed."""
     if result.error is not None:
         return
-    async with context.database.write() as connection:
-        await syncs.change(connection, result.sync, state="done", finished=context.clock())
-        await syncs.forget_old(connection, result.source)
-        await revision.grow(connection)
+    async with unit_of_work(context) as work:
+        await syncs.change(work.connection, result.sync, state="done", finished=context.clock())
+        await syncs.forget_old(work.connection, result.source)
+        work.change_answers()
