@@ -32,7 +32,7 @@ def read_done_lines(value: Any) -> tuple[DodLine, ...]:
     """Headings and separators are no lines. Raises one of the errors of a record of another shape."""
     if isinstance(value, str):
         rows = _rows_in(value)
-        return text.checklist(value) or _plain_lines(value) if rows is None else read_done_lines(rows)
+        return text.field_lines(value) if rows is None else read_done_lines(rows)
     if isinstance(value, Mapping):
         return read_done_lines(plain(value)) if value.get("type") == "doc" else tuple(_lines_of([value]))
     if not isinstance(value, list):
@@ -52,10 +52,6 @@ def _rows_in(written: str) -> Any:
         return None
     is_checklist = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
     return rows if is_checklist or isinstance(rows, dict) else None
-
-
-def _plain_lines(written: str) -> tuple[DodLine, ...]:
-    return tuple(DodLine(line.strip(), False) for line in written.splitlines() if line.strip())
 
 
 def _ticked_options(options: Sequence[str]) -> Iterator[DodLine]:

@@ -15,10 +15,12 @@ from service.flow.reading.rows.item_row import cleaned
 from service.flow.reading.rows.kept_parts import with_kept_parts
 from service.flow.reading.rows.observed_changes import keep_changes
 from service.flow.reading.rows.redact import redact
+from service.flow.reading.rows.restate import restate
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.backlog.kept_values import KeptValues, kept_values
 from service.store.database.engine import Connection
+from service.store.dependencies.statements import Statement
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.sites import read_sites
 from service.store.sources import sources, unread_parts
@@ -61,7 +63,8 @@ async def ingest_drafts(work: Work, drafts: Drafts) -> Counts:
     await items.mark_seen(connection, same, seen)
     unread = {one.row["id"]: one.item.unread for one in incoming}
     await unread_parts.replace(connection, options.key, unread, now)
-    work.touch([one.row["id"] for one in changed])
+    ids = [one.row["id"] for one in changed]
+    work.touch({*ids, *await restate(connection, options.key, ids, _statements(changed))})
     await keep_changes(work, [(one.row, one.known) for one in changed if one.known], pages)
     hidden = await _hide(work, options.key, pages)
     await _note_honesty(work, options.key, pages, rejected, [one.item.key for one in incoming])
@@ -151,6 +154,15 @@ async def _names(connection: Connection, changed: Sequence[Incoming]) -> list[tu
     return list(({ref: own[identity] for ref, identity in leading} | older | own).items())
 
 
+def _statements(changed: Sequence[Incoming]) -> list[Statement]:
+    return [
+        Statement(one.row["id"], link.subject, link.relation, link.ref, link.words)
+        for one in changed
+        for link in one.item.links
+        if link.subject is not None
+    ]
+
+
 async def _announce_other_ends(work: Work, changed: Sequence[Incoming]) -> None:
     """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
     connection = work.connection
@@ -182,10 +194,11 @@ async def _hide(work: Work, source: str, pages: Sequence[Page]) -> int:
     leaving = [item_id for item_id in names.values() if item_id not in staying]
     leaving_refs = [identity for identity in hidden if names.get(identity) not in staying]
     await restricted.add(connection, [*leaving_refs, *await item_names.names_of(connection, leaving)])
+    spoken_of = await restate(connection, source, leaving, [])
     removed = await items.remove(connection, leaving)
     await unread_parts.forget(connection, removed)
     await redact(work.context, connection, set(removed))
-    work.touch(removed)
+    work.touch({*removed, *spoken_of})
     return len(removed)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from service.flow.reading.rows.restate import restate
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.naming.sites import read_sites
@@ -15,9 +16,10 @@ async def remove(work: Work, source: str, ids: Sequence[str]) -> int:
     own would bring it in by the other.
     """
     named = await items.named_natively(work.connection, ids)
+    spoken_of = await restate(work.connection, source, ids, [])
     removed = await items.remove(work.connection, ids)
     await unread_parts.forget(work.connection, removed)
-    work.touch(removed)
+    work.touch({*removed, *spoken_of})
     if named:
         await _ask_others(work, source, named)
     return len(removed)

@@ -12,7 +12,7 @@ from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, not_a_way_in
 from service.store.database.engine import Connection
 from service.store.naming import restricted
-from service.store.tables import item, link, look_up, reference
+from service.store.tables import item, link, look_up, reference, statement
 
 State = Literal["item", "other", "hidden", "absent"]
 
@@ -46,11 +46,15 @@ NAMED = case((IS_ID, link.c.name), else_=link.c.ref)
 """What a link's other end is called, where that is known."""
 
 
+_MENTIONS = ((link, link.c.ref), (statement, statement.c.subject), (statement, statement.c.ref))
+
+
 async def unanswered_mentions(connection: Connection, closed_since: str) -> list[Mention]:
     """What links that mean something name, and neither a stored item nor a look-up answers to.
 
     Of items that are open or were closed on or after ``closed_since``, an ISO day. Links without a site
-    are all in it: what they mean is for the caller to settle. One pass over the links.
+    are all in it, and what texts say of other items: what they mean, and whether an item answers to it, is
+    for the caller to settle. One pass over the links.
     """
     there = item.alias("there")
     answered = and_(reference.c.ref == link.c.ref, reference.c.item == there.c.id)
@@ -67,7 +71,12 @@ async def unanswered_mentions(connection: Connection, closed_since: str) -> list
             ~select(look_up.c.ref).where(look_up.c.ref == NAMED).exists(),
         )
     )
-    return sorted(Mention._make(row) for row in await connection.execute(query))
+    mentions = {Mention._make(row) for row in await connection.execute(query)}
+    for named in (statement.c.subject, statement.c.ref):
+        spoken = select(item.c.source, named).distinct().join(item, item.c.id == statement.c.item)
+        unknown = spoken.where(~select(look_up.c.ref).where(look_up.c.ref == named).exists())
+        mentions.update(Mention._make(row) for row in await connection.execute(unknown))
+    return sorted(mentions)
 
 
 async def note(connection: Connection, names: Iterable[tuple[str, str]], now: float) -> None:
@@ -161,10 +170,11 @@ async def mentioning(connection: Connection, names: Mapping[str, str | None]) ->
                 spelt.setdefault(ref, set()).add(name)
     found: dict[str, set[str]] = {name: set() for name in names}
     for part in chunks(sorted(spelt)):
-        rows = await connection.execute(select(link.c.ref, link.c.item).where(link.c.ref.in_(part)))
-        for ref, item_id in rows:
-            for name in spelt[ref]:
-                found[name].add(item_id)
+        for table, column in _MENTIONS:
+            rows = await connection.execute(select(column, table.c.item).where(column.in_(part)))
+            for ref, item_id in rows:
+                for name in spelt[ref]:
+                    found[name].add(item_id)
     return found
 
 

@@ -325,7 +325,7 @@ async def test_a_tracker_that_fails_to_answer_for_names_is_asked_again_later_and
     tracker.on_request = fail
 
     async def is_put_off() -> bool:
-        return "look up" in tracker.asked and "look-up:onl" in await queued(context)
+        return bool("look up" in tracker.asked and "look-up:onl" in await queued(context))
 
     async with working(context):
         await until(is_put_off)

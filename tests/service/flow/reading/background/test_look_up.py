@@ -358,3 +358,19 @@ async def test_a_source_that_leaves_the_product_is_asked_nothing(
     async with database.write() as connection:
         await sources.ensure(connection, ["other"])
     assert await rows(context, look_up) == []
+
+
+async def test_what_a_text_says_of_another_item_is_asked_for_too(
+    database: Database, tracker: TinyTracker
+) -> None:
+    tracker.add("STO", number=10)
+    tracker.redirects = {"ONL-40": "STO-10", "ONL-41": "ONL-42"}
+    tracker.add("ONL", number=42)
+    told = Link("blocked-by", "jira:ONL-40", "text", "depends on", subject="jira:ONL-41")
+    tracker.add("ONL", number=43, texts=(told,))
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await read_and_judge(context)
+    await ask_and_judge(context)
+    assert sorted(tracker.looked_up) == [f"{SITE}/ONL-40", f"{SITE}/ONL-41"]
+    assert await edges(context, "ONL-42") == [(await ids(context))["STO-10"]]
+    assert await edges(context, "ONL-43") == []
