@@ -72,6 +72,7 @@ class Issue:
     remote: tuple[Link, ...] = ()  # read apart, see TinyTracker.leaves_out
     is_secret: bool = False
     is_broken: bool = False
+    is_nameless: bool = False  # of a broken one not even its key can be read
     is_pull_request: bool = False
 
     @property
@@ -291,7 +292,7 @@ class TinyConnector:
         return Page(
             items=[self._item(one, is_whole) for one in shown if not one.is_broken],
             checkpoint=checkpoint,
-            rejected=[Rejected(one.key, "its record is broken") for one in shown if one.is_broken],
+            rejected=[_rejected(one, place) for place, one in enumerate(shown) if one.is_broken],
             restricted=[self.tracker.identity(one.id) for one in issues if not self._is_shown(one)],
             changes=changes,
             unmapped={"priority": [one.word for one in shown if one.word and self._priority(one) is None]},
@@ -351,6 +352,11 @@ class TinyConnector:
         """Of the other end of a link, where this account sees it."""
         found = self.tracker.issues.get(number)
         return self.tracker.name(found) if found else None
+
+
+def _rejected(issue: Issue, place: int) -> Rejected:
+    key = f"{issue.project}, record {place + 1} of its page" if issue.is_nameless else issue.key
+    return Rejected(key, "its record is broken")
 
 
 TRACKERS: dict[str, TinyTracker] = {}

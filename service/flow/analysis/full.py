@@ -147,12 +147,12 @@ async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
     outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
     has_edges_changed = await dependencies.replace(connection, dict(_dependencies(judged)))
     changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
-    teams = await snapshot.save_dod(connection, judged.dod)
-    events = outcome.events + [_dod_event(judged, team, now) for team in teams]
+    definitions = await snapshot.save_dod(connection, judged.dod)
+    events = outcome.events + [_dod_event(judged, team, now) for team in definitions.teams]
     work.publish(events)
     work.settle(taken.touched)
     await revision.reach_whole(connection, taken.touched)
-    if changed or has_edges_changed or teams:
+    if changed or has_edges_changed or definitions.is_news:
         work.change_answers()
     return outcome
 

@@ -213,12 +213,22 @@ async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived
     return count
 
 
-async def save_dod(connection: Connection, teams: Mapping[str, tuple[Sequence[str], str]]) -> list[str]:
-    """Store each team's Definition of Done and where it is from; answers the teams whose lines changed."""
+class SavedDefinitions(NamedTuple):
+    """``teams`` whose lines are others; ``is_news``: those, or where some come from."""
+
+    teams: list[str]
+    is_news: bool
+
+
+async def save_dod(
+    connection: Connection, teams: Mapping[str, tuple[Sequence[str], str]]
+) -> SavedDefinitions:
+    """Store each team's Definition of Done: its lines and where they come from."""
     before = {row.team: (row.lines, row.origin) for row in (await connection.execute(select(dod))).all()}
     after = {team: (orjson.dumps(list(lines)).decode(), origin) for team, (lines, origin) in teams.items()}
     if before != after:
         await connection.execute(dod.delete())
         rows = [{"team": team, "lines": lines, "origin": origin} for team, (lines, origin) in after.items()]
         await write_many(connection, dod.insert(), rows)
-    return [team for team, (lines, _) in after.items() if team not in before or before[team][0] != lines]
+    others = [team for team, (lines, _) in after.items() if team not in before or before[team][0] != lines]
+    return SavedDefinitions(others, before != after)
