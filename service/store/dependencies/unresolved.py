@@ -38,7 +38,7 @@ async def claims(connection: Connection) -> list[Claim]:
 
 
 async def hidden(connection: Connection) -> list[Unresolved]:
-    """Open items whose tracker counts more blockers than it lists, or that wait for a restricted one.
+    """Open items whose tracker counts more blockers than it lists, or that wait for a restricted item_id.
 
     SQLite sees that an index holds the former: zero is no parameter, and no other index looks better.
     """
@@ -56,6 +56,10 @@ async def hidden(connection: Connection) -> list[Unresolved]:
             not_a_way_in(item.c.is_open).is_(True),
         )
     )
-    found = [Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)]
-    told = {row[0]: row[1] for row in await connection.execute(behind)}
-    return found + [Unresolved(one, "restricted", "native", words) for one, words in sorted(told.items())]
+    unlisted_blockers = [
+        Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)
+    ]
+    words_by_item = {row[0]: row[1] for row in await connection.execute(behind)}
+    return unlisted_blockers + [
+        Unresolved(item_id, "restricted", "native", words) for item_id, words in sorted(words_by_item.items())
+    ]

@@ -88,24 +88,24 @@ async def note(connection: Connection, names: Iterable[tuple[str, str]], now: fl
 
 async def known(connection: Connection, refs: Collection[str]) -> set[str]:
     """Those that were asked or are to be asked."""
-    found: set[str] = set()
+    known_refs: set[str] = set()
     for part in chunks(sorted(refs)):
-        found.update(
+        known_refs.update(
             (await connection.execute(select(look_up.c.ref).where(look_up.c.ref.in_(part)))).scalars()
         )
-    return found
+    return known_refs
 
 
 async def states(connection: Connection, refs: Collection[str]) -> dict[str, State]:
     """What trackers said, and what is restricted; names that were not asked yet are not in it."""
-    found: dict[str, State] = {}
+    states_by_ref: dict[str, State] = {}
     query = select(look_up.c.ref, look_up.c.state).where(look_up.c.state.is_not(None))
     for part in chunks(sorted(refs)):
-        found.update(
+        states_by_ref.update(
             (row[0], row[1]) for row in await connection.execute(query.where(look_up.c.ref.in_(part)))
         )
     hidden: dict[str, State] = dict.fromkeys(await restricted.among(connection, refs), "hidden")
-    return found | hidden
+    return states_by_ref | hidden
 
 
 async def due(connection: Connection, source: str, now: float, most: int) -> list[DueName]:
@@ -149,12 +149,12 @@ async def forget_sources(connection: Connection, staying: Sequence[str]) -> None
 
 async def leading_to(connection: Connection, identities: Collection[str]) -> list[tuple[str, str]]:
     """(name, identity) of names that their tracker says lead to one of these."""
-    found: list[tuple[str, str]] = []
+    names: list[tuple[str, str]] = []
     query = select(look_up.c.ref, look_up.c.identity).where(look_up.c.state == "item")
     for part in chunks(sorted(identities)):
         rows = await connection.execute(query.where(look_up.c.identity.in_(part)))
-        found += [(row[0], row[1]) for row in rows]
-    return found
+        names += [(row[0], row[1]) for row in rows]
+    return names
 
 
 async def mentioning(connection: Connection, names: Mapping[str, str | None]) -> dict[str, set[str]]:
@@ -168,14 +168,14 @@ async def mentioning(connection: Connection, names: Mapping[str, str | None]) ->
         for ref in (name, identity, *(named.spellings if named else ())):
             if ref is not None:
                 spelt.setdefault(ref, set()).add(name)
-    found: dict[str, set[str]] = {name: set() for name in names}
+    mentions: dict[str, set[str]] = {name: set() for name in names}
     for part in chunks(sorted(spelt)):
         for table, column in _MENTIONS:
             rows = await connection.execute(select(column, table.c.item).where(column.in_(part)))
             for ref, item_id in rows:
                 for name in spelt[ref]:
-                    found[name].add(item_id)
-    return found
+                    mentions[name].add(item_id)
+    return mentions
 
 
 async def unasked_counts(connection: Connection) -> dict[str, int]:

@@ -132,5 +132,5 @@ async def _aliases(connection: Connection, answers: Mapping[str, Lookup]) -> lis
     leading = {ref: one for ref, one in answers.items() if one.state == "item"}
     refs = [ref for one in leading.values() for ref in (one.identity, one.name) if ref is not None]
     ids = await items.named(connection, refs)
-    found = {ref: ids.get(one.identity or "") or ids.get(one.name or "") for ref, one in leading.items()}
-    return [(ref, item_id) for ref, item_id in sorted(found.items()) if item_id is not None]
+    item_ids = {ref: ids.get(one.identity or "") or ids.get(one.name or "") for ref, one in leading.items()}
+    return [(ref, item_id) for ref, item_id in sorted(item_ids.items()) if item_id is not None]

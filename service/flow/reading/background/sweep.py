@@ -22,12 +22,12 @@ async def sweep(context: Context, key: str, job: Job | None = None) -> int:
     holds such a loss back until a second one agrees (faults.md, 8).
     """
     connector = connector_of(context, context.options_of(key))
-    met: set[str] = set()
+    met_identities: set[str] = set()
     async for part in connector.identities():
-        met.update(part)
+        met_identities.update(part)
     async with unit_of_work(context, job) as work:
         stored_items = await items.identities(work.connection, key)
-        there = {native_id for identity, native_id in stored_items if identity in met}
+        there = {native_id for identity, native_id in stored_items if identity in met_identities}
         missing = {native_id for _, native_id in stored_items} - there
         await sources.change(work.connection, key, last_sweep=context.clock())
         if len(missing) > (len(missing) + len(there)) / 2 and len(missing) + len(there) > FEW_ITEMS:

@@ -45,8 +45,8 @@ AWAY = SourceError("unreachable", "tiny.example does not answer")
 
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch) -> TinyTracker:
-    monkeypatch.setattr(batches, "BATCH", 10)  # a page is a transaction
-    monkeypatch.setattr(batches, "PAGE", 10)
+    monkeypatch.setattr(batches, "ITEMS_PER_TRANSACTION", 10)  # a page is a transaction
+    monkeypatch.setattr(batches, "ANSWERS_AT_ONCE", 10)
     return TinyTracker()
 
 
@@ -88,7 +88,7 @@ async def test_progress_is_told_with_every_transaction(database: Database, track
 async def test_the_first_page_is_stored_at_once_and_then_many_together(
     database: Database, tracker: TinyTracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 20)
+    monkeypatch.setattr(batches, "ITEMS_PER_TRANSACTION", 20)
     tracker.fill(45)
     seen: list[int] = []
     await sync_source(
