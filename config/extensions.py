@@ -46,6 +46,7 @@ class Extension(NamedTuple):
     module: ModuleType
     package: str | None = None
     version: str | None = None
+    offer: str = ""  # in words, for an error: the package and its entry point
 
 
 class BrokenExtensionError(Exception):
@@ -100,7 +101,7 @@ def _load(point: ExtensionPoint, entry: EntryPoint) -> Extension:
     if lacking := _lacking(module, point.exports):
         raise BrokenExtensionError(f"{_offer(point, entry)}: it has no {', no '.join(lacking)}")
     version = entry.dist.version if entry.dist else None
-    return Extension(point.kind, entry.name, module, _package(entry), version)
+    return Extension(point.kind, entry.name, module, _package(entry), version, _offer(point, entry))
 
 
 def _lacking(module: ModuleType, exports: Sequence[str]) -> list[str]:

@@ -15,8 +15,5 @@ def connector_kinds() -> Mapping[str, Kind]:
     for name, extension in sorted(found.items()):
         types = get_args(extension.module.Options.model_fields["type"].annotation)
         if types != (name,):
-            raise BrokenExtensionError(
-                f"the connector {name} of the package {extension.package or 'attune'} cannot be used: "
-                f'its Options must have type: Literal["{name}"]'
-            )
+            raise BrokenExtensionError(f'{extension.offer}: its Options must have type: Literal["{name}"]')
     return {name: cast("Kind", extension.module) for name, extension in sorted(found.items())}

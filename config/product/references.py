@@ -115,7 +115,8 @@ def _reading(source: Entry) -> tuple[str, ...] | None:
     name = source.get("repository") or source.get("project")
     if kind is None or not isinstance(name, str):
         return None
-    url = source.get("url") or kind.Options.model_fields["url"].default
+    field = kind.Options.model_fields.get("url")
+    url = source.get("url") or (field.default if field else "")
     filter_ = " ".join(str(source.get("filter") or "").split())
     return str(source["type"]), str(url).rstrip("/").casefold(), name.casefold(), filter_
 

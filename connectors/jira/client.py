@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Setting
+from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Quota, Setting
 from connectors.jira.http.gateway import Gateway
 from connectors.jira.options import Options
 from connectors.jira.reading.checkpoint import Delta, Scan, resume
@@ -38,6 +38,10 @@ class JiraConnector:
     @property
     def requests(self) -> int:
         return self._gateway.requests
+
+    @property
+    def quota(self) -> Quota | None:
+        return None
 
     async def close(self) -> None:
         await self._gateway.close()

@@ -1,18 +1,19 @@
 """What every use case works with: one per process, put together in service/app.py."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from config.product import Product
 from config.settings import Settings
 from connectors.contract import Connector
 from connectors.options import SourceOptions
 from service.delivery.vault import Vault
+from service.domain.plan.staleness import stale_before
 from service.errors import NotFound
+from service.flow.wake import Wake
 from service.store.database.engine import Database
 
 T = TypeVar("T")
@@ -27,10 +28,8 @@ class Context:
     database: Database
     vault: Vault
     clock: Callable[[], float] = time.time
-    wake_worker: asyncio.Event = field(default_factory=asyncio.Event)
-    wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
-    ordering: asyncio.Lock = field(default_factory=asyncio.Lock)  # one order is put in mind at a time
-    ordered: Any = field(default=None, repr=False)  # the order that what-ifs start from, kept by flow/foresee
+    wake_worker: Wake = field(default_factory=Wake)
+    wake_delivery: Wake = field(default_factory=Wake)
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
     probed: dict[str, float] = field(default_factory=dict)  # by source, when it was last asked who we are
@@ -54,6 +53,11 @@ class Context:
             if options.key == source:
                 return options
         raise NotFound("source", source)
+
+    @property
+    def stale_before(self) -> float:
+        """Epoch seconds: open items that nobody has touched since are stale."""
+        return stale_before(self.today, self.product.timezone)
 
     @property
     def today(self) -> date:

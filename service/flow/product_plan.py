@@ -1,6 +1,6 @@
 """The product file as the domain sees it, and whom it names for what. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from config.vocabulary import load_catalogue
 from service.domain.done import Catalogue
 from service.domain.done import catalogue as build_catalogue
 from service.domain.plan.product import BaselineCriterion, Goal, Plan, Team
+from service.domain.plan.staleness import stale_before
 
 
 def plan_of(product: Product, today: date) -> Plan:
@@ -43,6 +44,7 @@ def plan_of(product: Product, today: date) -> Plan:
             BaselineCriterion(one.id, one.text, tuple(one.also)) for one in product.definition_of_done
         ),
         language=product.product.language,
+        stale_before=stale_before(today, product.timezone),
     )
 
 
@@ -65,6 +67,12 @@ def owners(product: Product, teams: Sequence[str]) -> list[dict[str, Any]]:
         for key in teams
         if (found := known.get(key)) and found.owner
     ]
+
+
+def in_product_order(product: Product, teams: Iterable[str]) -> tuple[str, ...]:
+    """Teams as the product file lists them; those that it does not name come last, by key."""
+    places = {team.key: place for place, team in enumerate(product.teams)}
+    return tuple(sorted(teams, key=lambda team: (places.get(team, len(places)), team)))
 
 
 def decision(product: Product, rule: str, severity: str) -> dict[str, Any] | None:

@@ -14,8 +14,10 @@ What to do: remove the dependency if it was none, close the blocker if it is don
 item that was closed too early.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from service.domain.conflict.finding import Text
 from service.domain.plan.dependency import Edge
@@ -58,12 +60,16 @@ def _text(edge: Edge, voice: Voice) -> Text:
     return text_of(
         title=voice.say("title", **about),
         explanation=f"{explanation} {voice.known_from(edge)}",
-        advice=(
-            Advice(voice.say("untrue", **about), (without(blocker, dependent),)),
-            Advice(voice.say("close", **about), (setting(blocker, state="done"),)),
-            Advice(voice.say("reopen", **about), (setting(dependent, state="todo"),)),
-        ),
+        advice=_advice(edge, voice, about),
     )
+
+
+def _advice(edge: Edge, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
+    """What nobody has begun is hardly done; what is in progress may well be."""
+    untrue = Advice(voice.say("untrue", **about), (without(edge.blocker, edge.dependent),))
+    close = Advice(voice.say("close", **about), (setting(edge.blocker, state="done"),))
+    yield from (close, untrue) if edge.blocker.state == "doing" else (untrue, close)
+    yield Advice(voice.say("reopen", **about), (setting(edge.dependent, state="todo"),))
 
 
 WORDS: Words = {

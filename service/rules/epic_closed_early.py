@@ -8,7 +8,7 @@ in progress.
 
 Severity: low; medium when the epic was dropped.
 
-What to do: reopen the epic, close the item, or put the item under another epic.
+What to do: put the item under another epic, close it, or reopen the epic if it was closed too early.
 """
 
 from collections.abc import Iterator
@@ -30,11 +30,11 @@ Settings = NoSettings
 
 def find(epics: Epics, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     closed: dict[str, list[Item]] = {}  # by the nearest epic: those from there on up
-    for one, nearest in epics.nearest.items():
+    for item_id, nearest in epics.nearest.items():
         if nearest.id not in closed:
             closed[nearest.id] = [epic for epic in epics.above(nearest) if epic.state not in OPEN]
         for epic in closed[nearest.id]:
-            item = epics.items[one]
+            item = epics.items[item_id]
             if item.state in OPEN and epic.team != item.team:
                 yield _finding(epic, item, plan)
 
@@ -63,9 +63,9 @@ def _text(epic: Item, item: Item, voice: Voice) -> Text:
         title=voice.say(epic.state, **about),
         explanation=voice.say("explanation", closed=closed, state=voice.state(item), **about),
         advice=(
-            Advice(voice.say("reopen", **about), (setting(epic, state="todo"),)),
-            Advice(voice.say(closing, **about), (setting(item, state=epic.state),)),
             Advice(voice.say("move", **about)),
+            Advice(voice.say(closing, **about), (setting(item, state=epic.state),)),
+            Advice(voice.say("reopen", **about), (setting(epic, state="todo"),)),
         ),
     )
 
@@ -77,10 +77,10 @@ WORDS: Words = {
         "closed": "was closed",
         "closed-on": "was closed on {day}",
         "explanation": "The epic {epic.key} {closed}. {item.key} lies under it in another team: {state}.",
-        "reopen": "Reopen {epic.key}.",
+        "reopen": "Reopen {epic.key} if it was closed too early.",
         "finish": "Close {item.key} if it is done.",
         "drop-too": "Drop {item.key} too.",
-        "move": "Put {item.key} under another epic if it goes on.",
+        "move": "Move {item.key} out of {epic.key}, to an epic that is still open, if it goes on.",
     },
     "nl": {
         "done": "{epic} is klaar, maar {item}, dat eronder valt, staat nog open.",
@@ -88,9 +88,9 @@ WORDS: Words = {
         "closed": "is gesloten",
         "closed-on": "is gesloten op {day}",
         "explanation": "De epic {epic.key} {closed}. {item.key} valt eronder, bij een ander team: {state}.",
-        "reopen": "Heropen {epic.key}.",
+        "reopen": "Heropen {epic.key} als het te vroeg gesloten is.",
         "finish": "Sluit {item.key} als het klaar is.",
         "drop-too": "Laat {item.key} ook vervallen.",
-        "move": "Hang {item.key} onder een andere epic als het doorgaat.",
+        "move": "Haal {item.key} uit {epic.key}, naar een epic die nog open is, als het doorgaat.",
     },
 }

@@ -346,6 +346,12 @@ conflict_team = Table(
     Index("ix_conflict_team_team", "team"),
 )
 
+conflict_dependency = Table(
+    "conflict_dependency",
+    metadata,
+    Column("conflict", Text, ForeignKey("conflict.id", ondelete="CASCADE"), primary_key=True),
+    Column("dependency", Text, primary_key=True),  # what the conflict is with: its health
+)
 conflict_history = Table(
     "conflict_history",
     metadata,

@@ -230,7 +230,6 @@ async def store(
     )
     async with unit_of_work(context) as work:
         await ingest(work, context.options_of(source), [page], READ)
-        work.change_answers()
 
 
 async def fill(context: Context) -> None:

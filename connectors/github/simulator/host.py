@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from connectors.github.simulator.fault import Fault
+from connectors.github.simulator.fault import Failure, Fault, TooMany
 from connectors.github.simulator.native import node_id
 
 
@@ -34,7 +34,11 @@ class GitHubHost:
     webhook_secret: str = ""
     account: str = "attune-reader"
     url: str = ""  # as a browser reaches it; the first request tells when it is empty
-    page_limit: int = 100  # a larger page answers 502, as heavy queries do
+    points_limit: int = 5000  # an hour, of GraphQL and of REST
+    points_used: Counter[str] = field(default_factory=Counter)  # by resource: "graphql", "core"
+    page_limit: int = 100  # a question for more rows anywhere in it fails, as heavy queries do
+    too_many: TooMany = "502"  # how it fails
+    failing: dict[tuple[str, int], Mapping[str, Failure]] = field(default_factory=dict)  # parts of issues
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str]] = field(default_factory=list)  # (method, path with query)
@@ -49,7 +53,10 @@ class GitHubHost:
     moved: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)  # transferred issues
     renamed: dict[str, str] = field(default_factory=dict)  # a repository's old name → its present one
     gone: set[tuple[str, int]] = field(default_factory=set)  # deleted issues
+    pull_requests: set[tuple[str, int]] = field(default_factory=set)
+    discussions: set[tuple[str, int]] = field(default_factory=set)
     version: int = 0  # grows with every change of data
+    _repository_ids: dict[str, str] = field(init=False, default_factory=dict)
     _issues: dict[str, dict[int, dict[str, Any]]] = field(init=False)
     _sorted: dict[str, tuple[int, list[dict[str, Any]]]] = field(init=False, default_factory=dict)
     _blocking: tuple[int, dict[tuple[str, int], list[tuple[str, int]]]] = field(init=False, default=(-1, {}))
@@ -89,10 +96,34 @@ class GitHubHost:
         self.version += 1
 
     def transfer(self, repository: str, number: int, to: str, new_number: int) -> None:
-        """The same issue under another repository's number; its old address leads there."""
+        """The same issue under another repository's number and a new node id; its old address leads there."""
         one = self._issues[repository].pop(number)
         self.moved[(repository, number)] = (to, new_number)
-        self.put(to, {**one, "number": new_number, "node_id": node_id(one)})
+        self.put(to, {**one, "number": new_number, "node_id": None})
+
+    def rename(self, old: str, new: str) -> None:
+        """The same repository under another name; GitHub goes on answering under the old one."""
+        held = self._issues.pop(old)
+        self._issues[new] = {
+            number: {**one, "repository": new, "node_id": node_id(one)} for number, one in held.items()
+        }
+        self.repositories = {
+            new if name == old else name: issues for name, issues in self.repositories.items()
+        }
+        self.renamed[old] = new
+        self._repository_ids[new] = self.repository_id(old)
+        self.version += 1
+
+    def repository_id(self, name: str) -> str:
+        """It survives a rename."""
+        return self._repository_ids.get(name, f"R_{name.replace('/', '_')}")
+
+    def present_name(self, name: str) -> str:
+        """What a repository is called now that was called ``name`` once; letter case does not count."""
+        renamed = {old.lower(): new for old, new in self.renamed.items()}
+        while name.lower() in renamed:
+            name = renamed[name.lower()]
+        return name
 
     def by_node_id(self, identity: str) -> dict[str, Any] | None:
         if self._by_node[0] != self.version:
@@ -132,6 +163,14 @@ class GitHubHost:
             self._children = (self.version, found)
         return self._children[1].get((repository, number), [])
 
+    def spend(self, points: int) -> bool:
+        """Of the hour's GraphQL points; whether there were enough."""
+        if self.points_used["graphql"] + points > self.points_limit:
+            self.points_used["graphql"] = self.points_limit
+            return False
+        self.points_used["graphql"] += points
+        return True
+
     def milestones_of(self, repository: str) -> list[dict[str, Any]]:
         found = {one["number"]: one for one in self.milestones.get(repository, ())}
         for one in self._issues[repository].values():
@@ -149,6 +188,23 @@ class GitHubHost:
         if not issue["project"]:
             return []
         return [key for key, one in self.projects.items() if issue["repository"] in one["repositories"]]
+
+    def announce_transfer(
+        self, repository: str, number: int, to: str, new_number: int
+    ) -> tuple[dict[str, str], bytes]:
+        """The transfer is made; ``issues.transferred`` tells of the new issue and its repository."""
+        from connectors.github.simulator.rest import rest_issue, rest_repository  # noqa: PLC0415 - a circle
+
+        before = self.find(repository, number)
+        old = rest_issue(self, before) if before else {"number": number}
+        self.transfer(repository, number, to, new_number)
+        arrived = self.find(to, new_number)
+        changes = {
+            "new_issue": rest_issue(self, arrived) if arrived else None,
+            "new_repository": rest_repository(self, to),
+        }
+        payload = {"action": "transferred", "issue": old, "changes": changes}
+        return self.announce("issues", repository, payload)
 
     def announce(
         self, event: str, repository: str, payload: Mapping[str, Any]

@@ -132,14 +132,14 @@ class History:
     async def recent(self, now: float) -> AsyncGenerator[list[Change]]:
         """Of the issues that changed of late, the latest first, within MOST_REQUESTS.
 
-        Where that fails the source is read without, and ``missing`` says so.
+        Where that is refused the source is read without, and ``missing`` says so.
         """
         jql = query.recent(self._options, self._profile.dialect, now - RECENT_SECONDS)
         is_cloud = self._profile.dialect.is_cloud
-        pages = self._recent_on_cloud(jql) if is_cloud else self._recent_on_data_center(jql)
+        batches = self._recent_on_cloud(jql) if is_cloud else self._recent_on_data_center(jql)
         try:
-            async for logs in pages:
-                changes = [one for issue, log in logs for one in self.parse_recent(issue, log, now)]
+            async for logs in batches:
+                changes = [one for issue, log in logs.items() for one in self.parse_recent(issue, log, now)]
                 if changes:
                     yield changes
         except SourceError as error:
@@ -147,29 +147,44 @@ class History:
                 raise
             self._give_up(error)
 
-    async def _recent_on_cloud(self, jql: str) -> AsyncGenerator[list[tuple[str, Log | None]]]:
+    async def _recent_on_cloud(self, jql: str) -> AsyncGenerator[Logs]:
         left, token = MOST_REQUESTS, None
         while left > 1:
             page = await self._gateway.search_by_token(jql, ["id"], IDS_ON_A_PAGE, token)
             left -= 1
             ids, token = [str(one["id"]) for one in page["issues"] if "id" in one], page.get("nextPageToken")
             for start in range(0, len(ids), ISSUES_AT_ONCE):
-                async for entries in self._changelog_pages(ids[start : start + ISSUES_AT_ONCE]):
-                    yield [(str(one.get("issueId")), _listed(one.get("changeHistories"))) for one in entries]
+                async for logs in self._log_pages(ids[start : start + ISSUES_AT_ONCE]):
+                    yield logs
                     left -= 1
                     if left <= 0:
                         return
             if not token or not ids:
                 return
 
-    async def _recent_on_data_center(self, jql: str) -> AsyncGenerator[list[tuple[str, Log | None]]]:
+    async def _log_pages(self, ids: Sequence[str]) -> AsyncGenerator[Logs]:
+        try:
+            async for entries in self._changelog_pages(ids):
+                yield {str(one.get("issueId")): _listed(one.get("changeHistories")) for one in entries}
+        except SourceError as error:
+            if error.reason in _REFUSED or not is_of_a_part(error):
+                raise
+            yield await self._fetch_halves(ids)
+
+    async def _recent_on_data_center(self, jql: str) -> AsyncGenerator[Logs]:
         at = 0
         for _ in range(MOST_REQUESTS):
-            page = await self._gateway.search_at(jql, ["updated"], DATA_CENTER_PAGE, at, [CHANGELOG])
-            issues = page["issues"]
-            at += len(issues)
-            yield [(str(one["id"]), _log_of(one)) for one in issues if "id" in one]
-            if not issues or at >= int(page["total"]):
+            try:
+                page = await self._gateway.search_at(jql, ["updated"], DATA_CENTER_PAGE, at, [CHANGELOG])
+                logs = {str(one["id"]): _log_of(one) for one in page["issues"] if "id" in one}
+            except SourceError as error:
+                if error.reason in _REFUSED or not is_of_a_part(error):
+                    raise
+                page = await self._gateway.search_at(jql, ["updated"], DATA_CENTER_PAGE, at)
+                logs = await self._fetch_halves([str(one["id"]) for one in page["issues"] if "id" in one])
+            at += len(page["issues"])
+            yield logs
+            if not page["issues"] or at >= int(page["total"]):
                 return
 
     def _give_up(self, error: SourceError) -> None:

@@ -42,6 +42,7 @@ EXAMPLES: Mapping[str, Any] = {
         "blocked_by": ["back-jira:2"],
         "blocks": [],
         "conflicts": 2,
+        "stale": False,
     },
     "Conflict": {
         "id": "cfl_ba52972ebd7ea88290cdd903",

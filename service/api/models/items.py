@@ -46,6 +46,7 @@ class Item(Answer):
     blocks: list[str | Restricted] = Field(description="Ids of what waits for it, in any state")
     dod: list[DodLine]
     conflicts: int = Field(description="Open conflicts that involve it")
+    stale: bool = Field(description="Open, and nobody has touched it for 180 days")
     updated: datetime
     synced: datetime
 

@@ -17,7 +17,7 @@ from service.api.models.items import ItemList
 from service.api.plan import backlog_at
 from service.domain.plan.item import OPEN
 from service.store.backlog import backlog
-from service.store.backlog.backlog import Filters, Listed, Place, Sort
+from service.store.backlog.backlog import Current, Filters, Listed, Place, Sort
 from service.store.database.engine import Connection
 
 router = APIRouter(prefix="/v1/backlog", tags=["backlog"])
@@ -45,6 +45,7 @@ class BacklogQuery(paging.PageQuery, BaseModel):
     priority_max: int | None = Field(None, ge=1, le=5)
     has_conflicts: bool | None = None
     updated_since: datetime | None = None
+    stale: bool | None = Field(None, description="Open, and nobody has touched it for 180 days")
     at: date | None = Field(
         None,
         description="Dates, states, priorities, teams and the order they give as they stood at the end of "
@@ -54,7 +55,7 @@ class BacklogQuery(paging.PageQuery, BaseModel):
     q: str = Field("", max_length=300, description="Words in title or key; all must occur, in any case")
     sort: Sort = Field("position", description="`updated`: newest first; items without the value come last")
 
-    def filters(self) -> Filters:
+    def filters(self, stale_before: float) -> Filters:
         return Filters(
             teams=self.team,
             sources=self.source,
@@ -66,6 +67,8 @@ class BacklogQuery(paging.PageQuery, BaseModel):
             priority_max=self.priority_max,
             has_conflicts=self.has_conflicts,
             updated_since=seconds(self.updated_since),
+            is_stale=self.stale,
+            stale_before=stale_before,
             words=self.q.split(),
         )
 
@@ -87,11 +90,13 @@ async def list_backlog(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[BacklogQuery, Query()]
 ) -> Response:
     if query.at is not None:
-        return await backlog_at.answer(request, context, query, query.filters(), query.at, query.sort)
+        filters = query.filters(context.stale_before)
+        return await backlog_at.answer(request, context, query, filters, query.at, query.sort)
     after = _place(query)
 
     async def build(connection: Connection) -> respond.Answer:
-        found = await backlog.page(connection, query.filters(), query.sort, after, query.limit + 1)
+        filters = query.filters(context.stale_before)
+        found = await backlog.page(connection, filters, query.sort, after, query.limit + 1)
         following = _cursor(query.sort, found[query.limit - 1]) if len(found) > query.limit else None
         items = await rendered(connection, found[: query.limit])
         return respond.Answer(paging.page(items, following), following)
@@ -105,12 +110,16 @@ async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
     in_teams = await backlog.team_positions(connection, [one.id for one in found])
     return [
         backlog.join(
-            None if one.position is None else ordinals.get(one.position),
-            in_teams.get(one.id),
-            one.record,
-            one.derived,
+            Current(
+                None if item.position is None else ordinals.get(item.position),
+                in_teams.get(item.id),
+                item.conflicts,
+                item.is_stale,
+            ),
+            item.record,
+            item.derived,
         )
-        for one in found
+        for item in found
     ]
 
 

@@ -14,7 +14,8 @@ from service.flow.as_of import BacklogAsOf, read_backlog_as_of
 from service.flow.context import Context
 from service.store.backlog import as_of as stored_history
 from service.store.backlog import backlog
-from service.store.backlog.backlog import Filters, Sort
+from service.store.backlog.as_of import Halves
+from service.store.backlog.backlog import Current, Filters, Sort
 from service.store.database.engine import Connection
 
 _LAST = 2**62
@@ -33,8 +34,8 @@ async def answer(
         key = _keys(stood)[sort]
         rows = sorted(stood.select(filters), key=key)
         shown, following = paging.cut(page, kind, rows, lambda _, item: key(item))
-        halves = await stored_history.halves(connection, [item.id for item in shown])
-        items = [_answered(stood, item, *halves[item.id]) for item in shown if item.id in halves]
+        halves = await stored_history.halves(connection, [item.id for item in shown], context.stale_before)
+        items = [_answered(stood, item, halves[item.id]) for item in shown if item.id in halves]
         return respond.Answer(paging.page(items, following), following)
 
     return await respond.answer(request, build)
@@ -45,6 +46,7 @@ def _misfits(context: Context, filters: Filters, day: date, sort: Sort) -> list[
         "at": day > context.today and "lies in the future",
         "sort": sort == "updated" and "cannot be had with at",
         "has_conflicts": filters.has_conflicts is not None and "cannot be had with at",
+        "stale": filters.is_stale is not None and "cannot be had with at",
         "updated_since": filters.updated_since is not None and "cannot be had with at",
     }
     return [{"field": field, "message": message} for field, message in told.items() if message]
@@ -61,9 +63,10 @@ def _keys(stood: BacklogAsOf) -> Mapping[Sort, Key]:
     }
 
 
-def _answered(stood: BacklogAsOf, item: Item, record: bytes, derived: bytes) -> bytes:
+def _answered(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
     place, in_team = stood.positions.get(item.id), stood.order.team_position.get(item.id)
-    now: dict[str, Any] = orjson.loads(backlog.join(place, in_team, record, derived))
+    current = Current(place, in_team, half.conflicts, half.is_stale)
+    now: dict[str, Any] = orjson.loads(backlog.join(current, half.record, half.derived))
     then = {
         "team": item.team,
         "state": item.state,

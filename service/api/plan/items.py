@@ -15,6 +15,7 @@ from service.api.plan.dependencies import answered
 from service.domain.order.reasons import mentioned, revived, worded
 from service.errors import NotFound
 from service.store.backlog import backlog
+from service.store.backlog.backlog import Current
 from service.store.database.engine import Connection
 from service.store.dependencies import dependency_lists as edges
 
@@ -61,7 +62,7 @@ async def get_item_dependencies(
 )
 async def get_item(request: Request, _asking: Viewer, context: InContext, item_id: ItemPath) -> Response:
     async def build(connection: Connection) -> bytes:
-        row = await backlog.get(connection, item_id)
+        row = await backlog.get(connection, item_id, context.stale_before)
         if row is None:
             raise NotFound("item", item_id)
         place = None
@@ -70,7 +71,8 @@ async def get_item(request: Request, _asking: Viewer, context: InContext, item_i
         in_team = (await backlog.team_positions(connection, [item_id])).get(item_id)
         why = await _why(connection, context.product, item_id, row.why, in_team)
         told = b',"why":%b' % orjson.dumps(why)
-        return backlog.join(place, in_team, bytes(row.record), bytes(row.derived), told)
+        current = Current(place, in_team, row.conflicts, bool(row.is_stale))
+        return backlog.join(current, bytes(row.record), bytes(row.derived), told)
 
     return await respond.answer(request, build)
 

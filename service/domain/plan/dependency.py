@@ -11,6 +11,7 @@ class Edge(NamedTuple):
     blocker: Item
     dependent: Item
     origins: tuple[str, ...]  # of native, remote, text, declared; sorted
+    original: Item | None = None  # what goes on with the work of a blocker that was closed as a duplicate
 
     @property
     def id(self) -> str:

@@ -79,6 +79,7 @@ class Item(NamedTuple):
     parent: str | None
     labels: tuple[str, ...]
     components: tuple[str, ...]
+    updated: float = 0.0  # epoch seconds; 0: not told
     is_duplicate: bool = False  # closed as one: the work goes on in another item
 
     @property

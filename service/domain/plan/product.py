@@ -48,6 +48,7 @@ class Plan:
     shared: Mapping[str, int] = field(default_factory=dict)  # component → max_parallel
     baseline: tuple[BaselineCriterion, ...] = ()
     language: str = "en"
+    stale_before: float = 0.0  # epoch seconds: an open item not touched since then is stale
 
     def team_rank(self, key: str) -> int:
         """The team's place in the product file; unknown teams come last."""

@@ -68,7 +68,6 @@ def body(
     parent: str | None,
     goal: str | None,
     neighbours: Neighbours,
-    conflicts: int,
 ) -> bytes:
     """The half of an item's answer that is not the tracker's."""
     return orjson.dumps(
@@ -79,7 +78,6 @@ def body(
             "goal": goal,
             "blocked_by": neighbours.blocked_by.get(item.id, ()),
             "blocks": neighbours.blocks.get(item.id, ()),
-            "conflicts": conflicts,
         }
     )
 
@@ -117,7 +115,6 @@ def derive(
                 parent=item.parent if item.parent in backlog.items else None,
                 goal=goal,
                 neighbours=neighbours,
-                conflicts=count,
             ),
             why=None if number < 0 else orjson.dumps(stored(order.because(number))).decode(),
         )

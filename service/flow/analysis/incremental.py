@@ -8,8 +8,6 @@ next ``analyse``, which finds the same of the rest.
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 
-import orjson
-
 from service.domain.conflict.finding import Finding, conflict_id
 from service.domain.graph.backlog import Agreement, Backlog
 from service.domain.order.priority import effective_priorities
@@ -32,8 +30,9 @@ from service.rules import (
     reported,
     rules,
     shape_findings,
+    with_originals,
 )
-from service.store.backlog import snapshot
+from service.store.backlog import pins, snapshot
 from service.store.backlog.snapshot import Derived, digest
 from service.store.conflicts import written_conflicts as findings
 from service.store.database.engine import Connection
@@ -76,7 +75,8 @@ def _judge(around: Around, plan: Plan) -> tuple[Backlog, list[Finding]]:
     fresh = assign_goals(items, plan.goals)
     goals |= {one: fresh[one] for one in around.touched if one in fresh}
     backlog = Backlog(plan, items, edges, goals)
-    return backlog, local_findings(edges, plan, around.agreements)
+    told = with_originals(edges, around.ties, items)
+    return backlog, local_findings(told, plan, around.agreements)
 
 
 def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, Agreement]) -> list[Finding]:
@@ -120,8 +120,7 @@ async def _at_risk_otherwise(connection: Connection, around: Around, judged: Col
     """Dependencies that conflicts beyond this judgement are with."""
     kinds = [rule.name for rule in rules().values() if not rule.is_local]
     others = await findings.unresolved_ids(connection, kinds, around.nodes) - set(judged)
-    rows = await findings.whole(connection, others)
-    return {one for row in rows for one in orjson.loads(row["body"])["dependencies"]}
+    return await findings.dependencies_of(connection, others)
 
 
 async def _derive(
@@ -132,13 +131,15 @@ async def _derive(
     effective = effective_priorities(backlog)
     hidden = await restricted_dependents(connection, around.nodes)
     neighbours = Neighbours.of(((e.blocker.id, e.dependent.id) for e in backlog.edges), hidden)
+    pinned = set(await pins.all_pins(connection))
     changed = []
     for one in sorted(concerned):
         old = around.derived[one]
         if one in around.nodes:
-            new = _redrawn(one, old, backlog, effective, neighbours, counts.get(one, 0))
+            new = _redrawn(one, old, backlog, effective, neighbours, one in pinned)
         else:
-            new = _recounted(old, counts.get(one, 0))
+            new = old
+        new = new._replace(conflicts=counts.get(one, 0))
         if new != old:
             changed.append((one, new, digest(new)))
     return changed
@@ -150,11 +151,12 @@ def _redrawn(
     backlog: Backlog,
     effective: Mapping[str, int | None],
     neighbours: Neighbours,
-    count: int,
+    is_pinned: bool,
 ) -> Derived:
-    """Its place is left to the next full analysis; only a closed item loses it at once."""
+    """But for its conflicts, which are counted elsewhere. Its place is left to the next full analysis; only
+    a closed item loses it at once.
+    """
     item, goal = backlog.items[one], backlog.goals.get(one)
-    before = orjson.loads(old.body)
     is_open = item.is_open
     return Derived(
         position=old.position if is_open else None,
@@ -162,22 +164,14 @@ def _redrawn(
         parent=item.parent,
         goal=goal,
         effective_priority=effective.get(one),
-        conflicts=count,
+        conflicts=old.conflicts,
         body=body(
             item,
             effective=effective.get(one),
-            pinned=before.get("pinned", False),
+            pinned=is_pinned,
             parent=item.parent if item.parent in backlog.items else None,
             goal=goal,
             neighbours=neighbours,
-            conflicts=count,
         ),
         why=old.why if is_open else None,
     )
-
-
-def _recounted(old: Derived, count: int) -> Derived:
-    if old.conflicts == count or old.body == b"{}":
-        return old
-    told = orjson.loads(old.body) | {"conflicts": count}
-    return old._replace(conflicts=count, body=orjson.dumps(told))

@@ -1,13 +1,14 @@
 """What lies around the items that changed since the last judgement, read in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
-from service.domain.graph.backlog import Agreement
+from service.domain.graph.backlog import Agreement, Tie
 from service.domain.plan.dependency import edge_id
 from service.domain.plan.item import Item
+from service.flow.analysis.originals import add_originals
 from service.flow.analysis.references import pair_of, settled
 from service.flow.analysis.statements import attributed
 from service.flow.context import Context
@@ -43,6 +44,7 @@ class Around:
     before: Mapping[str, Pair]  # by id, dependencies of touched items as they are stored
     gone: frozenset[Pair]
     agreements: Mapping[str, Agreement]  # by dependency, of ``pairs``
+    ties: Sequence[Tie]  # of blockers that were closed as duplicates
 
 
 async def take(context: Context) -> Around | None:
@@ -63,6 +65,7 @@ async def take(context: Context) -> Around | None:
         }
         pairs = {**kept, **fresh}
         found, derived = await _with_ancestors(connection, {*nodes, *_ends(pairs)})
+        ties = await add_originals(connection, {blocker for blocker, _ in pairs}, found, derived)
         agreed = await agreements.binding(connection, [edge_id(*pair) for pair in pairs])
     return Around(
         analysed=analysed,
@@ -75,6 +78,7 @@ async def take(context: Context) -> Around | None:
         before=before,
         gone=frozenset(before.values()) - pairs.keys(),
         agreements=agreed,
+        ties=ties,
     )
 
 

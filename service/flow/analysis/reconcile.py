@@ -12,10 +12,11 @@ from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fin
 from service.domain.graph.backlog import Backlog
 from service.domain.notification.event import Event, Unread
 from service.domain.plan.item import Item
+from service.domain.plan.product import Plan
 from service.flow.context import Context
-from service.flow.product_plan import decision, owners
+from service.flow.product_plan import decision, in_product_order, owners
 from service.flow.telling.deadline import escalates_at
-from service.rules import lasting_facts, place, version
+from service.rules import lasting_facts, place, told_with_staleness, version
 from service.store.conflicts import written_conflicts as store
 from service.store.conflicts.written_conflicts import Stored
 from service.store.database.engine import Connection
@@ -59,7 +60,7 @@ async def reconcile(
     }
     outcome = Outcome()
     await _write_found(context, connection, backlog, by_id, known, turns, now, outcome)
-    await _write_resolved(connection, turns, now, outcome)
+    await _write_resolved(context, connection, turns, now, outcome)
     _count(outcome, by_id, known, turns)
     return outcome
 
@@ -67,10 +68,9 @@ async def reconcile(
 async def _held(connection: Connection, missing: Sequence[str]) -> set[str]:
     held = await store.held(connection, missing)
     if unsure := await store.unsure_teams(connection):
-        for row in await store.whole(connection, missing):
-            body = orjson.loads(row["body"])
-            if not body["items"] and unsure.intersection(body["teams"]):
-                held.add(row["id"])
+        with_items = await store.items_of(connection, missing)
+        teams = await store.teams_of(connection, set(missing) - with_items.keys())
+        held.update(conflict for conflict, named in teams.items() if not unsure.isdisjoint(named))
     return held
 
 
@@ -100,6 +100,7 @@ async def _write_found(
         rows,
         sorted({(finding.id, role.item, role.role) for finding in written for role in finding.roles}),
         [(finding.id, team) for finding in written for team in dict.fromkeys(finding.teams)],
+        [(finding.id, edge) for finding in written for edge in dict.fromkeys(finding.edges)],
     )
     told = [row["id"] for row in rows if turns[row["id"]].step != "kept"]
     for step in ("opened", "changed", "reopened"):
@@ -121,16 +122,17 @@ def _is_same(
 
 
 async def _write_resolved(
-    connection: Connection, turns: Mapping[str, Turn], now: float, outcome: Outcome
+    context: Context, connection: Connection, turns: Mapping[str, Turn], now: float, outcome: Outcome
 ) -> None:
     ids = [one for one, step in turns.items() if step.step == "resolved"]
     await store.resolve(connection, ids, now)
     await store.note(connection, ids, "resolved", now, "attune", [None] * len(ids))
     rows = {row["id"]: dict(row) for row in await store.whole(connection, ids)}
-    for row in map(rows.__getitem__, ids):
-        body = orjson.loads(row["body"])
-        outcome.told_of.update(told["id"] for told in body["items"])
-        outcome.events.append(_event("conflict.resolved", row, body["teams"], now))
+    items, teams = await store.items_of(connection, ids), await store.teams_of(connection, ids)
+    for conflict in ids:
+        outcome.told_of.update(items.get(conflict, ()))
+        concerned = in_product_order(context.product, teams.get(conflict, ()))
+        outcome.events.append(_event("conflict.resolved", rows[conflict], concerned, now))
 
 
 def _count(
@@ -182,14 +184,17 @@ def finding_hash(finding: Finding) -> bytes:
 
 
 def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
-    return orjson.dumps(conflict_body(context, backlog.items, finding)).decode()
+    return orjson.dumps(conflict_body(context, backlog.plan, backlog.items, finding)).decode()
 
 
-def conflict_body(context: Context, items: Mapping[str, Item], finding: Finding) -> dict[str, Any]:
+def conflict_body(
+    context: Context, plan: Plan, items: Mapping[str, Item], finding: Finding
+) -> dict[str, Any]:
     """What is told of a conflict besides its life; ``items`` hold all that the finding names."""
+    text, facts = told_with_staleness(finding, items, plan)
     return {
         "rule_version": version(finding.rule),
-        **finding.wording()._asdict(),
+        **text._asdict(),
         "items": [
             {"id": item.id, "key": item.key, "team": item.team, "title": item.title, "role": role}
             for item, role in ((items[role.item], role.role) for role in finding.roles)
@@ -197,7 +202,7 @@ def conflict_body(context: Context, items: Mapping[str, Item], finding: Finding)
         "teams": finding.teams,
         "owners": owners(context.product, finding.teams),
         "decider": decision(context.product, finding.rule, finding.severity),
-        "facts": finding.facts,
+        "facts": facts,
         "dependencies": finding.edges,
     }
 

@@ -20,7 +20,7 @@ async def rejudge(context: Context) -> None:
         await analyse_all(context)
         return
     async with unit_of_work(context) as work:
-        work.enqueue("analyse", "analyse", delay=context.own(AnalysisTurn).pause)
+        work.enqueue("analyse", "analyse", delay=context.own(AnalysisTurn).delay)
 
 
 async def follow_decision(context: Context) -> None:

@@ -1,17 +1,19 @@
 """When a process analyses: one analysis at a time, and whole ones with a pause between them.
 
-A change is in the order one and a half times as long as an analysis takes after it happened: half of it is
-waited for what comes close behind, and shares the analysis. After an analysis the next waits as long,
-so that under unbroken change a third of the time is left to whoever asks; a change that came as one had
-begun then waits one and a half times as long for the next to begin. Both grow with the product as the
-analysis does, and never further.
+A change waits at most half a second, and never longer than half an analysis takes, for what comes close
+behind it and shares the analysis. After an analysis the next waits half as long as it took, so that under
+unbroken change a third of the time is left to whoever asks: a change that came as one had just begun
+waits one and a half times as long as that one takes for the next to begin.
 """
 
 import asyncio
 from dataclasses import dataclass, field
 
 PAUSE_SHARE = 0.5
-"""How much of its own length there is between two analyses, and before the first after a change."""
+"""How much of its own length there is between two analyses."""
+
+GATHER_SECONDS = 0.5
+"""How long a change waits for others at most."""
 
 ANSWER_WAITS_SECONDS = 1.0
 """A decision that changes the order is answered when the order follows, if an analysis takes no longer."""
@@ -30,8 +32,13 @@ class AnalysisTurn:
 
     @property
     def pause(self) -> float:
-        """Seconds; none before the first analysis."""
+        """Seconds between two analyses; none before the first."""
         return PAUSE_SHARE * (self.seconds or 0.0)
+
+    @property
+    def delay(self) -> float:
+        """Seconds from a change to the analysis that it asks for, unless one has just ended."""
+        return min(self.pause, GATHER_SECONDS)
 
     def remaining_pause(self, now: float) -> float:
         """Seconds until the next analysis may begin; 0 when it may begin now."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import structlog
@@ -33,6 +33,14 @@ class Kept(NamedTuple):
     whole: int  # changes after this one may be judged otherwise by the next full analysis
 
 
+@dataclass
+class KeptPlan:
+    """The one that a process keeps; None before the first question. One question at a time changes it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    kept: Kept | None = None
+
+
 async def keep_ready(context: Context, stop: asyncio.Event) -> None:
     """Until ``stop`` is set: so that no question has to wait until all is read.
 
@@ -40,7 +48,7 @@ async def keep_ready(context: Context, stop: asyncio.Event) -> None:
     """
     while not stop.is_set():
         try:
-            if context.ordered is not None or await _is_small(context):
+            if context.own(KeptPlan).kept is not None or await _is_small(context):
                 async with current_plan(context, plan_of(context.product, context.today)):
                     pass
         except Exception:
@@ -62,10 +70,11 @@ async def current_plan(context: Context, plan: Plan) -> AsyncIterator[tuple[Conn
     transaction after that, so no plan is newer than what it reads.
     """
     async with contextlib.AsyncExitStack() as stack:
-        async with context.ordering:
+        keeper = context.own(KeptPlan)
+        async with keeper.lock:
             connection = await stack.enter_async_context(context.database.read())
-            kept = await _follow(connection, context.ordered, plan) or await _read(connection, plan)
-            context.ordered = kept
+            kept = await _follow(connection, keeper.kept, plan) or await _read(connection, plan)
+            keeper.kept = kept
         yield connection, kept.plan
 
 

@@ -1,11 +1,13 @@
 """What is needed to say how the backlog stood: changes since, and dependencies as they are."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import select
 
 from service.domain.plan.as_of import REWOUND, Undone
+from service.store.backlog.backlog import is_stale
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
 from service.store.tables import dependency, item, item_change
@@ -33,12 +35,20 @@ async def dependencies(connection: Connection) -> list[tuple[str, str, tuple[str
     return sorted((row[0], row[1], tuple(orjson.loads(row[2]))) for row in rows)
 
 
-async def halves(connection: Connection, ids: Collection[str]) -> dict[str, tuple[bytes, bytes]]:
-    """The two halves of each item's answer, as they are now."""
-    found: dict[str, tuple[bytes, bytes]] = {}
+class Halves(NamedTuple):
+    """Of an item's answer, as they are now."""
+
+    record: bytes
+    derived: bytes
+    conflicts: int
+    is_stale: bool
+
+
+async def halves(connection: Connection, ids: Collection[str], stale_before: float) -> dict[str, Halves]:
+    found: dict[str, Halves] = {}
+    c = item.c
+    query = select(c.id, c.record, c.derived, c.conflicts, is_stale(stale_before))
     for part in chunks(sorted(ids)):
-        rows = await connection.execute(
-            select(item.c.id, item.c.record, item.c.derived).where(item.c.id.in_(part))
-        )
-        found.update({row[0]: (bytes(row[1]), bytes(row[2])) for row in rows})
+        rows = await connection.execute(query.where(c.id.in_(part)))
+        found.update({row[0]: Halves(bytes(row[1]), bytes(row[2]), row[3], bool(row[4])) for row in rows})
     return found

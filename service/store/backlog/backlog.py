@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     cast,
     func,
+    not_,
     or_,
     select,
     tuple_,
@@ -33,7 +34,6 @@ NOT_ANALYSED = orjson.dumps(
         "goal": None,
         "blocked_by": [],
         "blocks": [],
-        "conflicts": 0,
     }
 )
 """The derived half of an item that no analysis has seen yet."""
@@ -55,6 +55,8 @@ class Filters:
     priority_max: int | None = None
     has_conflicts: bool | None = None
     updated_since: float | None = None
+    is_stale: bool | None = None
+    stale_before: float = 0.0  # epoch seconds; open items that nobody has touched since are stale
     words: Sequence[str] = ()
 
 
@@ -69,15 +71,32 @@ class Listed(NamedTuple):
     id: str
     position: int | None  # the sparse key
     sort: float | str | None
+    conflicts: int
+    is_stale: bool
     record: bytes
     derived: bytes
+
+
+class Current(NamedTuple):
+    """What stands in neither half of an item's answer: it changes without the item, or with the day.
+
+    ``position`` and ``team_position`` count from 1.
+    """
+
+    position: int | None
+    team_position: int | None
+    conflicts: int
+    is_stale: bool
 
 
 async def page(
     connection: Connection, filters: Filters, sort: Sort, after: Place | None, limit: int
 ) -> list[Listed]:
     """Items with a sort value in its order, then those without one by id; ``updated``: newest first."""
-    query = select(item.c.id, item.c.position, _value(sort), item.c.record, item.c.derived)
+    stale = is_stale(filters.stale_before)
+    query = select(
+        item.c.id, item.c.position, _value(sort), item.c.conflicts, stale, item.c.record, item.c.derived
+    )
     query = query.where(*_conditions(connection, filters))
     found: list[Any] = []
     if sort == "position" and filters.states and OPEN.isdisjoint(filters.states):
@@ -89,7 +108,9 @@ async def page(
         found += (
             await connection.execute(_valueless(query, connection, sort, after).limit(limit - len(found)))
         ).all()
-    return [Listed(row[0], row[1], row[2], bytes(row[3]), bytes(row[4])) for row in found]
+    return [
+        Listed(row[0], row[1], row[2], row[3], bool(row[4]), bytes(row[5]), bytes(row[6])) for row in found
+    ]
 
 
 def _value(sort: Sort) -> ColumnElement[Any]:
@@ -140,8 +161,16 @@ def _conditions(connection: Connection, filters: Filters) -> list[ColumnElement[
         found.append(c.conflicts > 0 if filters.has_conflicts else c.conflicts == 0)
     if filters.updated_since is not None:
         found.append(c.updated >= filters.updated_since)
+    if filters.is_stale is not None:
+        stale = is_stale(filters.stale_before)
+        found.append(stale if filters.is_stale else not_(stale))
     found += [or_(_holds(c.title, word), _holds(c.key, word)) for word in filters.words]
     return found
+
+
+def is_stale(stale_before: float) -> ColumnElement[bool]:
+    """As ``domain.plan.staleness`` has it; made when it is answered, for it comes with the day alone."""
+    return item.c.is_open.is_(True) & (item.c.updated < stale_before)
 
 
 def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
@@ -205,9 +234,10 @@ async def _counted(
     return {row[0]: row[1] for row in rows}
 
 
-async def get(connection: Connection, item_id: str) -> Any:
-    """None, or ``position``, ``record``, ``derived`` and ``why`` of one item."""
-    query = select(item.c.position, item.c.record, item.c.derived, item.c.why, item.c.is_open)
+async def get(connection: Connection, item_id: str, stale_before: float = 0.0) -> Any:
+    """None, or ``position``, ``conflicts``, ``is_stale``, ``record``, ``derived`` and ``why`` of one item."""
+    c, stale = item.c, is_stale(stale_before).label("is_stale")
+    query = select(c.position, c.conflicts, stale, c.record, c.derived, c.why, c.is_open)
     return (await connection.execute(query.where(item.c.id == item_id))).one_or_none()
 
 
@@ -223,15 +253,15 @@ async def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in (await connection.execute(query)).all()}
 
 
-def join(
-    ordinal: int | None, team_position: int | None, record: bytes, derived: bytes, rest: bytes = b""
-) -> bytes:
-    """One item's answer from its halves; ``rest`` is ``,"name":value…``."""
-    place, in_team = (b"null" if one is None else b"%d" % one for one in (ordinal, team_position))
+def join(current: Current, record: bytes, derived: bytes, rest: bytes = b"") -> bytes:
+    """One item's answer from what is true now and its two halves; ``rest`` is ``,"name":value…``."""
+    position, in_team = (b"null" if place is None else b"%d" % place for place in current[:2])
     analysed = NOT_ANALYSED if derived == b"{}" else derived
-    return b'{"position":%b,"team_position":%b,%b,%b%b}' % (
-        place,
+    return b'{"position":%b,"team_position":%b,"conflicts":%d,"stale":%b,%b,%b%b}' % (
+        position,
         in_team,
+        current.conflicts,
+        b"true" if current.is_stale else b"false",
         record[1:-1],
         analysed[1:-1],
         rest,

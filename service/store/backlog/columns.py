@@ -32,6 +32,7 @@ ITEM = [
     reference.c.item.label("parent_item"),
     item.c.labels,
     item.c.components,
+    item.c.updated,
     item.c.is_duplicate,
 ]
 """The columns of an item, with ``reference`` joined by its parent's name."""

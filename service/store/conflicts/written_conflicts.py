@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, delete, distinct, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, distinct, func, or_, select, update
 
 from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Known
 from service.store.database.bulk import write_many
@@ -13,6 +13,7 @@ from service.store.database.dialect import chunks, not_a_way_in, upsert
 from service.store.database.engine import Connection
 from service.store.tables import (
     conflict,
+    conflict_dependency,
     conflict_history,
     conflict_item,
     conflict_team,
@@ -96,6 +97,34 @@ async def unresolved_ids(connection: Connection, kinds: Collection[str], items: 
     return found
 
 
+async def items_of(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+    """By conflict, the items that it names in any role, sorted. One that names none is left out."""
+    return await _parts_of(connection, ids, conflict_item.c.conflict, conflict_item.c.item)
+
+
+async def teams_of(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+    """By conflict, its teams, sorted."""
+    return await _parts_of(connection, ids, conflict_team.c.conflict, conflict_team.c.team)
+
+
+async def dependencies_of(connection: Connection, ids: Collection[str]) -> set[str]:
+    """The dependencies that any of these conflicts is with."""
+    c = conflict_dependency.c
+    named = await _parts_of(connection, ids, c.conflict, c.dependency)
+    return {dependency for dependencies in named.values() for dependency in dependencies}
+
+
+async def _parts_of(
+    connection: Connection, ids: Collection[str], name: ColumnElement[str], value: ColumnElement[str]
+) -> dict[str, list[str]]:
+    parts: dict[str, list[str]] = {}
+    for some in chunks(sorted(ids)):
+        query = select(name, value).where(name.in_(some)).distinct().order_by(name, value)
+        for conflict_id, part in (await connection.execute(query)).all():
+            parts.setdefault(conflict_id, []).append(part)
+    return parts
+
+
 async def bodies_with(connection: Connection, items: Collection[str]) -> list[tuple[str, str]]:
     """(id, body) of every conflict, in any state, that names one of these items."""
     found: dict[str, str] = {}
@@ -155,12 +184,14 @@ async def save(
     rows: Sequence[dict[str, Any]],
     roles: Sequence[tuple[str, str, str]],
     teams: Sequence[tuple[str, str]],
+    dependencies: Sequence[tuple[str, str]],
 ) -> None:
-    """Write conflicts whole, with their items (conflict, item, role) and teams (conflict, team)."""
+    """Write conflicts whole, with their items (conflict, item, role), teams and dependencies."""
     await write_many(connection, upsert(connection, conflict, COLUMNS), rows)
     for part in chunks([row["id"] for row in rows]):
         await connection.execute(delete(conflict_item).where(conflict_item.c.conflict.in_(part)))
         await connection.execute(delete(conflict_team).where(conflict_team.c.conflict.in_(part)))
+        await connection.execute(delete(conflict_dependency).where(conflict_dependency.c.conflict.in_(part)))
     await write_many(
         connection,
         conflict_item.insert(),
@@ -168,6 +199,11 @@ async def save(
     )
     await write_many(
         connection, conflict_team.insert(), [{"conflict": of, "team": team} for of, team in teams]
+    )
+    await write_many(
+        connection,
+        conflict_dependency.insert(),
+        [{"conflict": of, "dependency": dependency} for of, dependency in dependencies],
     )
 
 

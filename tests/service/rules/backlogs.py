@@ -25,6 +25,7 @@ OTHER_RULES = (
 
 _days = st.none() | st.integers(-40, 110).map(lambda days: board.TODAY + timedelta(days=days))
 _near = st.none() | st.integers(-16, 16).map(lambda days: board.TODAY + timedelta(days=days))
+_titles = st.sampled_from(["Pay in the shop", "CLONE - Pay in the shop", "Pay at the till", "Search"])
 _origins = st.sampled_from(["field", "sprint", "release"])
 
 
@@ -44,6 +45,8 @@ def _items(draw: st.DrawFn, name: str) -> Item:
         rank=draw(st.none() | st.sampled_from("abc")),
         created=draw(st.sampled_from([0.0, 1.0])),
         source=draw(st.sampled_from([f"{name[0]}-one", f"{name[0]}-one", f"{name[0]}-two"])),
+        title=draw(_titles),
+        is_duplicate=draw(st.sampled_from([False, False, False, True])),
         parent=draw(st.none() | st.sampled_from([one for one in IDS if one != name])),
         components=draw(components),
     )
@@ -72,9 +75,10 @@ _agreements = st.fixed_dictionaries(
 @st.composite
 def _ties(draw: st.DrawFn) -> Tie:
     one, other = draw(st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True))
-    words: dict[Literal["conflicts", "mirrors", "duplicates"], list[str]] = {
+    words: dict[Literal["conflicts", "mirrors", "duplicates", "clones"], list[str]] = {
         "conflicts": ["conflicts with", "excludes"],
-        "mirrors": ["clones", "is cloned by"],
+        "mirrors": ["mirrors", "is mirrored by"],
+        "clones": ["clones", "is cloned by"],
         "duplicates": ["duplicates", "is duplicated by"],
     }
     relation = draw(st.sampled_from(sorted(words)))

@@ -30,6 +30,8 @@ def item(name: str, **told: Any) -> Item:
         "title": f"What {name} is about",
         "state": "todo",
         "created": 0.0,
+        "updated": 0.0,
+        "is_duplicate": False,
         "labels": (),
         "components": (),
     }

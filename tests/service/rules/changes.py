@@ -13,7 +13,11 @@ from service.domain.plan.item import Item
 def changed(backlog: Backlog, changes: Iterable[Mapping[str, Any]]) -> Backlog:
     items, pairs = dict(backlog.items), {(edge[0].id, edge[1].id): edge for edge in backlog.edges}
     for change in changes:
-        if "remove_dependency" in change:
+        if "add_dependency" in change:
+            told = change["add_dependency"]
+            ends = items[told["blocker"]], items[told["dependent"]]
+            pairs.setdefault((told["blocker"], told["dependent"]), Edge(*ends, ("declared",)))
+        elif "remove_dependency" in change:
             told = change["remove_dependency"]
             del pairs[told["blocker"], told["dependent"]]
         else:

@@ -3,7 +3,7 @@
 from itertools import combinations
 from typing import Any
 
-from service.domain.graph.backlog import Backlog, Tie
+from service.domain.graph.backlog import Backlog
 from service.domain.plan.item import Item
 from tests.service.rules.naive_base import Expected, Found, is_on, is_open, text, up
 
@@ -57,8 +57,16 @@ def pairs(backlog: Backlog) -> Found:
         says_so = any(tie.relation == "conflicts" for tie in ties)
         if is_on(backlog, "exclusive-plans") and says_so and is_open(first) and is_open(second):
             found["exclusive-plans", (one, other)] = Expected("high", {}, roles, set())
-        same = [tie for tie in ties if tie.relation in ("mirrors", "duplicates") and tie.origin != "text"]
-        if is_on(backlog, "mirror-drift") and same and not _is_settled(backlog, same):
+        same = [
+            tie
+            for tie in ties
+            if tie.origin != "text"
+            and (
+                tie.relation in ("mirrors", "duplicates")
+                or (tie.relation == "clones" and _have_like_titles(first, second))
+            )
+        ]
+        if is_on(backlog, "mirror-drift") and same and not (first.is_duplicate or second.is_duplicate):
             differing = _differing(first, second)
             if differing and (is_open(first) or is_open(second)):
                 severity = up("low", "state" in differing)
@@ -67,12 +75,9 @@ def pairs(backlog: Backlog) -> Found:
     return found
 
 
-def _is_settled(backlog: Backlog, ties: list[Tie]) -> bool:
-    for tie in ties:
-        duplicate = {"duplicates": tie.one, "is duplicated by": tie.other}.get(tie.words)
-        if duplicate and backlog.items[duplicate].state == "dropped":
-            return True
-    return False
+def _have_like_titles(one: Item, other: Item) -> bool:
+    first, second = (set(item.title.lower().removeprefix("clone - ").split()) for item in (one, other))
+    return 2 * len(first & second) / (len(first) + len(second)) >= 0.6
 
 
 def _differing(one: Item, other: Item) -> list[str]:

@@ -46,7 +46,7 @@ async def note_names(context: Context) -> int:
         async with unit_of_work(context) as work:
             await look_ups.note(work.connection, asking, context.clock())
             work.change_answers()
-        context.wake_worker.set()
+            work.wake_worker()
     return len(asking)
 
 

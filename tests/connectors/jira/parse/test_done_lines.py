@@ -43,6 +43,9 @@ def row(name: str, **more: Any) -> dict[str, Any]:
             [row("Tested", optional=True), row("Documented", isOptional=True, checked=True), row("Reviewed")],
             (DodLine("Tested", False, True), DodLine("Documented", True, True), DodLine("Reviewed", False)),
         ),
+        ([row("[x] Tested"), row("Read:"), row("? Demo given")],
+         (DodLine("Tested", True), DodLine("Read", False), DodLine("Demo given", False, True))),
+        ([{"name": "Code", "isHeader": True}, {"name": "Tested"}], lines(("Tested", False))),
         ([row("Tested", mandatory=False)], lines(("Tested", False))),
         *(([row("Tested", statusId=state)], lines(("Tested", True))) for state in TICKED),
         *(([row("Tested", statusId=state)], lines(("Tested", False))) for state in UNTICKED),
@@ -70,9 +73,19 @@ def row(name: str, **more: Any) -> dict[str, Any]:
         ),
         ({"id": "1", "value": "Reviewed"}, lines(("Reviewed", True))),
         (["Reviewed", " ", "Tested"], lines(("Reviewed", True), ("Tested", True))),
-        (["[x] Reviewed", "[ ] Tested"], lines(("Reviewed", True), ("Tested", False))),
+        (
+            ["[x] Reviewed", "[ ] Tested", "Read"],
+            lines(("Reviewed", True), ("Tested", False), ("Read", False)),
+        ),
         ([None, 7, "Reviewed"], lines(("Reviewed", True))),
         ("* [x] Reviewed\n* [ ] Tested", lines(("Reviewed", True), ("Tested", False))),
+        (
+            "items: [{text: Reviewed, checked: true}, {text: Tested}]",
+            lines(("Reviewed", True), ("Tested", False)),
+        ),
+        ("# Done when\n--- Code\n* [x] Reviewed\nTested", lines(("Reviewed", True), ("Tested", False))),
+        ("# Done when", ()),
+        ("* []? Demo given", (DodLine("Demo given", False, True),)),
         ("Reviewed\n\nTested", lines(("Reviewed", False), ("Tested", False))),
         (None, ()),
         (7, ()),
@@ -90,6 +103,7 @@ def test_rows_that_an_app_keeps_as_text_are_rows() -> None:
     expected = lines(("Reviewed", True), ("Tested", False))
     assert read_done_lines(orjson.dumps(rows).decode()) == expected
     assert read_done_lines(orjson.dumps({"items": rows}).decode()) == expected
+    assert read_done_lines('[{"name": "Tested"}]') == lines(("Tested", False))
 
 
 @pytest.mark.parametrize("text", ["[x] Reviewed", "[not json", "{code}", "[1, 2]"])

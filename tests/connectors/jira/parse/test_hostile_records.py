@@ -66,6 +66,26 @@ async def test_a_record_of_another_shape_is_rejected_and_its_page_kept(
 
 
 @both
+async def test_nameless_records_are_counted_once_each_wherever_they_stand(
+    reading: Reading, flavour: Flavour
+) -> None:
+    site = site_of(flavour, 20, page_cap=6 if flavour == "cloud" else 100)
+    for number in range(1, 21):
+        site.put(issue(f"ONL-{number}", "Search", flavour))
+    nameless = b'"issues":[{"fields":{"odd":1}},{"fields":{"odd":2}},'
+    site.faults.append(Fault("swap", path="/search", swap=(b'"issues":[', nameless), lasts=True))
+    async with reading(site, remote_links="never") as connector:
+        scan = await everything(connector)
+        delta = await everything(connector, scan[-1].checkpoint)
+        again = await everything(connector, delta[-1].checkpoint)
+    rejected = [one.key for page in scan for one in page.rejected]
+    pages = 4 if flavour == "cloud" else 1
+    assert rejected == [f"page {page}, record {place}" for page in range(1, pages + 1) for place in (1, 2)]
+    assert [one.key for page in delta for one in page.rejected] == ["page 1, record 1", "page 1, record 2"]
+    assert [one for page in again for one in page.rejected] == []
+
+
+@both
 async def test_an_unreadable_record_read_by_id_is_rejected_and_not_gone(
     reading: Reading, flavour: Flavour
 ) -> None:

@@ -134,6 +134,28 @@ def test_what_is_closed_keeps_its_resolution(parse: Callable[..., TrackerItem]) 
 
 
 @pytest.mark.parametrize(
+    ("status", "resolution", "is_duplicate"),
+    [
+        ("Done", "Duplicate", True),
+        ("Done", " DUPLICATE ", True),
+        ("Done", "Duplicaat", True),
+        ("Done", "Won't Do", False),
+        ("Done", "Not a duplicate", False),
+        ("Done", "Done", False),
+        ("Duplicate", None, False),
+        ("Backlog", "Duplicate", False),
+    ],
+)
+def test_a_duplicate_is_told_by_its_resolution_alone(
+    parse: Callable[..., TrackerItem], status: str, resolution: str | None, is_duplicate: bool
+) -> None:
+    links = [{**_ends(inward="x", outward="duplicates"), "outwardIssue": {"id": "10002", "key": "STO-2"}}]
+    found = parse(status=status, resolution=resolution, links=links)
+    assert found.is_duplicate is is_duplicate
+    assert found.links[0].relation == "duplicates"
+
+
+@pytest.mark.parametrize(
     ("word", "level"),
     [("Highest", 1), ("HIGH", 2), ("Low", 4), ("P-Odd", None), ("Blocker", 3), (None, None)],
 )
@@ -309,6 +331,29 @@ def test_a_record_that_cannot_be_read_is_rejected_and_the_page_goes_on(
     assert [one.key for one in parsed.rejected] == ["ONL-2", "ONL-3", "ONL-4"]
     assert parsed.rejected[0].reason == "it has no status"
     assert "yesterday" in parsed.rejected[1].reason
+
+
+def test_records_without_a_name_are_told_by_page_and_place_each_once(
+    reader: Callable[..., IssueReader],
+) -> None:
+    fine = issue("ONL-1", "Fine", id="10001")
+    nameless: list[Any] = [
+        {},
+        {"key": None},
+        {"key": {}, "id": []},
+        {"fields": {}},
+        {"id": 7},
+        {"key": "ONL-9"},
+    ]
+    parsed = reader().parse_page([fine, *nameless, fine], page=3)
+    assert [one.key for one in parsed.rejected] == [
+        "page 3, record 2",
+        "page 3, record 3",
+        "page 3, record 4",
+        "page 3, record 5",
+        "7",
+        "ONL-9",
+    ]
 
 
 def test_an_issue_with_a_security_level_is_left_out_unless_included(

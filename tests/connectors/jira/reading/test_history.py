@@ -263,6 +263,90 @@ async def test_a_site_that_refuses_its_changelog_is_read_without_and_says_so(
         assert any("history" in one for one in (await connector.probe()).missing)
 
 
+@both
+async def test_an_issue_whose_changelog_fails_is_read_without_it(reading: Reading, flavour: Flavour) -> None:
+    site = site_of(flavour, 12)
+    async with reading(site, remote_links="never") as connector:
+        checkpoint = (await everything(connector))[-1].checkpoint
+        for number in range(1, 13):
+            site.put(issue(f"ONL-{number}", "Search", flavour, status="In Progress"))
+        site.broken_histories = {"ONL-4", "ONL-9"}
+        pages = await everything(connector, checkpoint)
+        items = {one.key: one for page in pages for one in page.items}
+        assert len(items) == 12
+        assert {key for key, one in items.items() if one.unread == ("history",)} == {"ONL-4", "ONL-9"}
+        assert len(told(pages)) == 10
+        read = await connector.read([items["ONL-4"].native_id, items["ONL-5"].native_id])
+        assert {one.key: one.unread for one in read.items} == {"ONL-4": ("history",), "ONL-5": ()}
+        site.broken_histories = set()
+        later = await connector.read([items["ONL-4"].native_id])
+    assert [one.unread for one in later.items] == [()]
+    assert told([later]) == [("status", "To Do", "In Progress")]
+
+
+NONSENSE = [b"null", b'"x"', b"7", b'[{"issueId":1}]']
+
+
+@pytest.mark.parametrize("body", NONSENSE)
+async def test_a_changelog_of_another_shape_costs_only_itself(reading: Reading, body: bytes) -> None:
+    site = site_of("cloud", 2)
+    answer = b'{"issueChangeLogs":[{"issueId":"10000","changeHistories":%b}]}' % body
+    site.faults.append(Fault("answer", path="changelog", body=answer, lasts=True))
+    async with reading(site, remote_links="never") as connector:
+        page = await connector.read(["10000", "10001"])
+        assert sorted(keys([page])) == ["ONL-1", "ONL-2"]
+        assert sorted(keys(await everything(connector))) == ["ONL-1", "ONL-2"]
+    is_log = body in (b"null", NONSENSE[-1])
+    assert {one.key: one.unread for one in page.items}["ONL-1"] == (() if is_log else ("history",))
+
+
+@pytest.mark.parametrize("changelog", [b"null", b'"x"', b"[]", b'{"histories":7}', b"{}"])
+async def test_a_changelog_that_came_along_in_another_shape_costs_only_itself(
+    reading: Reading, changelog: bytes
+) -> None:
+    site = site_of("datacenter", 2)
+    async with reading(site, remote_links="never") as connector:
+        checkpoint = (await everything(connector))[-1].checkpoint
+        site.put(issue("ONL-1", "Search", "datacenter", status="Done"))
+        site.put(issue("ONL-2", "Other", "datacenter", status="Done"))
+        log = orjson.dumps(site.histories(10000))
+        whole = b'"changelog":{"startAt":0,"maxResults":1,"total":1,"histories":%b}' % log
+        site.faults.append(
+            Fault("swap", path="/search", swap=(whole, b'"changelog":' + changelog), lasts=True)
+        )
+        pages = await everything(connector, checkpoint)
+    unread = {one.key: one.unread for page in pages for one in page.items}
+    assert unread == {"ONL-1": ("history",), "ONL-2": ()}
+
+
+@both
+async def test_a_recent_past_is_told_but_for_the_issue_that_fails(reading: Reading, flavour: Flavour) -> None:
+    site = site_of(flavour, 12)
+    for number in range(1, 13):
+        site.put(issue(f"ONL-{number}", "Search", flavour, status="In Progress"))
+    site.broken_histories = {"ONL-4"}
+    async with reading(site, remote_links="never") as connector:
+        pages = await everything(connector)
+    assert len(keys(pages)) == 12
+    assert len(told(pages)) == 11
+
+
+@both
+async def test_a_recent_past_that_fails_for_all_costs_no_scan(reading: Reading, flavour: Flavour) -> None:
+    site = site_of(flavour, 12)
+    site.put(issue("ONL-4", "Search", flavour, status="In Progress"))
+    async with reading(site, remote_links="never") as connector:
+        await connector.probe()
+        body = b'{"issueChangeLogs":7,"issues":7}'
+        path = "changelog" if flavour == "cloud" else "/search"
+        if flavour == "datacenter":
+            site.broken_histories = {f"ONL-{number}" for number in range(1, 13)}
+        else:
+            site.faults.append(Fault("answer", path=path, body=body, lasts=True))
+        pages = await everything(connector)
+    assert (len(keys(pages)), told(pages)) == (12, [])
+
+
 async def test_a_changelog_that_never_ends_is_done_without(reading: Reading) -> None:
     site = site_of("cloud", 1)
     body = b'{"issueChangeLogs":[],"nextPageToken":"again"}'

@@ -20,7 +20,6 @@ async def hide(context: Context, number: int) -> None:
     page = Page([], {}, restricted=[f"jira://{SITE}/id/{number}"])
     async with unit_of_work(context) as work:
         await ingest(work, context.options_of("stores-jira"), [page], context.clock())
-        work.change_answers()  # as the reading that met it does
 
 
 async def test_a_hidden_item_leaves_its_conflicts_open_and_resolved(

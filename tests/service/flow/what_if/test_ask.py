@@ -23,6 +23,7 @@ from service.flow.reading.ingest import ingest
 from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if.answer import WhatIf
 from service.flow.what_if.ask import what_if
+from service.flow.what_if.kept_plan import KeptPlan
 from service.store.database.engine import Database
 from service.store.tables import conflict, item, metadata
 from tests.support.product import TEAMS, make_context
@@ -219,7 +220,7 @@ async def test_a_changed_plan_is_seen_by_the_next_question(database: Database, t
 
 
 async def moved_of(context: Context, supposed: list[SupposedChange]) -> Any:
-    context.ordered = None
+    context.own(KeptPlan).kept = None
     return (await what_if(context, supposed)).moved
 
 

@@ -20,7 +20,7 @@ from service.flow.reading.remove import remove
 from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if import kept_plan
 from service.flow.what_if.ask import what_if
-from service.flow.what_if.kept_plan import current_plan, keep_ready
+from service.flow.what_if.kept_plan import KeptPlan, current_plan, keep_ready
 from service.store.database.engine import Database
 from service.store.process import touched
 from tests.service.flow.what_if.test_ask import ITEMS, NOW, drawn, item_id, named, store, team_of, ticket
@@ -38,7 +38,7 @@ async def kept(context: Context) -> OpenPlan:
 
 
 async def read_anew(context: Context) -> OpenPlan:
-    context.ordered = None
+    context.own(KeptPlan).kept = None
     return await kept(context)
 
 
@@ -96,9 +96,9 @@ async def test_followed_is_the_same_as_read_anew(
         with monkeypatch.context() as patched:
             patched.setattr(kept_plan, "_read", refuse)
             followed = parts(await kept(context))
-        mine = context.ordered
+        mine = context.own(KeptPlan).kept
         assert followed == parts(await read_anew(context))
-        context.ordered = mine
+        context.own(KeptPlan).kept = mine
 
 
 async def refuse(*_: object) -> Mapping[str, Any]:
@@ -142,6 +142,12 @@ async def test_what_has_not_changed_is_not_read(database: Database, tmp_path: Pa
     assert await kept(context) is first
 
 
+def kept_items(context: Context) -> set[str]:
+    kept = context.own(KeptPlan).kept
+    assert kept is not None
+    return set(kept.plan.items)
+
+
 async def test_it_is_ready_before_anybody_asks(database: Database, tmp_path: Path) -> None:
     context = await make_context(database, tmp_path, NOW.timestamp())
     await store(context, ticket(1))
@@ -151,7 +157,7 @@ async def test_it_is_ready_before_anybody_asks(database: Database, tmp_path: Pat
     await asyncio.sleep(0)  # it begins
     stop.set()
     await keeping
-    assert context.ordered.plan.items.keys() == {item_id(1)}
+    assert kept_items(context) == {item_id(1)}
 
 
 async def test_a_very_large_order_waits_for_a_question_and_is_then_kept(
@@ -170,5 +176,5 @@ async def test_a_very_large_order_waits_for_a_question_and_is_then_kept(
         await asyncio.sleep(0)
         stop.set()
         await keeping
-        assert (context.ordered is not None) is is_asked
-    assert context.ordered.plan.items.keys() == {item_id(1), item_id(2)}
+        assert (context.own(KeptPlan).kept is not None) is is_asked
+    assert kept_items(context) == {item_id(1), item_id(2)}

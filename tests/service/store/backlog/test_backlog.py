@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.store.backlog import backlog, tree
-from service.store.backlog.backlog import Filters, Place, Sort
+from service.store.backlog.backlog import Current, Filters, Place, Sort
 from service.store.conflicts import listed_conflicts as conflicts
 from service.store.database.engine import Connection, Database
 from service.store.dependencies import dependency_lists as edges
@@ -161,16 +161,45 @@ async def test_ordinals_count_from_one_whatever_the_keys(database: Database) -> 
         assert await backlog.ordinals(connection, []) == {}
 
 
+STALE: dict[str, tuple[dict[str, Any], bool]] = {
+    "open, untouched": ({"updated": 99.0}, True),
+    "in progress, untouched": ({"updated": 99.0, "state": "doing"}, True),
+    "open, touched when the days begin": ({"updated": 100.0}, False),
+    "open, touched since": ({"updated": 5000.0}, False),
+    "done long ago": ({"updated": 99.0, "state": "done", "is_open": False}, False),
+}
+
+
+async def test_what_is_stale_is_said_when_it_is_answered(database: Database) -> None:
+    """It comes with the day: nothing about the item changes."""
+    ids = {name: f"i{number}" for number, name in enumerate(STALE)}
+    async with database.write() as connection:
+        await rows.save(connection, *(item_row(ids[name], **values) for name, (values, _) in STALE.items()))
+        for name, (_, is_stale) in STALE.items():
+            row = await backlog.get(connection, ids[name], stale_before=100.0)
+            assert bool(row.is_stale) is is_stale, name
+        for chosen in (True, False, None):
+            filters = Filters(is_stale=chosen, stale_before=100.0)
+            listed = await backlog.page(connection, filters, "updated", None, 10)
+            assert {one.id: one.is_stale for one in listed} == {
+                ids[name]: is_stale for name, (_, is_stale) in STALE.items() if chosen in (is_stale, None)
+            }
+
+
 async def test_an_answer_is_joined_from_its_halves(database: Database) -> None:
     async with database.write() as connection:
         await rows.save(connection, item_row("a"))
         row = await backlog.get(connection, "a")
         assert await backlog.get(connection, "b") is None
-    fresh = orjson.loads(backlog.join(None, None, bytes(row.record), bytes(row.derived)))
-    unknown = {"position": None, "team_position": None}
+    unjudged = Current(None, None, row.conflicts, bool(row.is_stale))
+    fresh = orjson.loads(backlog.join(unjudged, bytes(row.record), bytes(row.derived)))
+    unknown = {"position": None, "team_position": None, "conflicts": 0, "stale": False}
     assert fresh == {**unknown, "id": "x", **orjson.loads(backlog.NOT_ANALYSED)}
-    judged = orjson.loads(backlog.join(3, 2, b'{"id":"x"}', b'{"conflicts":2}', b',"why":[]'))
-    assert judged == {"position": 3, "team_position": 2, "id": "x", "conflicts": 2, "why": []}
+    current = Current(3, 2, 2, True)
+    judged = orjson.loads(backlog.join(current, b'{"id":"x"}', b'{"pinned":true}', b',"why":[]'))
+    assert judged == {
+        "position": 3, "team_position": 2, "conflicts": 2, "stale": True, "id": "x", "pinned": True, "why": []
+    }  # fmt: skip
 
 
 async def test_other_lists_sort_the_same_in_every_language(languages: Database) -> None:

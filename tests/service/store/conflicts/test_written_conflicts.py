@@ -34,6 +34,7 @@ async def kept(connection: Connection) -> None:
         ],
         roles=[("c1", "a", "blocker"), ("c1", "b", "dependent"), ("c1", "v", "via"), ("c3", "a", "item")],
         teams=[("c1", "online"), ("c1", "stores"), ("c2", "stores"), ("c3", "online")],
+        dependencies=[("c1", "dep_1"), ("c1", "dep_2"), ("c3", "dep_1")],
     )
 
 
@@ -84,7 +85,11 @@ async def test_a_conflict_is_written_whole_and_its_items_replaced(database: Data
     async with database.write() as connection:
         await kept(connection)
         await findings.save(
-            connection, [row("c1", severity="critical")], [("c1", "z", "item")], [("c1", "data")]
+            connection,
+            [row("c1", severity="critical")],
+            [("c1", "z", "item")],
+            [("c1", "data")],
+            [("c1", "dep_3")],
         )
         found = await conflicts.get(connection, "c1")
         assert found is not None
@@ -92,6 +97,22 @@ async def test_a_conflict_is_written_whole_and_its_items_replaced(database: Data
         query = select(conflict_item.c.item).where(conflict_item.c.conflict == "c1")
         assert (await connection.execute(query)).scalars().all() == ["z"]
         assert await conflicts.get(connection, "c9") is None
+        assert await findings.teams_of(connection, ["c1"]) == {"c1": ["data"]}
+        assert await findings.dependencies_of(connection, ["c1"]) == {"dep_3"}
+
+
+async def test_what_conflicts_are_about(database: Database) -> None:
+    async with database.write() as connection:
+        await kept(connection)
+        ids = ["c1", "c2", "c3", "c9"]
+        assert await findings.items_of(connection, ids) == {"c1": ["a", "b", "v"], "c3": ["a"]}
+        assert await findings.teams_of(connection, ids) == {
+            "c1": ["online", "stores"],
+            "c2": ["stores"],
+            "c3": ["online"],
+        }
+        assert await findings.dependencies_of(connection, ids) == {"dep_1", "dep_2"}
+        assert await findings.dependencies_of(connection, []) == set()
 
 
 async def test_what_an_analysis_speaks_of(database: Database) -> None:
@@ -151,7 +172,7 @@ async def test_what_a_failing_or_incomplete_source_holds_back(
         await sources.change(connection, "sto", complete=True)
         await rows.save(connection, item_row("a"), item_row("z", source="sto", team="stores"))
         await findings.save(
-            connection, [row("c1"), row("c2")], [("c1", "a", "item"), ("c2", "z", "item")], []
+            connection, [row("c1"), row("c2")], [("c1", "a", "item"), ("c2", "z", "item")], [], []
         )
         assert await findings.held(connection, ["c1", "c2"]) == ({"c1"} if is_unsure else set())
         assert await findings.unsure_teams(connection) == ({"online"} if is_unsure else set())

@@ -1,0 +1,1 @@
+"""A package that adds a connector, a rule and a message format to attune, as CONTRIBUTING says."""
