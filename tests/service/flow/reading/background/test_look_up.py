@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from connectors.contract import SourceError
 from connectors.item import Link
-from service.flow.analysis.rejudge import analyse_all
+from service.flow.analysis.rejudge import analyse_all, rejudge
 from service.flow.context import Context
 from service.flow.reading.background.look_up import look_up_names, note_names
 from service.store.database.engine import Database
@@ -374,3 +374,16 @@ async def test_what_a_text_says_of_another_item_is_asked_for_too(
     assert sorted(tracker.looked_up) == [f"{SITE}/ONL-40", f"{SITE}/ONL-41"]
     assert await edges(context, "ONL-42") == [(await ids(context))["STO-10"]]
     assert await edges(context, "ONL-43") == []
+
+
+async def test_what_an_answer_concerns_is_judged_at_once(database: Database, tracker: TinyTracker) -> None:
+    """Without waiting for an analysis of everything."""
+    tracker.add("ONL", number=9, is_secret=True)
+    tracker.add("STO", number=10)
+    tracker.redirects = {"ONL-40": "STO-10"}
+    tracker.add("ONL", number=3, texts=(says("ONL-9"), says("ONL-40")))
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await read_and_judge(context)
+    await look_up_names(context, "onl")
+    await rejudge(context)
+    assert await edges(context, "ONL-3") == [(await ids(context))["STO-10"], {"restricted": True}]
