@@ -11,20 +11,20 @@ from service.store.naming.look_ups import NAMED
 from service.store.tables import item, link, reference, restricted
 
 
-async def claims(connection: Connection) -> list[Claim]:
-    """Links of open items to a blocker by name, on a known site, that is not among the items.
+async def claims(connection: Connection) -> list[tuple[str, Claim]]:
+    """(name, link) of links of open items to a blocker, on a known site, that is not among the items.
 
-    ``ref`` is the name, also of a link by a tracker's own id that says it. What a scan met behind a
-    security level is not in here (see ``hidden``). Open items are most of all: SQLite is kept from starting
-    at their index, and finds the few links in an index first.
+    A link by a tracker's own id is in here where the tracker says what that is called. What a scan met
+    behind a security level is not (see ``hidden``). Open items are most of all: SQLite is kept from
+    starting at their index, and finds the few links in an index first.
     """
-    columns = [NAMED if name == "ref" else getattr(link.c, name) for name in Claim._fields]
+    columns = [getattr(link.c, name) for name in Claim._fields]
     keys = list(link.primary_key)
     by_name = select(*keys).where(
         link.c.relation == "blocked-by", NAMED.like(HAS_SITE), link.c.ref.not_in(select(restricted.c.ref))
     )
     query = (
-        select(*columns)
+        select(NAMED, *columns)
         .join(item, item.c.id == link.c.item)
         .outerjoin(reference, reference.c.ref == link.c.ref)
         .outerjoin(item_there := item.alias("there"), item_there.c.id == reference.c.item)
@@ -34,7 +34,7 @@ async def claims(connection: Connection) -> list[Claim]:
             item_there.c.id.is_(None),
         )
     )
-    return [Claim._make(row) for row in (await connection.execute(query)).all()]
+    return [(row[0], Claim._make(row[1:])) for row in (await connection.execute(query)).all()]
 
 
 async def hidden(connection: Connection) -> list[Unresolved]:

@@ -38,3 +38,10 @@ def test_a_blocker_is_unresolved_when_its_tracker_says_that_there_is_none(
     words = "" if reference == "restricted" else "waits for"
     told = [] if reference is None else [Unresolved("onl:1", reference, "text", words)]
     assert missing([(ref, claim)], SITES, {ref: state} if state else {}) == told
+
+
+@pytest.mark.parametrize(("state", "reference"), [("absent", None), ("item", None), ("hidden", "restricted")])
+def test_what_a_tracker_links_by_its_own_id_exists(state: State, reference: str | None) -> None:
+    claim = Claim("onl:1", "blocked-by", "jira://a.example/id/10009", "native", "is blocked by")
+    told = [Unresolved("onl:1", reference, "native", "")] if reference else []
+    assert missing([(ONL, claim)], SITES, {ONL: state}) == told
