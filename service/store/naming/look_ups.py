@@ -131,7 +131,7 @@ async def save(connection: Connection, answers: Sequence[Said], now: float) -> N
             values |= {
                 "state": said.lookup.state,
                 "identity": said.lookup.identity,
-                "name": said.lookup.name,
+                "name": None if said.lookup.state == "hidden" else said.lookup.name,
                 "asked": now,
             }
         await connection.execute(update(look_up).where(look_up.c.ref == said.ref).values(**values))

@@ -10,7 +10,7 @@ from connectors.contract import SourceError
 from connectors.item import Link
 from service.flow.analysis.rejudge import analyse_all, rejudge
 from service.flow.context import Context
-from service.flow.reading.background.look_up import look_up_names, note_names
+from service.flow.reading.background.look_up import ask_without_worker, look_up_names, note_names
 from service.store.database.engine import Database
 from service.store.naming import look_ups
 from service.store.process import jobs
@@ -387,3 +387,22 @@ async def test_what_an_answer_concerns_is_judged_at_once(database: Database, tra
     await look_up_names(context, "onl")
     await rejudge(context)
     assert await edges(context, "ONL-3") == [(await ids(context))["STO-10"], {"restricted": True}]
+
+
+async def test_without_a_worker_all_names_are_asked_at_once_and_a_failure_ends_nothing(
+    database: Database, tracker: TinyTracker
+) -> None:
+    tracker.add("ONL", texts=(says("ONL-8"),))
+    tracker.add("STO", texts=(says("STO-8"),))
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await sync(context, "onl")
+    await sync(context, "sto")
+    await analyse_all(context)
+    tracker.faults.append(SourceError("unreachable", "tiny.example does not answer"))
+    assert await ask_without_worker(context, ["onl", "sto"])
+    assert {row.ref: row.state for row in await rows(context, look_up)} == {
+        f"{SITE}/ONL-8": None,
+        f"{SITE}/STO-8": "absent",
+    }
+    assert await ask_without_worker(context, ["onl", "sto"])
+    assert not await ask_without_worker(context, ["onl", "sto"])
