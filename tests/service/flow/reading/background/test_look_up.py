@@ -25,6 +25,7 @@ from tests.support.flow import (
     read_and_judge,
     rows,
     source,
+    sync,
     unresolved,
 )
 from tests.support.tiny import TinyTracker
