@@ -12,7 +12,7 @@ from service.store.tables import item, link, reference, restricted
 
 async def add(connection: Connection, refs: Sequence[str]) -> None:
     statement = insert(connection, restricted).values(ref=None).on_conflict_do_nothing()
-    await write_many(connection, statement, [{"ref": ref} for ref in refs])
+    await write_many(connection, statement, [{"ref": ref} for ref in sorted(set(refs))])
 
 
 async def among(connection: Connection, refs: Collection[str]) -> set[str]:
