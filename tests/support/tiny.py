@@ -64,6 +64,7 @@ class Issue:
     components: tuple[str, ...] = ()
     rank: str | None = None
     parent: int | None = None
+    parent_key: str | None = None  # where its tracker tells no more of it
     blocks: tuple[int, ...] = ()
     blocked_by: tuple[int, ...] = ()
     dod: tuple[DodLine, ...] = ()
@@ -344,7 +345,7 @@ class TinyConnector:
             due=issue.due,
             due_from="field" if issue.due else None,
             rank=issue.rank,
-            parent=identity(issue.parent) if issue.parent else None,
+            parent=_parent(issue, site, identity),
             links=tuple(links),
             dod=issue.dod,
             closed_on=issue.closed_on,
@@ -357,6 +358,12 @@ class TinyConnector:
         """Of the other end of a link, where this account sees it."""
         found = self.tracker.issues.get(number)
         return self.tracker.name(found) if found else None
+
+
+def _parent(issue: Issue, site: str, identity: Callable[[int], str]) -> str | None:
+    if issue.parent_key:
+        return f"jira://{site}/{issue.parent_key}"
+    return identity(issue.parent) if issue.parent else None
 
 
 def _rejected(issue: Issue, place: int) -> Rejected:

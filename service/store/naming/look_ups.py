@@ -76,7 +76,17 @@ async def unanswered_mentions(connection: Connection, closed_since: str) -> list
         spoken = select(item.c.source, named).distinct().join(item, item.c.id == statement.c.item)
         unknown = spoken.where(~select(look_up.c.ref).where(look_up.c.ref == named).exists())
         mentions.update(Mention._make(row) for row in await connection.execute(unknown))
-    return sorted(mentions)
+    return sorted(mentions | await _unanswered_parents(connection))
+
+
+async def _unanswered_parents(connection: Connection) -> set[Mention]:
+    """Names of what open items lie under. Those of a tracker's own id need no look-up."""
+    is_name = item.c.parent_ref.not_like(IS_NATIVE_ID) | item.c.parent_ref.like(IS_NUMBERED)
+    known = select(reference.c.ref).where(reference.c.ref == item.c.parent_ref).exists()
+    asked = select(look_up.c.ref).where(look_up.c.ref == item.c.parent_ref).exists()
+    query = select(item.c.source, item.c.parent_ref).distinct()
+    unknown = query.where(item.c.is_open.is_(True), item.c.parent_ref.is_not(None), is_name, ~known, ~asked)
+    return {Mention._make(row) for row in await connection.execute(unknown)}
 
 
 async def note(connection: Connection, names: Iterable[tuple[str, str]], now: float) -> None:
@@ -176,6 +186,15 @@ async def mentioning(connection: Connection, names: Mapping[str, str | None]) ->
                 for name in spelt[ref]:
                     mentions[name].add(item_id)
     return mentions
+
+
+async def parents_among(connection: Connection, names: Collection[str]) -> set[str]:
+    """Those of ``names`` under which open items lie. One pass over the items: ask it rarely."""
+    parents: set[str] = set()
+    for part in chunks(sorted(names)):
+        query = select(item.c.parent_ref).where(item.c.is_open.is_(True), item.c.parent_ref.in_(part))
+        parents.update((await connection.execute(query.distinct())).scalars())
+    return parents
 
 
 async def unasked_counts(connection: Connection) -> dict[str, int]:

@@ -90,7 +90,10 @@ async def _still_wanted(connection: Connection, names: Sequence[DueName]) -> lis
     answered = await item_names.present(connection, [one.ref for one in names])
     asked = {one.ref: None for one in names if one.state is not None and one.ref not in answered}
     mentions = await look_ups.mentioning(connection, asked)
-    return [one for one in names if one.ref not in answered and mentions.get(one.ref, {"never asked"})]
+    unmentioned = {ref for ref, item_ids in mentions.items() if not item_ids}
+    if unmentioned:
+        unmentioned -= await look_ups.parents_among(connection, unmentioned)
+    return [one for one in names if one.ref not in answered | unmentioned]
 
 
 async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Lookup]) -> None:
@@ -106,8 +109,10 @@ async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Loo
     await restricted.add(connection, hidden)
     for ref in mentions.keys() & set(hidden):
         await redact_reference(context, connection, ref, mentions[ref])
-    await item_names.add_names(connection, await _aliases(connection, news))
+    aliases = await _aliases(connection, news)
+    await item_names.add_names(connection, aliases)
     work.touch({item_id for ref in changed for item_id in mentions[ref]})
+    work.touch([item_id for ref, item_id in aliases if ref in changed])  # what lies under it may know it now
 
 
 def _refs(answers: Mapping[str, Lookup], is_wanted: Callable[[str], bool]) -> list[str]:

@@ -407,3 +407,20 @@ async def test_without_a_worker_all_names_are_asked_at_once_and_a_failure_ends_n
     }
     assert await ask_without_worker(context, ["onl", "sto"])
     assert not await ask_without_worker(context, ["onl", "sto"])
+
+
+async def test_an_epic_that_was_moved_is_still_the_parent(database: Database, tracker: TinyTracker) -> None:
+    tracker.add("STO", number=10, kind="epic")
+    tracker.redirects = {"ONL-40": "STO-10"}
+    tracker.add("ONL", parent_key="ONL-40")
+    tracker.add("ONL", parent_key="ONL-41")
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await read_and_judge(context)
+    await ask_and_judge(context)
+    known = await ids(context)
+    assert (await answer(context, known["ONL-2"]))["parent"] == known["STO-10"]
+    assert (await answer(context, known["ONL-3"]))["parent"] is None
+    assert await unresolved(context) == []
+    clock(context).forward(DAY)
+    await ask_and_judge(context)
+    assert sorted(tracker.looked_up) == [f"{SITE}/ONL-40", f"{SITE}/ONL-41", f"{SITE}/ONL-41"]
