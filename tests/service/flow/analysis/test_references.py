@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.graph.backlog import Unresolved
 from service.flow.analysis.references import missing
-from service.store.backlog.snapshot import Claim
+from service.store.naming.claims import Claim
 from service.store.naming.look_ups import State
 from service.store.naming.sites import Sites
 

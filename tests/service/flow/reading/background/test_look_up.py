@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from connectors.contract import SourceError
 from connectors.item import Link
-from service.flow.analysis.rejudge import analyse_all, rejudge
+from service.flow.analysis.rejudge import analyse_all, judge_changes
 from service.flow.context import Context
 from service.flow.reading.background.look_up import ask_without_worker, look_up_names, note_names
 from service.store.database.engine import Database
@@ -386,7 +386,7 @@ async def test_what_an_answer_concerns_is_judged_at_once(database: Database, tra
     context = await flow_context(database, tracker, source("onl"), source("sto"))
     await read_and_judge(context)
     await look_up_names(context, "onl")
-    await rejudge(context)
+    await judge_changes(context)
     assert await edges(context, "ONL-3") == [(await ids(context))["STO-10"], {"restricted": True}]
 
 
