@@ -12,10 +12,11 @@ from connectors.options import SourceOptions
 from service.flow.context import Context
 from service.flow.reading.rows.draft import Draft, Drafts, drafted
 from service.flow.reading.rows.item_row import cleaned
-from service.flow.reading.rows.kept_parts import origins_of, with_kept_parts
+from service.flow.reading.rows.kept_parts import with_kept_parts
 from service.flow.reading.rows.observed_changes import notice
 from service.flow.reading.rows.redact import redact
 from service.store.backlog import items
+from service.store.backlog.kept_values import KeptValues, kept_values
 from service.store.database.engine import Connection
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.sites import read_sites
@@ -74,7 +75,7 @@ async def _identified(
     source = drafts.options.key
     ids = await items.named(connection, list(drafts.found))
     before = await items.stored(connection, list(ids.values()))
-    links = await _links_to_keep(connection, drafts, ids)
+    kept = await _kept_values(connection, drafts, ids)
     incoming: list[Incoming] = []
     rejected: list[Rejected] = []
     for identity, (item, usual) in drafts.found.items():
@@ -82,7 +83,7 @@ async def _identified(
         known = before.get(item_id)
         if known and (_is_stale(known, item, drafts.seen) or not _ours(context, known, item, source)):
             continue
-        whole = with_kept_parts(item, known, links.get(item_id, ())) if known and item.unread else item
+        whole = with_kept_parts(item, kept[item_id]) if item_id in kept else item
         try:
             incoming.append(Incoming(*_draft(drafts, whole, item_id, usual), known))
         except ValueError as error:
@@ -90,14 +91,12 @@ async def _identified(
     return incoming, rejected
 
 
-async def _links_to_keep(
+async def _kept_values(
     connection: Connection, drafts: Drafts, ids: Mapping[str, str]
-) -> dict[str, list[items.StoredLink]]:
-    """By id, of items that come without some of their parts, the stored links of those."""
-    unread = {ids[identity]: item.unread for identity, (item, _) in drafts.found.items() if identity in ids}
-    origins = origins_of([part for parts in unread.values() for part in parts])
-    wanting = [item_id for item_id, parts in unread.items() if parts]
-    return await items.links_of_origin(connection, wanting, origins) if origins else {}
+) -> dict[str, KeptValues]:
+    """By id, of items that come without some of their parts, what is stored of them."""
+    coming = [(identity, item) for identity, (item, _) in drafts.found.items() if item.unread]
+    return await kept_values(connection, [ids[identity] for identity, _ in coming if identity in ids])
 
 
 def _draft(drafts: Drafts, item: TrackerItem, item_id: str, usual: Draft | ValueError) -> Draft:

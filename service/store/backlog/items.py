@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import zstandard
 from sqlalchemy import delete, or_, select, update
 
-from connectors.item import Origin, Relation
 from connectors.reference import IS_MILESTONE, IS_NATIVE_ID, IS_NUMBERED
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, upsert
@@ -63,7 +62,6 @@ class Stored(NamedTuple):
     rank: str | None
     updated: float
     seen: float
-    closed_on: str | None
 
 
 _IS_IDENTITY = or_(
@@ -131,27 +129,6 @@ async def native_links(connection: Connection, ids: Sequence[str]) -> dict[str, 
         query = select(link.c.item, link.c.relation, link.c.ref)
         for row in await connection.execute(query.where(link.c.item.in_(part), link.c.origin == "native")):
             found.setdefault(row[0], set()).add((row[1], row[2]))
-    return found
-
-
-class StoredLink(NamedTuple):
-    relation: Relation
-    ref: str
-    origin: Origin
-    words: str
-    name: str | None
-
-
-async def links_of_origin(
-    connection: Connection, ids: Collection[str], origins: Collection[str]
-) -> dict[str, list[StoredLink]]:
-    """By item, sorted."""
-    found: dict[str, list[StoredLink]] = {}
-    columns = [link.c[name] for name in StoredLink._fields]
-    for part in chunks(sorted(ids)):
-        query = select(link.c.item, *columns).where(link.c.item.in_(part), link.c.origin.in_(origins))
-        for row in await connection.execute(query.order_by(link.c.item, link.c.relation, link.c.ref)):
-            found.setdefault(row[0], []).append(StoredLink._make(row[1:]))
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from connectors.contract import SourceError
+from connectors.item import Link
 from service.flow import worker as flow
 from service.flow.context import Context
 from service.flow.reading.sync import SyncResult, request_sync
@@ -19,6 +20,7 @@ from service.store.process import jobs
 from service.store.sources import sources, syncs
 from service.store.tables import job as job_table
 from service.store.tables import source as source_table
+from service.store.tables import unread_part
 from tests.support.flow import (
     announcements,
     clock,
@@ -290,3 +292,48 @@ async def test_a_lost_lease_is_someone_elses_to_close(
     await worker._run(ours)
     assert await stored(context) == {}
     assert [row.lease for row in await rows(context, job_table)] == ["theirs"]
+
+
+async def test_it_asks_for_names_and_reads_what_was_left_out_by_itself(database: Database) -> None:
+    tracker = TinyTracker(leaves_out=True)
+    blocks = Link("blocks", "jira://tiny.example/STO-2", "remote", "blocks")
+    tracker.add("ONL", state="dropped", remote=(blocks,))
+    tracker.add("STO", texts=(Link("blocked-by", "jira:ONL-77777", "text", "blocked by"),))
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+
+    async def is_all_known() -> bool:
+        kinds = {row.kind for row in await conflicts(context)}
+        return kinds == {"dependency-unresolved", "dependency-dropped"} and await queued(context) == {}
+
+    async with working(context):
+        await until(is_all_known)
+    assert tracker.looked_up == ["jira://tiny.example/ONL-77777"]
+    assert await rows(context, unread_part) == []
+
+
+async def test_a_tracker_that_fails_to_answer_for_names_is_asked_again_later_and_read_as_ever(
+    database: Database,
+) -> None:
+    tracker = TinyTracker()
+    tracker.add("ONL", texts=(Link("blocked-by", "jira:ONL-77777", "text", "blocked by"),))
+    context = await flow_context(database, tracker)
+
+    def fail(what: str) -> None:
+        if what == "look up":
+            raise SourceError("unreachable", "tiny.example does not answer")
+
+    tracker.on_request = fail
+
+    async def is_put_off() -> bool:
+        return "look up" in tracker.asked and "look-up:onl" in await queued(context)
+
+    async with working(context):
+        await until(is_put_off)
+        tracker.change(1, title="Another")
+        clock(context).forward(minutes=5)
+
+        async def is_read() -> bool:
+            return (await stored(context))["ONL-1"].title == "Another"
+
+        await until(is_read)
+    assert (await source_row(context)).state == "ok"

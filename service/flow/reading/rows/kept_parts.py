@@ -1,29 +1,63 @@
-"""What a read left out of an item stays as it is stored, until the item is read with all its parts."""
+"""What a read left out of an item stays as it is stored, until the item is read with all its parts. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from typing import Any, NamedTuple
 
-from connectors.item import Link, Origin, TrackerItem
-from service.store.backlog.items import Stored, StoredLink
-
-LINKS_OF_PART: Mapping[str, Origin] = {"remote-links": "remote"}
-"""Which links a part holds. Of the others ("history") nothing goes when they are not read."""
+from connectors.item import Link, Origin, Relation, TrackerItem
+from service.store.backlog.kept_values import KeptValues
 
 
-def origins_of(parts: Collection[str]) -> set[Origin]:
-    return {LINKS_OF_PART[part] for part in parts if part in LINKS_OF_PART}
+class _Links(NamedTuple):
+    """Which links a part holds; of any relation where none is named."""
+
+    origin: Origin
+    relation: Relation | None = None
 
 
-def with_kept_parts(item: TrackerItem, known: Stored, links: Sequence[StoredLink]) -> TrackerItem:
-    """``links`` are those that are stored of the item, of any origin.
+_LINKS_OF_PART: Mapping[str, _Links] = {
+    "remote-links": _Links("remote"),
+    "blocked-by": _Links("native", "blocked-by"),
+    "blocking": _Links("native", "blocks"),
+}
+_DATES = ("start", "start_from", "due", "due_from")
+_FIELDS_OF_PART: Mapping[str, tuple[str, ...]] = {
+    "history": ("closed_on",),
+    "labels": ("labels", "components", "priority", "priority_name"),
+    "milestone": ("due", "due_from", "parent"),
+    "parent": ("parent",),
+    "hidden-blockers": ("hidden_blockers",),
+    "fields": (*_DATES, "priority", "priority_name"),
+    "project": (*_DATES, "priority", "priority_name", "rank"),
+}
+_STATES_OF_PART: Mapping[str, tuple[str, str]] = {
+    "close-reason": ("done", "dropped"),
+    "project": ("todo", "doing"),
+    "assignees": ("todo", "doing"),
+    "pull-requests": ("todo", "doing"),
+}
+"""As an item seems without the part, and as it may be."""
 
-    The day on which it was closed may come from its history.
-    """
-    origins = origins_of(item.unread)
-    kept = tuple(Link(*link) for link in links if link.origin in origins)
-    day = item.closed_on
-    if day is None and "history" in item.unread and item.state == known.state:
-        day = date.fromisoformat(known.closed_on) if known.closed_on else None
-    own = tuple(link for link in item.links if link not in kept)
-    return replace(item, links=(*own, *kept), closed_on=day)
+
+def with_kept_parts(item: TrackerItem, kept: KeptValues) -> TrackerItem:
+    """``kept`` is what is stored of it. What the item does say now counts, whatever it came without."""
+    values: dict[str, Any] = {"links": (*item.links, *_kept_links(item, kept))}
+    for field in {field for part in item.unread for field in _FIELDS_OF_PART.get(part, ())}:
+        if not getattr(item, field):
+            values[field] = getattr(kept, field)
+    if (item.state, kept.state) in {_STATES_OF_PART.get(part) for part in item.unread}:
+        values["state"] = kept.state
+        values["is_duplicate"] = item.is_duplicate or kept.is_duplicate
+    if "closed_on" in values and item.state not in ("done", "dropped"):
+        values["closed_on"] = None
+    return replace(item, **values)
+
+
+def _kept_links(item: TrackerItem, kept: KeptValues) -> Collection[Link]:
+    held = [_LINKS_OF_PART[part] for part in item.unread if part in _LINKS_OF_PART]
+    return [
+        link
+        for link in kept.links
+        if link not in item.links
+        and any(one.origin == link.origin and one.relation in (None, link.relation) for one in held)
+    ]
