@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from connectors.item import Change, Rejected, TrackerItem
@@ -69,12 +69,25 @@ class Lookup:
     name: str | None = None  # canonical reference
 
 
+class Quota(NamedTuple):
+    """What the tracker says is left of a credential's limit, whoever uses it."""
+
+    remaining: int
+    limit: int
+    resets_at: datetime  # aware, UTC
+
+
 class Connector(Protocol):
     """One source, read with one credential."""
 
     @property
     def requests(self) -> int:
         """HTTP requests made so far."""
+        ...
+
+    @property
+    def quota(self) -> Quota | None:
+        """None before the first answer, and where the tracker says nothing of the kind."""
         ...
 
     async def probe(self) -> Capabilities:

@@ -7,14 +7,15 @@ from typing import Any
 
 import orjson
 
-from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Setting
-from connectors.github.checkpoint import begun
-from connectors.github.delta import delta
+from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Quota, Setting
+from connectors.github.native_ids import parse_native_ids
 from connectors.github.options import Options
-from connectors.github.place import sort_out
-from connectors.github.scan import scan
-from connectors.github.source import Source
-from connectors.github.walk import walk
+from connectors.github.reading.checkpoint import begun
+from connectors.github.reading.delta import delta
+from connectors.github.reading.look_up import look_up
+from connectors.github.reading.pagination import follow_pages
+from connectors.github.reading.scan import scan
+from connectors.github.reading.source import Source
 from connectors.item import Rejected, TrackerItem
 
 
@@ -28,8 +29,13 @@ class GitHub:
     def requests(self) -> int:
         return self._source.session.requests
 
+    @property
+    def quota(self) -> Quota | None:
+        return self._source.session.quota
+
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
-        return {}
+        await self._source.discover()
+        return await look_up(self._source, self._source.client, names)
 
     async def close(self) -> None:
         await self._source.session.close()
@@ -41,17 +47,19 @@ class GitHub:
     async def pages(self, since: Checkpoint | None) -> AsyncIterator[Page]:
         source = self._source
         await source.discover()
-        mark = begun(since, source.places, source.session.now)
+        mark = begun(since, source.repositories, source.session.now, source.present_names())
         async for page in scan(source, mark) if mark.is_scan else delta(source, mark):
             yield page
 
     async def read(self, native_ids: Sequence[str]) -> Page:
         """Also takes ``id/NODE`` for an issue of which only GitHub's node id is known."""
         source = await self._ordered()
-        wanted = sort_out(native_ids, source.options)
-        nodes = await source.fetcher.by_number(wanted.numbers) if wanted.numbers else []
-        nodes += await source.fetcher.by_id(wanted.ids) if wanted.ids else []
-        here = [one for one in nodes if source.owns(one)]
+        wanted = parse_native_ids(native_ids, source.options)
+        nodes = await source.fetcher.issues_by_number(wanted.numbers) if wanted.numbers else []
+        nodes += await source.fetcher.issues_by_id(wanted.ids) if wanted.ids else []
+        if not (source.host.graphql or all(map(source.owns, nodes))):
+            await source.discover(again=True)  # REST names no repository's id: it may have been renamed
+        here = [node for node in nodes if source.owns(node)]
         return source.page(here, {}, await self._milestones(wanted.milestones))
 
     async def reread(self, answers: Mapping[str, bytes]) -> Page:
@@ -61,11 +69,11 @@ class GitHub:
         rejected: list[Rejected] = []
         for native_id, answer in answers.items():
             node = orjson.loads(answer)
-            places = sort_out([native_id], source.options).milestones
-            if not places:
+            of_milestone = parse_native_ids([native_id], source.options).milestones
+            if not of_milestone:
                 nodes.append(node)
-            for place in filter(source.has_milestone_epics, places):
-                found, wrong = source.parse_milestones(place, [node])
+            for repository in filter(source.has_milestone_epics, of_milestone):
+                found, wrong = source.parse_milestones(repository, [node])
                 epics, rejected = [*epics, *found], [*rejected, *wrong]
         return replace(source.page(nodes, {}, (epics, rejected)), changes=())
 
@@ -80,8 +88,8 @@ class GitHub:
     async def _milestones(self, numbers: dict[str, list[int]]) -> tuple[list[TrackerItem], list[Rejected]]:
         items: list[TrackerItem] = []
         rejected: list[Rejected] = []
-        for place, wanted in numbers.items():
-            found, wrong = await self._source.milestones(place)
+        for repository, wanted in numbers.items():
+            found, wrong = await self._source.milestones(repository)
             names = {f"milestone-{number}" for number in wanted}
             items += [one for one in found if one.native_id.rpartition("#")[2] in names]
             rejected += wrong
@@ -90,13 +98,13 @@ class GitHub:
     async def identities(self) -> AsyncIterator[Sequence[str]]:
         source = self._source
         await source.discover()
-        how = source.reading()
-        for place in source.places:
-            epics, _ = await source.milestones(place)
+        context = source.parse_context()
+        for repository in source.repositories:
+            epics, _ = await source.milestones(repository)
             if epics:
                 yield [one.identity for one in epics]
-            async for nodes in walk(partial(source.fetcher.identities, place), None):
-                yield [how.identity(one) for one in nodes.nodes]
+            async for nodes in follow_pages(partial(source.fetcher.identities, repository), None):
+                yield [context.identity(one) for one in nodes.nodes]
 
 
 def connect(options: Options, setting: Setting) -> GitHub:

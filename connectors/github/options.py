@@ -50,12 +50,12 @@ class Options(SourceOptions):
             raise ValueError("reads nothing; expected repository, repositories or project")
         if len({one.lower() for one in self.repositories}) < len(self.repositories):
             raise ValueError("names a repository twice in repositories")
-        if not self.places and self.epics == "milestone":
+        if not self.repository_names and self.epics == "milestone":
             raise ValueError("epics: milestone needs repository or repositories")
         return self
 
     @property
-    def places(self) -> tuple[str, ...]:
+    def repository_names(self) -> tuple[str, ...]:
         """The repositories that are read; none when a Project alone says which issues."""
         return (self.repository,) if self.repository else self.repositories
 

@@ -4,12 +4,15 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 
 from connectors.contract import ForgedHook, Hook, MalformedHook
+from connectors.github.native_ids import configured_repository, native_id, native_id_of_node
 from connectors.github.options import Options
-from connectors.github.place import by_node, place_of
+
+_FORM = "application/x-www-form-urlencoded"
 
 
 def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
@@ -17,7 +20,7 @@ def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
     given = {name.lower(): value for name, value in headers.items()}
     _verify(options, given.get("x-hub-signature-256", ""), body)
     try:
-        payload = orjson.loads(body)
+        payload = orjson.loads(_json_of(given.get("content-type", ""), body))
         return read_event(
             options, given.get("x-github-event", ""), given.get("x-github-delivery", ""), payload
         )
@@ -34,8 +37,23 @@ def _verify(options: Options, signature: str, body: bytes) -> None:
         raise ForgedHook("the signature does not match")
 
 
+def _json_of(content_type: str, body: bytes) -> bytes:
+    """GitHub sends the same JSON as a form's only field when the hook was set up so.
+
+    Raises ValueError for a form without it.
+    """
+    if content_type.partition(";")[0].strip().lower() != _FORM:
+        return body
+    fields = parse_qs(body.decode("ascii"), strict_parsing=True, max_num_fields=10, errors="strict")
+    try:
+        (payload,) = fields["payload"]
+    except KeyError:
+        raise ValueError("the form has no payload") from None
+    return payload.encode()
+
+
 def read_event(options: Options, event: str, delivery: str, payload: Mapping[str, Any]) -> Hook:
-    """What a verified event concerns. Pure."""
+    """What a verified event concerns."""
     action = str(payload.get("action", ""))
     name = f"{event}.{action}" if action else event
     if event == "projects_v2_item":  # an organisation's event, without a repository
@@ -48,7 +66,7 @@ def read_event(options: Options, event: str, delivery: str, payload: Mapping[str
     if event == "issues":
         return _issue(options, repository, delivery, name, payload)
     if event == "milestone":
-        number = _native_id(options, repository, f"milestone-{payload['milestone']['number']}")
+        number = native_id(options, repository, f"milestone-{payload['milestone']['number']}")
         gone = (number,) if action == "deleted" else ()
         return Hook(delivery, name, native_ids=() if gone else (number,), deleted=gone, rescan=True)
     return Hook(delivery, name, rescan=event == "label" and action in ("edited", "deleted"))
@@ -59,17 +77,14 @@ def _ours(options: Options, repository: Mapping[str, Any] | None) -> str | None:
     if repository is None:
         return None
     name = str(repository["full_name"])
-    return name if place_of(name, options) is not None else None
-
-
-def _native_id(options: Options, repository: str, number: int | str) -> str:
-    return str(number) if options.repository else f"{repository.lower()}#{number}"
+    return name if configured_repository(name, options) is not None else None
 
 
 def _issue(options: Options, repository: str, delivery: str, name: str, payload: Mapping[str, Any]) -> Hook:
-    number = _native_id(options, repository, int(payload["issue"]["number"]))
+    number = native_id(options, repository, int(payload["issue"]["number"]))
     if payload.get("action") == "transferred":
-        return Hook(delivery, name, native_ids=_arrived(options, payload), deleted=(number,))
+        arrived, moved = _arrived(options, payload), _moved(options, number, payload)
+        return Hook(delivery, name, native_ids=arrived, deleted=(number,), moved=moved)
     if payload.get("action") == "deleted":
         return Hook(delivery, name, deleted=(number,))
     return Hook(delivery, name, native_ids=(number,))
@@ -78,8 +93,14 @@ def _issue(options: Options, repository: str, delivery: str, name: str, payload:
 def _arrived(options: Options, payload: Mapping[str, Any]) -> tuple[str, ...]:
     """Where a transferred issue is now, if that is in this source too."""
     changes = payload.get("changes") or {}
-    there, moved = _ours(options, changes.get("new_repository")), changes.get("new_issue")
-    return (_native_id(options, there, int(moved["number"])),) if there and moved else ()
+    there, issue = _ours(options, changes.get("new_repository")), changes.get("new_issue")
+    return (native_id(options, there, int(issue["number"])),) if there and issue else ()
+
+
+def _moved(options: Options, number: str, payload: Mapping[str, Any]) -> dict[str, str]:
+    """A transfer gives a new node id: the item goes on under it, in whichever source."""
+    node_id = ((payload.get("changes") or {}).get("new_issue") or {}).get("node_id")
+    return {number: f"github://{options.site}/id/{node_id}"} if node_id else {}
 
 
 def _project_item(options: Options, delivery: str, name: str, payload: Mapping[str, Any]) -> Hook:
@@ -89,7 +110,7 @@ def _project_item(options: Options, delivery: str, name: str, payload: Mapping[s
     item = payload["projects_v2_item"]
     if not owner or owner != organisation or item["content_type"] != "Issue":
         return Hook(delivery, name)
-    return Hook(delivery, name, native_ids=(by_node(item["content_node_id"]),), rescan=True)
+    return Hook(delivery, name, native_ids=(native_id_of_node(item["content_node_id"]),), rescan=True)
 
 
 _ENDS = (
@@ -102,9 +123,9 @@ _ENDS = (
 
 def _related(options: Options, payload: Mapping[str, Any]) -> tuple[str, ...]:
     """Those ends of a relation that are in our repositories."""
-    found = []
-    for end, place in _ENDS:
-        repository = _ours(options, payload.get(place) or payload.get("repository"))
+    ends = []
+    for end, holder in _ENDS:
+        repository = _ours(options, payload.get(holder) or payload.get("repository"))
         if payload.get(end) and repository is not None:
-            found.append(_native_id(options, repository, int(payload[end]["number"])))
-    return tuple(dict.fromkeys(found))
+            ends.append(native_id(options, repository, int(payload[end]["number"])))
+    return tuple(dict.fromkeys(ends))

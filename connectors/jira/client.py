@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Setting
+from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Quota, Setting
 from connectors.item import Change
 from connectors.jira.checkpoint import Delta, Scan, resume
 from connectors.jira.discovery import Known, account_of, visit
@@ -38,6 +38,10 @@ class JiraConnector:
     @property
     def requests(self) -> int:
         return self._gateway.requests
+
+    @property
+    def quota(self) -> Quota | None:
+        return None
 
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
         return {}

@@ -24,6 +24,7 @@ from connectors.contract import (
     Lookup,
     MalformedHook,
     Page,
+    Quota,
     Setting,
     SourceError,
 )
@@ -174,6 +175,10 @@ class TinyConnector:
         if self.options.token != self.tracker.token:
             raise SourceError("authentication", f"{self.tracker.site} does not accept the token")
         self.tracker.request(what)
+
+    @property
+    def quota(self) -> Quota | None:
+        return None
 
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
         self._ask("look up")

@@ -22,15 +22,35 @@ _MEGABYTE = b" " * 1_000_000
 
 
 def json_answer(
-    host: GitHubHost, content: bytes, status: int = 200, headers: dict[str, str] | None = None
+    host: GitHubHost,
+    content: bytes,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    resource: str = "core",
 ) -> Response:
-    shown = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4999", "x-ratelimit-used": "1"}
-    shown["x-ratelimit-reset"] = str(int(time.time()) + 3600)
+    shown = rate_limit_headers(host, resource)
     if host.enterprise_version:
         shown["x-github-enterprise-version"] = f"enterprise-server@{host.enterprise_version}.0"
     if host.date_offset is not None:
         shown["date"] = format_datetime(datetime.now(UTC) + host.date_offset, usegmt=True)
     return Response(content, status, {**shown, **(headers or {})}, media_type="application/json")
+
+
+def rate_limit_headers(host: GitHubHost, resource: str) -> dict[str, str]:
+    used, now = host.points_used[resource], int(time.time())
+    return {
+        "x-ratelimit-limit": str(host.points_limit),
+        "x-ratelimit-remaining": str(max(0, host.points_limit - used)),
+        "x-ratelimit-used": str(used),
+        "x-ratelimit-reset": str(now - now % 3600 + 3600),
+        "x-ratelimit-resource": resource,
+    }
+
+
+def rate_limited(host: GitHubHost) -> Response:
+    """GraphQL's way of saying that the hour's points are used up."""
+    wrong = {"type": "RATE_LIMITED", "message": "API rate limit exceeded"}
+    return json_answer(host, orjson.dumps({"errors": [wrong]}), resource="graphql")
 
 
 def problem(host: GitHubHost, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -58,6 +78,8 @@ def gone_wrong(fault: Fault) -> Response:
     if fault.kind == "limited":
         wrong = {"type": "RATE_LIMITED", "message": "API rate limit exceeded"}
         return Response(orjson.dumps({"errors": [wrong]}), 200, dict(fault.headers))
+    if fault.is_html:
+        return Response(_LOGIN, fault.status, dict(fault.headers), media_type="text/html")
     return Response(orjson.dumps({"message": fault.message}), fault.status, dict(fault.headers))
 
 

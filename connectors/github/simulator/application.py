@@ -1,6 +1,7 @@
 """A simulated GitHub over HTTP: GraphQL and REST, on github.com's paths and Enterprise Server's."""
 
 import hashlib
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,12 +21,15 @@ from connectors.github.simulator.answers import (
     gone_wrong,
     json_answer,
     problem,
+    rate_limited,
     spoilt,
     twisted,
 )
 from connectors.github.simulator.app_token import is_signed
+from connectors.github.simulator.fault import Fault
+from connectors.github.simulator.graphql.cost import cost_of_question
+from connectors.github.simulator.graphql.render import HANGS, render
 from connectors.github.simulator.host import GitHubHost
-from connectors.github.simulator.render import render
 
 _KEPT = 4000  # answers
 _PREFIXES = ("", "/api/v3")
@@ -41,12 +45,21 @@ def application(host: GitHubHost) -> Starlette:
         ("/repos/{owner}/{name}/issues/{number:int}", door.issue),
         ("/repos/{owner}/{name}/issues/{number:int}/dependencies/{kind}", door.dependencies),
         ("/repos/{owner}/{name}/milestones", door.milestones),
+        ("/repos/{owner}/{name}/milestones/{number:int}", door.milestone),
     ]
     routes = [Route(prefix + path, answer) for prefix in _PREFIXES for path, answer in read]
     token = "/app/installations/{installation}/access_tokens"  # noqa: S105 - a path
     routes += [Route(prefix + token, door.installation_token, methods=["POST"]) for prefix in _PREFIXES]
     routes += [Route(path, door.graphql, methods=["POST"]) for path in ("/graphql", "/api/graphql")]
     return Starlette(routes=routes)
+
+
+def _present_path(host: GitHubHost, path: str) -> str:
+    """A path under a repository's older name leads to the same under its present one."""
+    match = re.search(r"/repos/([^/]+/[^/]+)", path)
+    name = host.present_name(match[1]) if match else ""
+    is_moved = match is not None and name.lower() != match[1].lower()
+    return path.replace(f"/repos/{match[1]}", f"/repos/{name}", 1) if match and is_moved else path
 
 
 class _Door:
@@ -63,13 +76,14 @@ class _Door:
         host.headers = request.headers
         if fault := due(host, path, asked, BEFORE):
             return gone_wrong(fault)
-        for old, new in host.renamed.items():
-            if f"/repos/{old}" in path:
-                there = str(request.url.replace(path=path.replace(f"/repos/{old}", f"/repos/{new}")))
-                return problem(host, 301, "Moved Permanently", {"location": there})
+        if (there := _present_path(host, path)) != path:
+            location = str(request.url.replace(path=there))
+            return problem(host, 301, "Moved Permanently", {"location": location})
         given = request.headers.get("authorization", "").partition(" ")[2]
         if host.token and given != host.token and given not in host.installation_tokens:
             return problem(host, 401, "Bad credentials")
+        if not path.endswith("/graphql") and host.points_used["core"] >= host.points_limit:
+            return problem(host, 403, "API rate limit exceeded")
         return None
 
     def answer(
@@ -84,7 +98,9 @@ class _Door:
             return spoilt(fault, body)
         for old, new in host.splices.items():
             body = body.replace(old, new)
-        return json_answer(host, body, headers={"etag": tag, **(headers or {})})
+        resource = "graphql" if request.url.path.endswith("/graphql") else "core"
+        host.points_used[resource] += resource == "core"
+        return json_answer(host, body, headers={"etag": tag, **(headers or {})}, resource=resource)
 
     async def graphql(self, request: Request) -> Response:
         asked = await request.body()
@@ -94,9 +110,13 @@ class _Door:
             return problem(self.host, 404, "Not Found")
         question = orjson.loads(asked)
         self.host.queries[question["query"]] += 1
+        if not self.host.spend(cost_of_question(question)):
+            return rate_limited(self.host)
         body = self.rendered(asked, question)
         if not body:
             return problem(self.host, 502, "Something went wrong while executing your query.")
+        if body == HANGS:
+            return gone_wrong(Fault("hang"))
         if b'"nodes"' in body and (fault := due(self.host, request.url.path, asked, INSIDE)):
             first = {**question["variables"], "after": None}
             body = twisted(fault, body, question, self.rendered(b"", {**question, "variables": first}))
@@ -158,10 +178,14 @@ class _Door:
             return problem(self.host, 301, "Moved Permanently", {"location": there})
         if (name, number) in self.host.gone:
             return problem(self.host, 410, "This issue was deleted")
-        found = self.host.find(name, number)
-        if found is None:
-            return problem(self.host, 404, "Not Found")
-        return self.answer(request, orjson.dumps(self.shown(request, found)))
+        record = self.record(request, name, number)
+        return self.answer(request, orjson.dumps(record)) if record else problem(self.host, 404, "Not Found")
+
+    def record(self, request: Request, name: str, number: int) -> dict[str, Any] | None:
+        if (name, number) in self.host.pull_requests:
+            return rest.rest_pull_request(self.host, name, number)
+        held = self.host.find(name, number)
+        return self.shown(request, held) if held else None
 
     def shown(self, request: Request, one: Mapping[str, Any]) -> dict[str, Any]:
         found = rest.rest_issue(self.host, one)
@@ -188,6 +212,16 @@ class _Door:
             return problem(self.host, 404, "Not Found")
         held = self.host.milestones_of(name)
         return self.answer(request, orjson.dumps([rest.rest_milestone(self.host, name, one) for one in held]))
+
+    async def milestone(self, request: Request) -> Response:
+        if refused := self.refuse(request):
+            return refused
+        name, number = self.named(request), request.path_params["number"]
+        held = self.host.milestones_of(name) if name else ()
+        for one in held:
+            if name and one["number"] == number:
+                return self.answer(request, orjson.dumps(rest.rest_milestone(self.host, name, one)))
+        return problem(self.host, 404, "Not Found")
 
     async def issues(self, request: Request) -> Response:
         if refused := self.refuse(request):

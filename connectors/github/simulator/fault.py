@@ -4,6 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+TooMany = Literal["502", "error", "nothing", "hang"]
+"""A question for too many rows: a 502, ``data`` with an error, ``data: null`` with one, no answer in time."""
+
+Failure = Literal["error", "null", "nothing", "502"]
+"""A field of one issue: an error there, null without a word, ``data: null`` for the whole question, a 502."""
+
+
+class PartFailedError(Exception):
+    """A field of an issue that the host fails to answer."""
+
+    def __init__(self, how: Failure) -> None:
+        super().__init__("Something went wrong while executing your query.")
+        self.how = how
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -11,7 +25,7 @@ class Fault:
 
     ``path``: only of a request whose path contains it, ``asks``: whose body contains it.
 
-    - ``status`` answers with ``status``, ``headers`` and ``message``
+    - ``status`` answers with ``status``, ``headers`` and ``message``, or with a proxy's page (``is_html``)
     - ``html`` is a login page, ``redirect`` sends to ``location``
     - ``partial`` answers GraphQL with an error and half of the nodes null, ``limited`` with
       GitHub's 200 and an error of type RATE_LIMITED
@@ -40,3 +54,4 @@ class Fault:
     path: str = ""
     asks: str = ""
     location: str = "http://127.0.0.2:9/"
+    is_html: bool = False

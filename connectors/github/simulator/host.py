@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from connectors.github.simulator.fault import Fault
+from connectors.github.simulator.fault import Failure, Fault, TooMany
 from connectors.github.simulator.native import node_id
 
 
@@ -34,7 +34,11 @@ class GitHubHost:
     webhook_secret: str = ""
     account: str = "attune-reader"
     url: str = ""  # as a browser reaches it; the first request tells when it is empty
-    page_limit: int = 100  # a larger page answers 502, as heavy queries do
+    points_limit: int = 5000  # an hour, of GraphQL and of REST
+    points_used: Counter[str] = field(default_factory=Counter)  # by resource: "graphql", "core"
+    page_limit: int = 100  # a question for more rows anywhere in it fails, as heavy queries do
+    too_many: TooMany = "502"  # how it fails
+    failing: dict[tuple[str, int], Mapping[str, Failure]] = field(default_factory=dict)  # parts of issues
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str]] = field(default_factory=list)  # (method, path with query)
@@ -49,6 +53,8 @@ class GitHubHost:
     moved: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)  # transferred issues
     renamed: dict[str, str] = field(default_factory=dict)  # a repository's old name → its present one
     gone: set[tuple[str, int]] = field(default_factory=set)  # deleted issues
+    pull_requests: set[tuple[str, int]] = field(default_factory=set)
+    discussions: set[tuple[str, int]] = field(default_factory=set)
     version: int = 0  # grows with every change of data
     _issues: dict[str, dict[int, dict[str, Any]]] = field(init=False)
     _sorted: dict[str, tuple[int, list[dict[str, Any]]]] = field(init=False, default_factory=dict)
@@ -89,10 +95,29 @@ class GitHubHost:
         self.version += 1
 
     def transfer(self, repository: str, number: int, to: str, new_number: int) -> None:
-        """The same issue under another repository's number; its old address leads there."""
+        """The same issue under another repository's number and a new node id; its old address leads there."""
         one = self._issues[repository].pop(number)
         self.moved[(repository, number)] = (to, new_number)
-        self.put(to, {**one, "number": new_number, "node_id": node_id(one)})
+        self.put(to, {**one, "number": new_number, "node_id": None})
+
+    def rename(self, old: str, new: str) -> None:
+        """The same repository under another name; GitHub goes on answering under the old one."""
+        held = self._issues.pop(old)
+        self._issues[new] = {
+            number: {**one, "repository": new, "node_id": node_id(one)} for number, one in held.items()
+        }
+        self.repositories = {
+            new if name == old else name: issues for name, issues in self.repositories.items()
+        }
+        self.renamed[old] = new
+        self.version += 1
+
+    def present_name(self, name: str) -> str:
+        """What a repository is called now that was called ``name`` once; letter case does not count."""
+        renamed = {old.lower(): new for old, new in self.renamed.items()}
+        while name.lower() in renamed:
+            name = renamed[name.lower()]
+        return name
 
     def by_node_id(self, identity: str) -> dict[str, Any] | None:
         if self._by_node[0] != self.version:
@@ -131,6 +156,14 @@ class GitHubHost:
                     found.setdefault(tuple(one["parent"]), []).append(one)
             self._children = (self.version, found)
         return self._children[1].get((repository, number), [])
+
+    def spend(self, points: int) -> bool:
+        """Of the hour's GraphQL points; whether there were enough."""
+        if self.points_used["graphql"] + points > self.points_limit:
+            self.points_used["graphql"] = self.points_limit
+            return False
+        self.points_used["graphql"] += points
+        return True
 
     def milestones_of(self, repository: str) -> list[dict[str, Any]]:
         found = {one["number"]: one for one in self.milestones.get(repository, ())}

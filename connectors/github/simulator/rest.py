@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.github.simulator.graph import dependencies, sub_issues
+from connectors.github.simulator.graphql.leaves import dependencies, sub_issues
 from connectors.github.simulator.host import GitHubHost
-from connectors.github.simulator.native import node_id
+from connectors.github.simulator.native import issue, node_id
 from connectors.github.simulator.rest_repository import rest_of_repository
 
 
@@ -122,6 +122,14 @@ def rest_issue(host: GitHubHost, one: Mapping[str, Any]) -> dict[str, Any]:
     }
     version = tuple(int(part) for part in (host.enterprise_version or "99.0").split(".")[:2])
     return found if version < (3, 19) else {**found, **_newer(host, one)}
+
+
+def rest_pull_request(host: GitHubHost, name: str, number: int) -> dict[str, Any]:
+    """As the list of issues shows one."""
+    shown = rest_issue(host, {**issue(number, "A pull request"), "repository": name})
+    api = f"{_api(host)}/repos/{name}/pulls/{number}"
+    links = {"url": api, "html_url": f"{host.url}/{name}/pull/{number}", "diff_url": None, "patch_url": None}
+    return {**shown, "node_id": f"PR_{number}", "pull_request": links}
 
 
 def _parent_url(host: GitHubHost, parent: tuple[str, int]) -> str:

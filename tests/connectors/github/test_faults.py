@@ -127,19 +127,6 @@ async def test_the_page_grows_again_when_all_goes_well(opened: Opened) -> None:
     assert sum(sizes) == 700
 
 
-async def test_one_issue_that_is_never_answered_in_full_is_rejected_and_no_other(opened: Opened) -> None:
-    host = host_of(3)
-
-    async def use(connector: GitHub) -> list[Page]:
-        await connector.probe()
-        host.faults.extend([Fault("partial", asks="totalCount pageInfo")] * 7)
-        return await all_pages(connector)
-
-    pages = await opened(host, use)
-    assert sum(len(page.items) for page in pages) == 2
-    assert [one.key for page in pages for one in page.rejected] == ["acme/stores#?"]
-
-
 async def test_an_answer_of_errors_only_is_asked_again(opened: Opened) -> None:
     host = host_of(3)
 

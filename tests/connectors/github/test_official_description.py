@@ -23,17 +23,22 @@ from graphql import (
 )
 
 from connectors.contract import Setting
-from connectors.github import queries, rest, selection
 from connectors.github.client import GitHub
-from connectors.github.parse import parse_all
-from connectors.github.reading import reading
+from connectors.github.parse.context import parse_context
+from connectors.github.parse.issue import parse_all
+from connectors.github.queries import documents, selection
+from connectors.github.queries.timeline import EVENTS
+from connectors.github.rest import nodes as rest
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
-from connectors.github.simulator.sdl import schema
+from connectors.github.simulator.graphql.sdl import schema
 from tests.connectors.github.hosts import MakeOptions, Opened, Serve
 
-EVERYTHING = [*selection.MISSING, "issueTypes", "issueTemplates", "issueFields"]
-FIELDS = selection.issue_fields(EVERYTHING, project=True)
-HISTORY = selection.history(EVERYTHING, selection.EVENTS)
+ISSUE_FIELDS = [*(part.field for part in (*selection.WHERE_KNOWN, selection.PROJECT)), "timelineItems"]
+EVERYTHING = [*ISSUE_FIELDS, "issueTypes", "issueTemplates", "issueFields"]
+PARTS = selection.parts_of_plan(EVERYTHING, project=True)
+HISTORY = selection.history(EVERYTHING, EVENTS)
+FIELDS = selection.issue_fields(PARTS)
+FIELDS_AND_HISTORY = selection.issue_fields((*PARTS, *HISTORY))
 
 
 @pytest.fixture(scope="session")
@@ -57,20 +62,26 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "query",
     [
-        queries.ABOUT_SCHEMA,
-        queries.MILESTONES,
-        queries.PROJECT,
-        queries.ORDER,
-        queries.MILESTONE_ISSUES,
-        queries.IDENTITIES,
-        queries.page(FIELDS),
-        queries.first_page(FIELDS + HISTORY),
-        queries.project_page(FIELDS),
-        queries.by_number(FIELDS + HISTORY, [[1, 2], [3]]),
-        queries.by_id(FIELDS + HISTORY),
-        queries.news(2),
-        *(queries.inner(name) for name in selection.INNER),
-        queries.about_repository(EVERYTHING, EVERYTHING),
+        documents.ABOUT_SCHEMA,
+        documents.MILESTONES,
+        documents.PROJECT,
+        documents.ORDER,
+        documents.MILESTONE_ISSUES,
+        documents.IDENTITIES,
+        documents.page(FIELDS),
+        documents.first_page(FIELDS_AND_HISTORY),
+        documents.project_page(FIELDS),
+        documents.issues_by_number(FIELDS_AND_HISTORY, [[1, 2], [3]]),
+        documents.issues_by_id(FIELDS_AND_HISTORY),
+        documents.news(2),
+        documents.look_up([[("i", 1), ("m", 3)], [("i", 2)]], has_discussions=True),
+        documents.CHANGED_MILESTONES,
+        documents.NAMES,
+        documents.PROJECT_NAMES,
+        *(documents.connection(name) for name in selection.CONNECTIONS),
+        documents.project_values(),
+        *(documents.list_of_repository(name) for name in documents.LISTS),
+        documents.about_repository(EVERYTHING, EVERYTHING),
     ],
 )
 def test_every_query_is_valid_at_github(official: GraphQLSchema, query: str) -> None:
@@ -118,6 +129,7 @@ DESCRIBED = {
         f"{STORES}/issues/1/dependencies/blocking"
     ),
     "/repos/{owner}/{repo}/milestones": f"{STORES}/milestones",
+    "/repos/{owner}/{repo}/milestones/{milestone_number}": f"{STORES}/milestones/3",
     "/app/installations/{installation_id}/access_tokens": "/app/installations/1/access_tokens",
 }
 SPRING = milestone(3, "Spring", due_on="2026-03-01T08:00:00Z")
@@ -165,11 +177,12 @@ def conforms(openapi: dict[str, Any], described: str, method: str, answer: httpx
 
 async def everything(connector: GitHub) -> None:
     """Every kind of request the connector makes."""
-    await connector.probe()
+    site = (await connector.probe()).site
     pages = [page async for page in connector.pages(None)]
     _ = [page async for page in connector.pages(pages[-1].checkpoint)]
     _ = [page async for page in connector.identities()]
     first = pages[0].items[0].identity.rpartition("/")[2]
+    await connector.look_up([f"github://{site}/acme/stores{end}" for end in ("#1", "#77", "/milestone/3")])
     await connector.read(["1", "2", "milestone-3", f"id/{first}", "acme/stores#1", "acme/web#1"])
 
 
@@ -235,7 +248,7 @@ def test_recorded_issues_are_read_without_a_rejection(
     with (shared / "data/github/_raw_github_api_issues.csv").open(newline="") as file:
         found = [json.loads(row["data"]) for row in csv.DictReader(file)]
     issues = [one for one in found if not rest.is_pull_request(one)]
-    how = reading(options(), setting, date(2026, 1, 1))
-    items, rejected = parse_all([rest.to_node(one) for one in issues], how)
+    how = parse_context(options(), setting, date(2026, 1, 1))
+    items, rejected = parse_all([rest.to_node(one) for one in issues], how, "acme/web, page 1")
     assert rejected == []
     assert len(items) == len(issues) > 0

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from connectors.contract import Capabilities, Page, SourceError
 from connectors.github import receive
 from connectors.github.client import GitHub
-from connectors.github.place import sort_out
+from connectors.github.native_ids import parse_native_ids
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
 from connectors.item import TrackerItem
 from tests.connectors.github.hosts import (
@@ -95,7 +95,7 @@ async def test_links_run_between_repositories(opened: Opened) -> None:
     assert found["acme/b#2"].links[0].relation == "blocks"
 
 
-async def test_single_issues_are_read_by_name_or_node_and_a_transferred_one_where_it_is_now(
+async def test_single_issues_are_read_by_name_or_node_and_a_transferred_one_under_its_new_name(
     opened: Opened,
 ) -> None:
     host = two(5)
@@ -105,9 +105,9 @@ async def test_single_issues_are_read_by_name_or_node_and_a_transferred_one_wher
         return await connector.read(["acme/a#1", "ACME/B#3", "acme/a#2", "acme/c#1", "9", "id/I_acme_a_5"])
 
     page = await opened(host, use, **BOTH)
-    assert native_ids([page]) == ["acme/a#1", "acme/a#5", "acme/b#3", "acme/b#77"]
-    moved = next(one for one in page.items if one.native_id == "acme/b#77")
-    assert moved.identity.endswith("/id/I_acme_a_2")
+    assert native_ids([page]) == ["acme/a#1", "acme/a#5", "acme/b#3"]
+    later = await opened(host, lambda connector: connector.read(["acme/b#77"]), **BOTH)
+    assert [one.identity.rpartition("/")[2] for one in later.items] == ["I_Acme_B_77"]
 
 
 async def test_milestones_of_several_repositories_keep_apart(opened: Opened) -> None:
@@ -209,7 +209,9 @@ def test_options_that_name_nothing_or_twice_are_refused(options: MakeOptions, wr
 
 
 def test_native_ids_that_cannot_be_ours_are_passed_over(options: MakeOptions) -> None:
-    found = sort_out(["1", "milestone-2", "id/X", "acme/other#1", "99999999999", "x", "#1", ""], options())
+    found = parse_native_ids(
+        ["1", "milestone-2", "id/X", "acme/other#1", "99999999999", "x", "#1", ""], options()
+    )
     assert found == ({"acme/stores": [1]}, {"acme/stores": [2]}, ["X"])
 
 
@@ -236,5 +238,8 @@ async def test_a_renamed_repository_is_the_same_one_under_its_new_name(opened: O
     new, found, read = await opened(after, use)
     assert (new.native_id, new.identity.rpartition("/id/")[2]) == (old.native_id, "I_1")
     assert (new.key, read.key) == ("acme/shops#1", "acme/shops#1")
-    assert {one.rpartition("/")[2] for one in found.holds} == {"stores", "shops"}
+    assert {one.rpartition("/")[2] for one in found.holds} == {"shops"}
+    assert [(old.rpartition("/")[2], new.rpartition("/")[2]) for old, new in found.aliases.items()] == [
+        ("stores", "shops")
+    ]
     assert any("now called acme/shops" in one for one in found.notes)

@@ -1,0 +1,1 @@
+"""GitHub over HTTP: the session, its credential, and what answers mean that are no data."""

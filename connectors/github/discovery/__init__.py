@@ -1,0 +1,1 @@
+"""What a host offers and its repositories use."""

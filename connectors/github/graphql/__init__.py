@@ -1,0 +1,1 @@
+"""GitHub's GraphQL: what is asked, and how a question gets its answer."""

@@ -1,0 +1,1 @@
+"""A read of one source: full scan, delta, and where it stands."""

@@ -1,0 +1,29 @@
+"""Repositories that were renamed: both names mean the one repository.
+
+GitHub answers under an older name for as long as no other repository takes it. What this process learnt
+from its answers is kept here, so that webhooks, texts and native ids under either name are understood.
+"""
+
+_PRESENT: dict[tuple[str, str], str] = {}  # (site, older name) → present name, in lower case
+
+
+def learn(site: str, name: str, present: str) -> None:
+    """``name`` is what we asked for or knew, ``present`` what the repository is called now."""
+    older, newer = name.lower(), present.lower()
+    _PRESENT.pop((site, newer), None)
+    if older == newer:
+        return
+    for (place, former), known in list(_PRESENT.items()):
+        if place == site and known == older:
+            _PRESENT[place, former] = newer
+    _PRESENT[site, older] = newer
+
+
+def present_name(site: str, name: str) -> str:
+    """In lower case."""
+    return _PRESENT.get((site, name.lower()), name.lower())
+
+
+def former_names(site: str) -> dict[str, str]:
+    """Every older name of a repository of this site → its present one, in lower case."""
+    return {former: present for (place, former), present in _PRESENT.items() if place == site}

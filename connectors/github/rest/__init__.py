@@ -1,0 +1,1 @@
+"""GitHub's REST, for hosts without GraphQL."""

@@ -1,0 +1,1 @@
+"""The simulated host's GraphQL."""
