@@ -19,6 +19,7 @@ from service.delivery.vault import Vault
 from service.flow.context import Context
 from service.flow.telling.deliver import Deliverer
 from service.flow.telling.subscriptions import sync_configured
+from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if.kept_plan import keep_ready
 from service.flow.worker import Worker
 from service.store.database.engine import Database, data_folder
@@ -46,9 +47,9 @@ async def open_context(
     vault = Vault.open(_secret(settings), data_folder(settings.database_url))
     context = Context(product, settings, database, vault, clock=clock, open_access=open_access)
     try:
-        async with database.write() as connection:
-            await sources.ensure(connection, [source.key for source in product.sources])
-            await sync_configured(context, connection)
+        async with unit_of_work(context) as work:
+            work.touch(await sources.ensure(work.connection, [source.key for source in product.sources]))
+            await sync_configured(context, work.connection)
         yield context
     finally:
         for connector in context.connectors.values():
@@ -83,8 +84,8 @@ async def serve(context: Context, role: Role = "all") -> None:
         tasks.append(asyncio.create_task(keep_ready(context, stop)))
         await _server(context).serve()
     stop.set()
-    context.wake_worker.set()
-    context.wake_delivery.set()
+    context.wake_worker.ring()
+    context.wake_delivery.ring()
     _, late = await asyncio.wait(tasks, timeout=DRAIN) if tasks else ((), ())
     for task in late:
         task.cancel()

@@ -1,6 +1,5 @@
 """What every use case works with: one per process, put together in service/app.py."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from connectors.options import SourceOptions
 from service.delivery.vault import Vault
 from service.domain.plan.staleness import stale_before
 from service.errors import NotFound
+from service.flow.wake import Wake
 from service.store.database.engine import Database
 
 T = TypeVar("T")
@@ -28,8 +28,8 @@ class Context:
     database: Database
     vault: Vault
     clock: Callable[[], float] = time.time
-    wake_worker: asyncio.Event = field(default_factory=asyncio.Event)
-    wake_delivery: asyncio.Event = field(default_factory=asyncio.Event)
+    wake_worker: Wake = field(default_factory=Wake)
+    wake_delivery: Wake = field(default_factory=Wake)
     open_access: bool = False  # the demonstration on loopback: everyone is its admin
     connectors: dict[str, Connector] = field(default_factory=dict)  # by source, opened when first needed
     probed: dict[str, float] = field(default_factory=dict)  # by source, when it was last asked who we are

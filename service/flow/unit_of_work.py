@@ -33,6 +33,7 @@ class Work:
         self.connection = connection
         self._has_changed = False
         self._has_deliveries = False
+        self._has_work = False
         self._events: list[Event] = []
         self._not_told: str | None = None
         self._touched: set[str] = set()
@@ -53,6 +54,10 @@ class Work:
     def queue_deliveries(self) -> None:
         """Deliveries are due that no event of this unit has brought."""
         self._has_deliveries = True
+
+    def wake_worker(self) -> None:
+        """There is something for the worker to find that is no job yet."""
+        self._has_work = True
 
     def touch(self, items: Collection[str]) -> None:
         """These are to be judged again."""
@@ -107,9 +112,9 @@ class Work:
 
     def wake(self) -> None:
         if self._events or self._has_deliveries:
-            self.context.wake_delivery.set()
-        if self._announced or self._wanted:
-            self.context.wake_worker.set()
+            self.context.wake_delivery.ring()
+        if self._has_work or self._announced or self._wanted:
+            self.context.wake_worker.ring()
 
 
 @asynccontextmanager

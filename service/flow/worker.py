@@ -17,6 +17,7 @@ from service.flow.reading.background.sweep import sweep
 from service.flow.reading.background.unread_parts import read_unread_parts
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.flow.telling.escalate import escalate
+from service.flow.unit_of_work import unit_of_work
 from service.store.conflicts import escalations
 from service.store.database.engine import UnavailableError
 from service.store.naming import look_ups
@@ -56,8 +57,8 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Until ``stop`` is set; then what is under way may end, or is left to whoever comes next."""
         while not stop.is_set():
-            self.context.wake_worker.clear()
-            await self._pause(stop, await self._turn())
+            self.context.wake_worker.reset()
+            await self.context.wake_worker.sleep(stop, await self._turn())
         if self._running:
             await asyncio.wait(self._running.values(), timeout=DRAIN)
         for task in self._running.values():
@@ -77,7 +78,8 @@ class Worker:
     async def _plan(self) -> None:
         """Queue every source whose poll is due, an analysis when a new day has begun, and escalations."""
         now = self.context.clock()
-        async with self.context.database.write() as connection:
+        async with unit_of_work(self.context) as work:
+            connection = work.connection
             known = {row.key: row for row in await sources.all_sources(connection)}
             left = {
                 "look-up": await look_ups.sources_due(connection, now),
@@ -86,14 +88,13 @@ class Worker:
             for options in self.context.product.sources:
                 for kind in _due(known.get(options.key), options, now, left):
                     if not await jobs.waiting(connection, f"{kind}:{options.key}"):
-                        wanted = {"source": options.key}
-                        await jobs.enqueue(connection, kind, f"{kind}:{options.key}", wanted)
+                        work.enqueue(kind, f"{kind}:{options.key}", {"source": options.key})
             if self._analysed_on != self.context.today:
                 self._analysed_on = self.context.today
-                await jobs.enqueue(connection, "analyse", "analyse")
+                work.enqueue("analyse", "analyse")
                 await inbound.forget_old(connection, now)
             if await escalations.are_due(connection, now) and not await jobs.waiting(connection, "escalate"):
-                await jobs.enqueue(connection, "escalate", "escalate")
+                work.enqueue("escalate", "escalate")
 
     async def _start_due(self) -> None:
         free = AT_ONCE - len(self._running)
@@ -110,12 +111,6 @@ class Worker:
         async with self.context.database.read() as connection:
             due = await jobs.next_due(connection)
         return IDLE if due is None else min(max(due, 0.0), IDLE)
-
-    async def _pause(self, stop: asyncio.Event, delay: float) -> None:
-        waiting = [asyncio.create_task(self.context.wake_worker.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(waiting, timeout=delay, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
 
     async def _run(self, job: Job) -> None:
         renewing = asyncio.create_task(self._renew(job))
@@ -135,7 +130,7 @@ class Worker:
             renewing.cancel()
             await self._close(job, delay)
             self._running.pop(job.lease + job.id, None)
-            self.context.wake_worker.set()
+            self.context.wake_worker.ring()
 
     async def _close(self, job: Job, delay: float | None) -> None:
         """Where that fails the lease runs out, and the job is taken anew."""

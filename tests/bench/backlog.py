@@ -18,6 +18,7 @@ from connectors.item import Link, TrackerItem
 from service.app import open_context
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
+from service.flow.unit_of_work import unit_of_work
 from service.store.sources import sources
 
 ITEMS, TEAMS = 100_000, 50
@@ -150,5 +151,5 @@ def _parts(tickets: Iterator[TrackerItem]) -> Iterator[list[TrackerItem]]:
 
 
 async def store(context: Context, team: int, found: list[TrackerItem]) -> None:
-    async with context.database.write() as connection:
-        await ingest(context, connection, context.options_of(f"s{team}"), [Page(found, {})], context.clock())
+    async with unit_of_work(context) as work:
+        await ingest(work, context.options_of(f"s{team}"), [Page(found, {})], context.clock())

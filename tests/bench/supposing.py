@@ -28,6 +28,7 @@ from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
 from service.flow.product_plan import catalogue
 from service.flow.reading.ingest import ingest
+from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if.ask import what_if
 from service.store.backlog import open_items
 from service.store.sources import sources
@@ -66,8 +67,8 @@ async def _fill(context: Context, count: int) -> None:
 
 
 async def _store(context: Context, team: int, found: list[TrackerItem]) -> None:
-    async with context.database.write() as connection:
-        await ingest(context, connection, context.options_of(f"s{team}"), [Page(found, {})], context.clock())
+    async with unit_of_work(context) as work:
+        await ingest(work, context.options_of(f"s{team}"), [Page(found, {})], context.clock())
 
 
 async def _ask(context: Context, count: int) -> None:

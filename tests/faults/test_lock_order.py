@@ -13,6 +13,7 @@ from service.flow.decisions.decide import Decision, decide
 from service.flow.decisions.declare import declare, take_back
 from service.flow.reading.ingest import ingest
 from service.flow.reading.sync import sync_source
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Database
 from tests.support.flow import (
     clock,
@@ -92,8 +93,8 @@ async def test_two_reads_of_the_same_items_in_opposite_order(
     options = replicas[0].options_of("onl")
 
     async def write(context: Context, page: Page) -> None:
-        async with context.database.write() as connection:
-            await ingest(context, connection, options, [page], clock(context).now)
+        async with unit_of_work(context) as work:
+            await ingest(work, options, [page], clock(context).now)
 
     for number in range(ROUNDS):
         for one in [one for one, issue in tracker.issues.items() if issue.project == "ONL"]:

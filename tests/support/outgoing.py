@@ -65,7 +65,7 @@ def opened(number: int = 0, **values: Any) -> Event:
 async def tell(context: Context, *events: Event) -> None:
     async with context.database.write() as connection:
         await publish(context, connection, events)
-    context.wake_delivery.set()
+    context.wake_delivery.ring()
 
 
 async def deliver(context: Context) -> None:

@@ -23,7 +23,7 @@ from service.app import open_context
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
-from service.store.process import revision
+from service.flow.unit_of_work import unit_of_work
 from service.store.sources import sources
 
 TODAY = date(2026, 3, 2)  # a Monday
@@ -228,9 +228,8 @@ async def store(
     page = Page(
         list(items), {}, rejected, changes=changes, unmapped={"priority": ["P-High"]} if rejected else {}
     )
-    async with context.database.write() as connection:
-        await ingest(context, connection, context.options_of(source), [page], READ)
-        await revision.grow(connection)
+    async with unit_of_work(context) as work:
+        await ingest(work, context.options_of(source), [page], READ)
 
 
 async def fill(context: Context) -> None:

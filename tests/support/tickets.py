@@ -7,6 +7,7 @@ from connectors.contract import Page
 from connectors.item import Link, TrackerItem
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
+from service.flow.unit_of_work import unit_of_work
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -40,6 +41,6 @@ def needs(number: int) -> Link:
 
 
 async def store(context: Context, team: str, *found: TrackerItem) -> None:
-    async with context.database.write() as connection:
+    async with unit_of_work(context) as work:
         options = context.options_of(f"{team}-jira")
-        await ingest(context, connection, options, [Page(found, {})], context.clock())
+        await ingest(work, options, [Page(found, {})], context.clock())

@@ -12,9 +12,10 @@ from service.flow.reading.ingest import ingest
 from service.flow.reading.remove import remove
 from service.flow.reading.source_outcome import count_requests
 from service.flow.reading.transfers import ask_what_became, follow_transfers, follow_webhook
+from service.flow.unit_of_work import Work, unit_of_work
 from service.store.backlog import items
 from service.store.database.engine import Connection
-from service.store.process import jobs, revision
+from service.store.process import jobs
 from service.store.process.jobs import Job
 from service.store.sources import inbound
 
@@ -34,20 +35,16 @@ async def receive(
     if options.type != tracker:
         raise NotFound("source", source)
     hook = connector_kinds()[tracker].receive(options, headers, body)
-    async with context.database.write() as connection:
-        if await inbound.is_new(connection, source, hook.delivery, hook.event, context.clock()):
-            await _act(context, connection, source, hook)
-    context.wake_worker.set()
+    async with unit_of_work(context) as work:
+        if await inbound.is_new(work.connection, source, hook.delivery, hook.event, context.clock()):
+            await _act(work, source, hook)
 
 
-async def _act(context: Context, connection: Connection, source: str, hook: Hook) -> None:
-    named = [*hook.native_ids, *hook.deleted]
-    if named:
-        await jobs.announce(connection, source, named, context.clock())
-        await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
-    await follow_webhook(context, connection, source, hook.moved)
+async def _act(work: Work, source: str, hook: Hook) -> None:
+    work.announce(source, [*hook.native_ids, *hook.deleted])
+    await follow_webhook(work, source, hook.moved)
     if hook.rescan:
-        await jobs.enqueue(connection, "sync", f"sync:{source}", {"source": source})
+        work.enqueue("sync", f"sync:{source}", {"source": source})
 
 
 async def read_announced(context: Context, source: str, job: Job | None = None) -> int:
@@ -64,8 +61,8 @@ async def read_announced(context: Context, source: str, job: Job | None = None) 
         changed += await _read(context, source, announced, job)
         if len(announced) < AT_ONCE and await _announced(context, source):
             await asyncio.sleep(GATHER)
-    async with context.database.write() as connection:
-        await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
+    async with unit_of_work(context) as work:
+        work.enqueue("read", f"read:{source}", {"source": source})
     return changed
 
 
@@ -85,18 +82,17 @@ async def _read(context: Context, source: str, announced: list[tuple[str, float]
     async with context.database.read() as connection:
         missing = await _gone(connection, source, wanted, page)
     became = await ask_what_became(context, source, missing)
-    async with context.database.write() as connection:
-        following = await follow_transfers(context, connection, became)
-        counts = await ingest(context, connection, options, [page], began)
+    async with unit_of_work(context, job) as work:
+        connection = work.connection
+        following = await follow_transfers(work, became)
+        counts = await ingest(work, options, [page], began)
         gone = [one for one in await _gone(connection, source, wanted, page) if one in became]
         leaving = [one for one in gone if one not in following]
-        changed = counts.changed + await remove(context, connection, source, leaving)
+        changed = counts.changed + await remove(work, source, leaving)
         await jobs.settle(connection, source, announced)
-        await jobs.hold(connection, job)
         await count_requests(context, connection, source)
         if changed or following:
-            await revision.grow(connection)
-    context.wake_delivery.set()
+            work.change_answers()
     return changed
 
 

@@ -15,12 +15,12 @@ from service.flow.reading.rows.item_row import cleaned
 from service.flow.reading.rows.kept_parts import with_kept_parts
 from service.flow.reading.rows.observed_changes import notice
 from service.flow.reading.rows.redact import redact
+from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.backlog.kept_values import KeptValues, kept_values
 from service.store.database.engine import Connection
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.sites import read_sites
-from service.store.process import jobs, touched
 from service.store.sources import sources, unread_parts
 from service.store.sources.rejected_records import RejectedRecord, add_honesty
 
@@ -44,28 +44,27 @@ class Incoming:
     known: items.Stored | None
 
 
-async def ingest(
-    context: Context, connection: Connection, options: SourceOptions, pages: Sequence[Page], seen: float
-) -> Counts:
+async def ingest(work: Work, options: SourceOptions, pages: Sequence[Page], seen: float) -> Counts:
     """Store the pages' items, met at ``seen``: a full scan that began later than that has missed them."""
-    return await ingest_drafts(context, connection, drafted(options, pages, seen, context.clock()))
+    return await ingest_drafts(work, drafted(options, pages, seen, work.context.clock()))
 
 
-async def ingest_drafts(context: Context, connection: Connection, drafts: Drafts) -> Counts:
+async def ingest_drafts(work: Work, drafts: Drafts) -> Counts:
+    context, connection = work.context, work.connection
     options, pages, seen = drafts.options, drafts.pages, drafts.seen
     incoming, rejected = await _identified(context, connection, drafts)
     rejected.extend(record for page in pages for record in page.rejected)
     changed = [one for one in incoming if one.known is None or one.known.hash != one.row["hash"]]
     same = [one.row["id"] for one in incoming if one.known and one.known.hash == one.row["hash"]]
-    await _announce_other_ends(context, connection, changed)
+    await _announce_other_ends(work, changed)
     await _save(connection, changed)
     await items.mark_seen(connection, same, seen)
     unread = {one.row["id"]: one.item.unread for one in incoming}
     await unread_parts.replace(connection, options.key, unread, context.clock())
-    await touched.mark(connection, [one.row["id"] for one in changed])
-    await notice(context, connection, [(one.row, one.known) for one in changed if one.known], pages)
-    gone = await _hide(context, connection, options.key, pages)
-    await _note(connection, options.key, pages, rejected, [one.item.key for one in incoming], context.clock())
+    work.touch([one.row["id"] for one in changed])
+    await notice(work, [(one.row, one.known) for one in changed if one.known], pages)
+    gone = await _hide(work, options.key, pages)
+    await _note(work, options.key, pages, rejected, [one.item.key for one in incoming])
     return Counts(len(drafts.found) + len(rejected), len(changed) + gone, len(rejected))
 
 
@@ -152,8 +151,9 @@ async def _names(connection: Connection, changed: Sequence[Incoming]) -> list[tu
     return list(({ref: own[identity] for ref, identity in leading} | older | own).items())
 
 
-async def _announce_other_ends(context: Context, connection: Connection, changed: Sequence[Incoming]) -> None:
+async def _announce_other_ends(work: Work, changed: Sequence[Incoming]) -> None:
     """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
+    connection = work.connection
     known = [one.row["id"] for one in changed if one.known]
     before = await items.native_links(connection, known)
     refs: set[str] = set()
@@ -162,20 +162,16 @@ async def _announce_other_ends(context: Context, connection: Connection, changed
             now = {(link.relation, link.ref) for link in one.item.links if link.origin == "native"}
             refs.update(ref for _, ref in now ^ before.get(one.row["id"], set()))
     ends = set((await items.named(connection, sorted(refs))).values()) - {one.row["id"] for one in changed}
-    places: dict[str, list[str]] = {}
     for source, native_id in await items.places(connection, sorted(ends)):
-        places.setdefault(source, []).append(native_id)
-    for source, native_ids in sorted(places.items()):
-        await jobs.announce(connection, source, native_ids, context.clock())
-    for source in sorted(places):
-        await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
+        work.announce(source, [native_id])
 
 
-async def _hide(context: Context, connection: Connection, source: str, pages: Sequence[Page]) -> int:
+async def _hide(work: Work, source: str, pages: Sequence[Page]) -> int:
     """Items that have become restricted leave the backlog at once (rulebook, Restricted items).
 
     But for those of another source that includes them.
     """
+    context, connection = work.context, work.connection
     hidden = [identity for page in pages for identity in page.restricted]
     shown = [ref for page in pages for item in page.items for ref in (item.identity, item.name)]
     await restricted.show(connection, shown)
@@ -187,18 +183,18 @@ async def _hide(context: Context, connection: Connection, source: str, pages: Se
     found = await items.remove(connection, known)
     await unread_parts.forget(connection, found)
     await redact(context, connection, set(found))
-    await touched.mark(connection, found)
+    work.touch(found)
     return len(found)
 
 
 async def _note(
-    connection: Connection,
+    work: Work,
     source: str,
     pages: Sequence[Page],
     rejected: Sequence[Rejected],
     readable: Sequence[str],
-    now: float,
 ) -> None:
+    connection, now = work.connection, work.context.clock()
     unmapped: dict[str, list[str]] = {}
     for page in pages:
         for name, words in page.unmapped.items():
@@ -210,4 +206,4 @@ async def _note(
         lines = orjson.dumps(list(documents[-1])).decode()
         if (await sources.get(connection, source)).definition_of_done != lines:
             await sources.change(connection, source, definition_of_done=lines)
-            await touched.mark_everything(connection)
+            work.touch_everything()

@@ -8,9 +8,9 @@ from connectors.contract import SourceError
 from service.flow.context import Context
 from service.flow.reading.remove import remove
 from service.flow.reading.transfers import Became, ask_what_became, follow_transfers
+from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.database.engine import Connection
-from service.store.process import jobs
 from service.store.sources import rejected_records, sources
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ class NothingMissing:
     def doubt(self) -> SourceError | None:
         return None if self.suspected is None else _DOUBT
 
-    async def remove_missing(self, _context: Context, _connection: Connection) -> int:
+    async def remove_missing(self, _work: Work) -> int:
         return 0
 
 
@@ -76,13 +76,13 @@ class ScanEnd:
     def doubt(self) -> SourceError | None:
         return None if self.suspected is None else _DOUBT
 
-    async def remove_missing(self, context: Context, connection: Connection) -> int:
+    async def remove_missing(self, work: Work) -> int:
         """How many went. What the tracker could not be asked for stays."""
         if self.unnamed:
-            await _announce(context, connection, self.source, self.missing)
+            await _announce(work, self.source, self.missing)
             return 0
-        following = await follow_transfers(context, connection, self.became)
-        return await remove(context, connection, self.source, sorted(self.became.keys() - following))
+        following = await follow_transfers(work, self.became)
+        return await remove(work, self.source, sorted(self.became.keys() - following))
 
 
 async def _missing(connection: Connection, source: str, scan: float) -> tuple[set[str], bool]:
@@ -97,8 +97,5 @@ async def _missing(connection: Connection, source: str, scan: float) -> tuple[se
     return missing, not rejected <= await items.keys_among(connection, source, rejected)
 
 
-async def _announce(context: Context, connection: Connection, source: str, ids: frozenset[str]) -> None:
-    native_ids = [native_id for _, native_id in await items.places(connection, sorted(ids))]
-    if native_ids:
-        await jobs.announce(connection, source, native_ids, context.clock())
-        await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
+async def _announce(work: Work, source: str, ids: frozenset[str]) -> None:
+    work.announce(source, [native_id for _, native_id in await items.places(work.connection, sorted(ids))])

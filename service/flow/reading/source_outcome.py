@@ -9,9 +9,8 @@ from connectors.contract import SourceError
 from connectors.options import SourceOptions
 from service.domain.notification.event import Event
 from service.flow.context import Context
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import Work, unit_of_work
 from service.store.database.engine import Connection
-from service.store.process import jobs, revision
 from service.store.process.jobs import Job
 from service.store.sources import sources, syncs
 from service.store.sources.sources import SourceRow
@@ -31,13 +30,13 @@ async def wait(
     context: Context, options: SourceOptions, before: SourceRow, run: str, error: SourceError, job: Job | None
 ) -> None:
     """A used-up quota is no failure: what is known stays good, and the job comes back when it may."""
-    async with context.database.write() as connection:
+    async with unit_of_work(context, job) as work:
+        connection = work.connection
         told = {"error": str(error), "error_reason": error.reason}
         await sources.change(connection, options.key, state=_state_without(before), **told)
-        await jobs.hold(connection, job)
         await count_requests(context, connection, options.key)
         await syncs.change(connection, run, state="failed", finished=context.clock(), error=str(error))
-        await revision.grow(connection)
+        work.change_answers()
     log.info("source.limited", source=options.key, retry_after=error.retry_after)
 
 
@@ -52,9 +51,10 @@ async def fail(
     context: Context, options: SourceOptions, before: SourceRow, run: str, error: SourceError, job: Job | None
 ) -> None:
     now = context.clock()
-    async with context.database.write() as connection:
+    async with unit_of_work(context, job) as work:
+        connection = work.connection
         if before.failing_since is None:
-            await publish(context, connection, [_source_event("source.failing", options, now, error)])
+            work.publish([_source_event("source.failing", options, now, error)])
         await sources.change(
             connection,
             options.key,
@@ -63,30 +63,22 @@ async def fail(
             error_reason=error.reason,
             failing_since=before.failing_since or now,
         )
-        await jobs.hold(connection, job)
         await count_requests(context, connection, options.key)
         await syncs.change(connection, run, state="failed", finished=now, error=str(error))
-        await revision.grow(connection)
-    context.wake_delivery.set()
+        work.change_answers()
     log.warning("source.failing", source=options.key, reason=error.reason, error=str(error))
 
 
-async def tell_outcome(
-    context: Context,
-    connection: Connection,
-    options: SourceOptions,
-    before: SourceRow,
-    doubt: SourceError | None,
-) -> None:
+def tell_outcome(work: Work, options: SourceOptions, before: SourceRow, doubt: SourceError | None) -> None:
     """After a run that came to its end: ``doubt`` when what it found is not believed yet."""
-    now = context.clock()
+    now = work.context.clock()
     if doubt is not None and before.failing_since is None:
         event = _source_event("source.failing", options, now, doubt)
     elif doubt is None and before.failing_since is not None:
         event = _source_event("source.recovered", options, now)
     else:
         return
-    await publish(context, connection, [event])
+    work.publish([event])
 
 
 def _source_event(kind: str, options: SourceOptions, now: float, error: SourceError | None = None) -> Event:

@@ -18,10 +18,10 @@ from service.flow.reading.rows.draft import Drafts, drafted
 from service.flow.reading.scan_end import NothingMissing, ScanEnd
 from service.flow.reading.source_digest import SourceDigest, digest_of, stored_digest
 from service.flow.reading.source_outcome import count_requests, tell_outcome
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Connection
 from service.store.naming import item_names
 from service.store.naming.sites import Sites
-from service.store.process import jobs, revision, touched
 from service.store.process.jobs import Job
 from service.store.sources import rejected_records, sources, syncs
 from service.store.sources.sources import SourceRow
@@ -102,15 +102,15 @@ class SourceReading:
         key = self.options.key
         self.context.probed[key] = self.started
         text = orjson.dumps(asdict(capabilities), default=str).decode()
-        async with self.context.database.write() as connection:
+        async with unit_of_work(self.context, self.job) as work:
+            connection = work.connection
             if self.before.capabilities != text:  # references may mean something else now
-                await touched.mark_everything(connection)
+                work.touch_everything()
                 await self._add_older_names(connection, text)
             await sources.change(connection, key, capabilities=text)
             if self.plan.scan is not None and self.plan.checkpoint is None:
                 await sources.begin_scan(connection, key, self.plan.scan)
                 await sources.change(connection, key, digest=str(self.digest))
-            await jobs.hold(connection, self.job)
 
     async def _add_older_names(self, connection: Connection, capabilities: str) -> None:
         """Of what is stored already; what is read from here on comes with them."""
@@ -127,12 +127,11 @@ class SourceReading:
             rejected = await rejected_records.keys(connection, key)
         async for batch in batches(kept_pages(self.context, self.connector, key, rejected)):
             drafts = drafted(self.options, batch, self.started, self.context.clock())
-            async with self.context.database.write() as connection:
-                self.counts += await ingest_drafts(self.context, connection, drafts)
-                await jobs.hold(connection, self.job)
-        async with self.context.database.write() as connection:
-            await sources.change(connection, key, digest=str(self.digest))
-            await revision.grow(connection)
+            async with unit_of_work(self.context, self.job) as work:
+                self.counts += await ingest_drafts(work, drafts)
+        async with unit_of_work(self.context) as work:
+            await sources.change(work.connection, key, digest=str(self.digest))
+            work.change_answers()
 
     async def _store_all(self, batches: AsyncIterator[list[Page]]) -> None:
         """One batch is stored while the next is read; what was read before an error is stored too."""
@@ -150,15 +149,11 @@ class SourceReading:
 
     async def _store(self, drafts: Drafts) -> None:
         last = drafts.pages[-1]
-        async with self.context.database.write() as connection:
-            self.counts += await ingest_drafts(self.context, connection, drafts)
+        async with unit_of_work(self.context, self.job) as work:
+            self.counts += await ingest_drafts(work, drafts)
             checkpoint = orjson.dumps(last.checkpoint).decode()
-            await sources.change(connection, self.options.key, checkpoint=checkpoint)
-            await jobs.hold(connection, self.job)
-            await syncs.change(connection, self.sync, total=last.total, **asdict(self.counts))
-            if self.counts.changed:
-                await revision.grow(connection)
-        self.context.wake_delivery.set()
+            await sources.change(work.connection, self.options.key, checkpoint=checkpoint)
+            await syncs.change(work.connection, self.sync, total=last.total, **asdict(self.counts))
         if self.progress:
             self.progress(SyncProgress(self.options.key, self.counts.read, last.total))
 
@@ -167,17 +162,16 @@ class SourceReading:
         end: ScanEnd | NothingMissing = NothingMissing(self.before.suspected)
         if self.plan.scan is not None:
             end = await ScanEnd.of(self.context, key, self.plan.scan, self.before.suspected)
-        async with self.context.database.write() as connection:
-            self.counts += Counts(changed=await end.remove_missing(self.context, connection))
+        async with unit_of_work(self.context, self.job) as work:
+            connection = work.connection
+            self.counts += Counts(changed=await end.remove_missing(work))
             if self.before.failing_since or self.plan.scan:  # what was held back may be decided now
-                await touched.mark_everything(connection)
-            await tell_outcome(self.context, connection, self.options, self.before, end.doubt)
+                work.touch_everything()
+            tell_outcome(work, self.options, self.before, end.doubt)
             await sources.change(connection, key, scan=None, last_delta=now, watermark=self.started)
             await sources.change(connection, key, suspected=end.suspected, **self._standing(end, now))
-            await jobs.hold(connection, self.job)
             await count_requests(self.context, connection, key)
-            await revision.grow(connection)
-        self.context.wake_delivery.set()
+            work.change_answers()
         log.info("source.read", source=key, **asdict(self.counts))
 
     def _standing(self, end: ScanEnd | NothingMissing, now: float) -> dict[str, object]:

@@ -6,8 +6,9 @@ from connectors.contract import SourceError
 from service.flow.context import Context
 from service.flow.reading.source_outcome import fail, wait
 from service.flow.reading.source_reading import Progress, SourceReading
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Connection, UnavailableError
-from service.store.process import jobs, revision
+from service.store.process import jobs
 from service.store.process.jobs import Job, LeaseLostError
 from service.store.sources import sources, syncs
 
@@ -26,7 +27,8 @@ class SyncResult:
 async def request_sync(context: Context, key: str, full: bool = False) -> str:
     """Have the worker read a source soon; the id of the run to follow (one under way is joined)."""
     context.options_of(key)
-    async with context.database.write() as connection:
+    async with unit_of_work(context) as work:
+        connection = work.connection
         known = await syncs.running(connection, key)
         is_under_way = await jobs.is_running(connection, f"sync:{key}")
         if known is not None and is_under_way and (known.full or not full):
@@ -37,8 +39,7 @@ async def request_sync(context: Context, key: str, full: bool = False) -> str:
             run = str(known.id)
             await syncs.change(connection, run, full=known.full or full)
         wanted = {"source": key, "sync": run} | ({"full": True} if full else {})
-        await jobs.enqueue(connection, "sync", f"sync:{key}", wanted)
-    context.wake_worker.set()
+        work.enqueue("sync", f"sync:{key}", wanted)
     return run
 
 
@@ -87,7 +88,7 @@ async def finish_sync(context: Context, result: SyncResult) -> None:
     """Close a run whose changes have been analysed."""
     if result.error is not None:
         return
-    async with context.database.write() as connection:
-        await syncs.change(connection, result.sync, state="done", finished=context.clock())
-        await syncs.forget_old(connection, result.source)
-        await revision.grow(connection)
+    async with unit_of_work(context) as work:
+        await syncs.change(work.connection, result.sync, state="done", finished=context.clock())
+        await syncs.forget_old(work.connection, result.source)
+        work.change_answers()

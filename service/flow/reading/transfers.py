@@ -10,12 +10,11 @@ from connectors.contract import Lookup
 from connectors.reference import parse
 from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
+from service.flow.unit_of_work import Work
 from service.store.backlog import items
-from service.store.database.engine import Connection
 from service.store.dependencies.merged_items import merge
 from service.store.naming import item_names
 from service.store.naming.sites import Sites, read_sites
-from service.store.process import jobs, touched
 
 Became = Mapping[str, Lookup]
 """By item id, what its tracker says of the name under which its source no longer has it."""
@@ -45,17 +44,17 @@ async def ask_what_became(context: Context, source: str, ids: Collection[str]) -
     return {item_id: Lookup("absent") for item_id in ids if item_id not in names} | asked
 
 
-async def follow_transfers(context: Context, connection: Connection, became: Became) -> set[str]:
+async def follow_transfers(work: Work, became: Became) -> set[str]:
     """Have those that were transferred to another source read there, under the id they have; which they are.
 
     Until that source has been read they stand as they were.
     """
     following: set[str] = set()
-    sites = await read_sites(connection)
-    for names in await item_names.names_by_item(connection, became.keys()):
+    sites = await read_sites(work.connection)
+    for names in await item_names.names_by_item(work.connection, became.keys()):
         answer = became[names.item]
         if _is_transferred(names, answer) and answer.identity and answer.name:
-            following.update(await _follow(context, connection, sites, names.item, answer))
+            following.update(await _follow(work, sites, names.item, answer))
     return following
 
 
@@ -65,51 +64,42 @@ def _is_transferred(names: item_names.Names, answer: Lookup) -> bool:
     return answer.state == "item" and answer.name != names.present and is_other
 
 
-async def _follow(
-    context: Context, connection: Connection, sites: Sites, item_id: str, answer: Lookup
-) -> list[str]:
+async def _follow(work: Work, sites: Sites, item_id: str, answer: Lookup) -> list[str]:
     """Empty when no source of the product would hold it, or the one that should does not select it."""
     identity, name = answer.identity or "", answer.name or ""
-    address = await carry_on(connection, item_id, identity)
+    address = await carry_on(work, item_id, identity)
     if address is None:
         named = parse(name)
         start = f"{named.tracker}://{named.site}/" if named else ""
         holding = [Address(key, identity.removeprefix(start)) for key in sites.sources_holding(name)]
-        before = await items.places(connection, [item_id])
+        before = await items.places(work.connection, [item_id])
         if not holding or any(place in before for place in holding):
             return []
         address = holding[0]
-    await items.readdress(connection, item_id, address.source, address.native_id)
-    await _announce(context, connection, address)
+    await items.readdress(work.connection, item_id, address.source, address.native_id)
+    work.announce(address.source, [address.native_id])
     return [item_id]
 
 
-async def carry_on(connection: Connection, item_id: str, identity: str) -> Address | None:
+async def carry_on(work: Work, item_id: str, identity: str) -> Address | None:
     """From now on ``identity`` means this item. Where it was read as another one, that one is merged into
     it; answers where that was."""
+    connection = work.connection
     known = (await items.named(connection, [identity])).get(identity)
     if known is None or known == item_id:
         await item_names.add_names(connection, [(identity, item_id)])
         return None
     places = await items.places(connection, [known])
     await merge(connection, item_id, known)
-    await touched.mark(connection, [item_id, known])
+    work.touch([item_id, known])
     return Address(*places[0]) if places else None
 
 
-async def follow_webhook(
-    context: Context, connection: Connection, source: str, moved: Mapping[str, str]
-) -> None:
+async def follow_webhook(work: Work, source: str, moved: Mapping[str, str]) -> None:
     """``moved``: by native id the identity under which an item goes on. Whoever may hold it reads it."""
-    ids = await items.of_source(connection, source, moved.keys())
+    ids = await items.of_source(work.connection, source, moved.keys())
     for native_id, item_id in sorted(ids.items()):
-        address = await carry_on(connection, item_id, moved[native_id])
+        address = await carry_on(work, item_id, moved[native_id])
         if address is not None:
-            await items.readdress(connection, item_id, address.source, address.native_id)
-            await _announce(context, connection, address)
-
-
-async def _announce(context: Context, connection: Connection, address: Address) -> None:
-    key = address.source
-    await jobs.announce(connection, key, [address.native_id], context.clock())
-    await jobs.enqueue(connection, "read", f"read:{key}", {"source": key})
+            await items.readdress(work.connection, item_id, address.source, address.native_id)
+            work.announce(address.source, [address.native_id])

@@ -17,9 +17,9 @@ from service.store.telling.deliveries import COLLECTING, Taken
 
 log = structlog.get_logger()
 
-AT_ONCE = 500  # attempts under way in a process; they only wait
-EACH = 4  # taken at once for one subscription, and no more while as many are under way
-IDLE = 1.0  # seconds between looks when nothing wakes the deliverer
+ATTEMPTS_AT_ONCE = 500  # under way in a process; they only wait
+ATTEMPTS_PER_SUBSCRIPTION = 4  # taken at once for one subscription, and no more while as many are under way
+IDLE_SECONDS = 1.0  # between looks when nothing wakes the deliverer
 
 
 class Deliverer:
@@ -35,23 +35,23 @@ class Deliverer:
         """Until ``stop`` is set; then what is under way may end within its time-out."""
         async with Sender(self._guard) as sender:
             while not stop.is_set():
-                self.context.wake_delivery.clear()
+                self.context.wake_delivery.reset()
                 try:
                     await self.start_due(sender)
                     delay = await self._pause_length()
                 except Exception:  # the database is away: later again, as the border of a worker
                     log.exception("deliveries.unread")
-                    delay = IDLE
-                await self._pause(stop, delay)
+                    delay = IDLE_SECONDS
+                await self.context.wake_delivery.sleep(stop, delay)
             await asyncio.gather(*self._running, return_exceptions=True)
 
     async def start_due(self, sender: Sender) -> list[asyncio.Task[None]]:
-        busy = [one for one, count in self._under_way.items() if count >= EACH]
-        free = AT_ONCE - len(self._running)
+        busy = [one for one, count in self._under_way.items() if count >= ATTEMPTS_PER_SUBSCRIPTION]
+        free = ATTEMPTS_AT_ONCE - len(self._running)
         if free <= 0:
             return []
         async with self.context.database.write() as connection:
-            taken = await deliveries.claim(connection, free, EACH, busy)
+            taken = await deliveries.claim(connection, free, ATTEMPTS_PER_SUBSCRIPTION, busy)
         return [self._start(one, sender) for one in taken]
 
     def _start(self, taken: Taken, sender: Sender) -> asyncio.Task[None]:
@@ -65,7 +65,7 @@ class Deliverer:
         self._running.discard(task)
         self._under_way[subscription] -= 1
         self._under_way += Counter()  # drops what is at zero
-        self.context.wake_delivery.set()
+        self.context.wake_delivery.ring()
 
     async def _run(self, taken: Taken, sender: Sender) -> None:
         try:
@@ -87,13 +87,7 @@ class Deliverer:
 
     async def _pause_length(self) -> float:
         if self._running:  # the end of one wakes the loop
-            return IDLE
+            return IDLE_SECONDS
         async with self.context.database.read() as connection:
             due = await deliveries.next_due(connection)
-        return IDLE if due is None else min(max(due, 0.0), IDLE)
-
-    async def _pause(self, stop: asyncio.Event, delay: float) -> None:
-        waiting = [asyncio.create_task(self.context.wake_delivery.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(waiting, timeout=delay, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
+        return IDLE_SECONDS if due is None else min(max(due, 0.0), IDLE_SECONDS)

@@ -10,7 +10,6 @@ from service.store.backlog import items
 from service.store.database.dialect import insert
 from service.store.database.engine import Connection
 from service.store.naming import look_ups
-from service.store.process import touched
 from service.store.sources import rejected_records
 from service.store.tables import item, source
 
@@ -43,10 +42,11 @@ class SourceRow:
 _COLUMNS = [source.c[name] for name in SourceRow.__slots__]
 
 
-async def ensure(connection: Connection, keys: Sequence[str]) -> None:
+async def ensure(connection: Connection, keys: Sequence[str]) -> list[str]:
     """A row for every source of the product file; what is known of sources that left it goes.
 
-    Their items keep their names: a source that comes back brings the same items.
+    Their items keep their names: a source that comes back brings the same items. Answers the items that
+    went: they are to be marked as touched.
     """
     for key in keys:
         statement = insert(connection, source).values(
@@ -56,7 +56,7 @@ async def ensure(connection: Connection, keys: Sequence[str]) -> None:
     await connection.execute(delete(source).where(source.c.key.not_in(keys)))
     await look_ups.forget_sources(connection, keys)
     await rejected_records.forget_sources(connection, keys)
-    await touched.mark(connection, await items.remove(connection, await items.outside(connection, keys)))
+    return await items.remove(connection, await items.outside(connection, keys))
 
 
 async def get(connection: Connection, key: str) -> SourceRow:

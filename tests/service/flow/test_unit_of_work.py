@@ -53,11 +53,11 @@ async def test_what_is_done_in_it_grows_the_revision_and_wakes_whoever_waits(
     before = await read_revision(context)
     async with unit_of_work(context) as work:
         change(work)
-        assert not context.wake_worker.is_set()
-        assert not context.wake_delivery.is_set()
+        assert not context.wake_worker.has_rung
+        assert not context.wake_delivery.has_rung
     assert await read_revision(context) == before + grows
-    assert context.wake_worker.is_set() == wakes_worker
-    assert context.wake_delivery.is_set() == wakes_delivery
+    assert context.wake_worker.has_rung == wakes_worker
+    assert context.wake_delivery.has_rung == wakes_delivery
 
 
 async def fail_halfway(context: Context) -> None:
@@ -74,8 +74,8 @@ async def test_a_unit_that_fails_leaves_nothing_and_wakes_nobody(context: Contex
     assert await read_revision(context) == before
     assert await read_touched(context) == frozenset()
     assert not await told(context)
-    assert not context.wake_worker.is_set()
-    assert not context.wake_delivery.is_set()
+    assert not context.wake_worker.has_rung
+    assert not context.wake_delivery.has_rung
 
 
 async def test_everything_of_a_unit_is_there_when_it_ends(context: Context) -> None:

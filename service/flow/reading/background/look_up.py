@@ -14,12 +14,12 @@ from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
 from service.flow.reading.rows.redact import redact_reference
 from service.flow.reading.source_outcome import count_requests
+from service.flow.unit_of_work import Work, unit_of_work
 from service.store.backlog import items
 from service.store.database.engine import Connection
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.look_ups import DueName, Said
 from service.store.naming.sites import read_sites
-from service.store.process import jobs, revision, touched
 from service.store.process.jobs import Job
 
 log = structlog.get_logger()
@@ -43,9 +43,9 @@ async def note_names(context: Context) -> int:
         named -= await look_ups.known(connection, named)
     asking = [(ref, source) for ref in sorted(named) if (source := sites.asked_by(ref)) is not None]
     if asking:
-        async with context.database.write() as connection:
-            await look_ups.note(connection, asking, context.clock())
-        context.wake_worker.set()
+        async with unit_of_work(context) as work:
+            await look_ups.note(work.connection, asking, context.clock())
+            work.wake_worker()
     return len(asking)
 
 
@@ -62,10 +62,10 @@ async def look_up_names(context: Context, source: str, job: Job | None = None) -
     if not names:
         return False
     answers = await connector.look_up([one.ref for one in wanted]) if wanted else {}
-    async with context.database.write() as connection:
+    async with unit_of_work(context, job) as work:
+        connection = work.connection
         await look_ups.forget(connection, {one.ref for one in names} - {one.ref for one in wanted})
-        await _store(context, connection, wanted, answers)
-        await jobs.hold(connection, job)
+        await _store(work, wanted, answers)
         await count_requests(context, connection, source)
     log.info("names.looked_up", source=source, asked=len(wanted), answered=len(answers))
     return True
@@ -79,9 +79,8 @@ async def _still_wanted(connection: Connection, names: Sequence[DueName]) -> lis
     return [one for one in names if one.ref not in answered and mentions.get(one.ref, {"never asked"})]
 
 
-async def _store(
-    context: Context, connection: Connection, names: Sequence[DueName], answers: Mapping[str, Lookup]
-) -> None:
+async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Lookup]) -> None:
+    context, connection = work.context, work.connection
     now = context.clock()
     news = {one.ref: answers[one.ref] for one in names if one.ref in answers}
     await look_ups.save(connection, [_said(one, news.get(one.ref), now) for one in names], now)
@@ -94,9 +93,9 @@ async def _store(
     for ref in mentions.keys() & set(hidden):
         await redact_reference(context, connection, ref, mentions[ref])
     await item_names.add_names(connection, await _aliases(connection, news))
-    await touched.mark(connection, {item_id for ref in changed for item_id in mentions[ref]})
+    work.touch({item_id for ref in changed for item_id in mentions[ref]})
     if changed:
-        await revision.grow(connection)
+        work.change_answers()
 
 
 def _refs(answers: Mapping[str, Lookup], is_wanted: Callable[[str], bool]) -> list[str]:

@@ -6,8 +6,8 @@ from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
 from service.flow.reading.scan_end import FEW_ITEMS
 from service.flow.reading.source_outcome import count_requests
+from service.flow.unit_of_work import unit_of_work
 from service.store.backlog import items
-from service.store.process import jobs
 from service.store.process.jobs import Job
 from service.store.sources import sources
 
@@ -26,17 +26,15 @@ async def sweep(context: Context, key: str, job: Job | None = None) -> int:
     async for part in connector.identities():
         met.update(part)
     now = context.clock()
-    async with context.database.write() as connection:
+    async with unit_of_work(context, job) as work:
+        connection = work.connection
         known = await items.identities(connection, key)
         missing = [native_id for identity, native_id in known if identity not in met]
         await sources.change(connection, key, last_sweep=now)
         if len(missing) > len(known) / 2 and len(known) > FEW_ITEMS:
             log.warning("source.suspicious", source=key, missing=len(missing), total=len(known))
-            await jobs.enqueue(connection, "sync", f"sync:{key}", {"source": key, "full": True})
-        elif missing:
-            await jobs.announce(connection, key, missing, now)
-            await jobs.enqueue(connection, "read", f"read:{key}", {"source": key})
-        await jobs.hold(connection, job)
+            work.enqueue("sync", f"sync:{key}", {"source": key, "full": True})
+        else:
+            work.announce(key, missing)
         await count_requests(context, connection, key)
-    context.wake_worker.set()
     return len(missing)

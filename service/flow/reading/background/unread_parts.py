@@ -7,7 +7,7 @@ from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
 from service.flow.reading.ingest import ingest
 from service.flow.reading.source_outcome import count_requests
-from service.store.process import jobs, revision
+from service.flow.unit_of_work import unit_of_work
 from service.store.process.jobs import Job
 from service.store.sources import unread_parts
 
@@ -36,21 +36,16 @@ async def read_unread_parts(context: Context, source: str, job: Job | None = Non
     page = await connector.read([one.native_id for one in waiting])
     used = connector.requests - before
     met = {item.native_id for item in page.items}
-    async with context.database.write() as connection:
-        counts = await ingest(context, connection, options, [page], began)
+    async with unit_of_work(context, job) as work:
+        connection = work.connection
+        await ingest(work, options, [page], began)
         unread = await unread_parts.of_items(connection, [one.item for one in waiting])
         for one in waiting:
             if one.item in unread:
                 pause = BACKOFF_SECONDS[min(one.tried, len(BACKOFF_SECONDS) - 1)]
                 await unread_parts.postpone(connection, [one.item], began + pause)
-        gone = [one.native_id for one in waiting if one.native_id not in met]
-        if gone:
-            await jobs.announce(connection, source, gone, began)
-            await jobs.enqueue(connection, "read", f"read:{source}", {"source": source})
-        await jobs.hold(connection, job)
+        work.announce(source, [one.native_id for one in waiting if one.native_id not in met])
         await count_requests(context, connection, source)
-        if counts.changed:
-            await revision.grow(connection)
     log.info("parts.read", source=source, items=len(waiting), still_unread=len(unread))
     return _pause(options, used)
 

@@ -9,9 +9,8 @@ import orjson
 from connectors.contract import Page
 from service.domain.notification.event import Event
 from service.domain.plan.history import DATES, Change, differences, has_moved
-from service.flow.context import Context
 from service.flow.reading.rows.item_row import cleaned
-from service.flow.telling.publish import publish
+from service.flow.unit_of_work import Work
 from service.store.backlog import history, items
 from service.store.database.engine import Connection
 
@@ -19,11 +18,9 @@ Changed = tuple[Mapping[str, Any], items.Stored]
 """A row as it is stored now, and what it was before."""
 
 
-async def notice(
-    context: Context, connection: Connection, changed: Sequence[Changed], pages: Sequence[Page]
-) -> None:
+async def notice(work: Work, changed: Sequence[Changed], pages: Sequence[Page]) -> None:
     """The tracker's own history goes before what our reads noticed: both are kept, by moment."""
-    now = context.clock()
+    connection, now = work.connection, work.context.clock()
     noticed = {
         row["id"]: differences(row["id"], before._asdict(), row, row["updated"], now)
         for row, before in changed
@@ -37,7 +34,7 @@ async def notice(
         for row, changes in moved
         if row["kind"] == "epic" or row["id"] in depended_on
     ]
-    await publish(context, connection, events)
+    work.publish(events)
 
 
 async def _told(connection: Connection, pages: Sequence[Page]) -> list[Change]:

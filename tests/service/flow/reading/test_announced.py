@@ -48,7 +48,7 @@ async def test_a_hook_announces_what_it_names(database: Database, tracker: TinyT
     await tell(context, "d1", ids=["7"], deleted=["8"])
     assert await announcements(context) == {("onl", "7"), ("onl", "8")}
     assert await queued(context) == {"read:onl": {"source": "onl"}}
-    assert context.wake_worker.is_set()
+    assert context.wake_worker.has_rung
 
 
 async def test_a_replayed_delivery_has_one_effect(database: Database, tracker: TinyTracker) -> None:

@@ -11,6 +11,7 @@ from connectors.contract import Page
 from connectors.item import Change
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
+from service.flow.unit_of_work import unit_of_work
 from service.store.backlog import items
 from service.store.database.engine import Database
 from service.store.tables import item_raw
@@ -231,10 +232,8 @@ async def test_a_record_that_cannot_be_kept_costs_only_itself(
         replace(page.items[1], rank=deep),
         page.items[2],
     ]
-    async with database.write() as connection:
-        counts = await ingest(
-            context, connection, context.options_of("onl"), [replace(page, items=broken)], 1.0
-        )
+    async with unit_of_work(context) as work:
+        counts = await ingest(work, context.options_of("onl"), [replace(page, items=broken)], 1.0)
     assert (counts.changed, counts.rejected) == (1, 2)
     assert set(await stored(context)) == {"ONL-3"}
 
@@ -258,8 +257,8 @@ async def test_a_read_that_was_overtaken_by_a_newer_one_changes_nothing(
     clock(context).forward(5)
     tracker.change(1, title="new")
     await sync(context)
-    async with database.write() as connection:
-        await ingest(context, connection, context.options_of("onl"), [slow], began)
+    async with unit_of_work(context) as work:
+        await ingest(work, context.options_of("onl"), [slow], began)
     assert (await answer(context, "onl:1"))["title"] == "new"
     clock(context).forward(5)
     tracker.issues[1] = replace(tracker.issues[1], title="restored", updated=1.0)  # from a backup
@@ -390,7 +389,7 @@ async def test_the_newest_of_a_repeated_item_wins(database: Database, tracker: T
     context = await flow_context(database, tracker)
     [page] = [one async for one in connector(context).pages(None)]
     again = Page([replace(page.items[0], title="second")], page.checkpoint)
-    async with database.write() as connection:
-        counts = await ingest(context, connection, context.options_of("onl"), [page, again], 1.0)
+    async with unit_of_work(context) as work:
+        counts = await ingest(work, context.options_of("onl"), [page, again], 1.0)
     assert (counts.read, counts.changed) == (1, 1)
     assert (await answer(context, "onl:1"))["title"] == "second"

@@ -8,8 +8,8 @@ from service.cli.client import client
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
+from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Database
-from service.store.process import revision
 from tests.support.product import make_context
 from tests.support.tickets import NOW, SITE, TODAY, needs, store, ticket
 
@@ -18,9 +18,8 @@ SECRET = "The merger nobody knows of"
 
 async def hide(context: Context, number: int) -> None:
     page = Page([], {}, restricted=[f"jira://{SITE}/id/{number}"])
-    async with context.database.write() as connection:
-        await ingest(context, connection, context.options_of("stores-jira"), [page], context.clock())
-        await revision.grow(connection)  # as the reading that met it does
+    async with unit_of_work(context) as work:
+        await ingest(work, context.options_of("stores-jira"), [page], context.clock())
 
 
 async def test_a_hidden_item_leaves_its_conflicts_open_and_resolved(

@@ -37,7 +37,7 @@ def verified(secret: str, received: Received) -> bool:
 async def test_the_end_of_a_transaction_wakes_the_loop_and_its_event_arrives_signed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.flow.telling.deliver.IDLE", 3600.0)  # nothing but the waking counts
+    monkeypatch.setattr("service.flow.telling.deliver.IDLE_SECONDS", 3600.0)  # nothing but the waking counts
     context = make_context(database)
     context.clock = time.time  # receivers refuse old signatures
     async with receiving() as receiver, delivering(context):

@@ -20,6 +20,7 @@ from service.domain.what_if.hypothesis import (
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from service.flow.reading.ingest import ingest
+from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if.answer import WhatIf
 from service.flow.what_if.ask import what_if
 from service.flow.what_if.kept_plan import KeptPlan
@@ -67,9 +68,9 @@ def ticket(number: int, **values: Any) -> TrackerItem:
 
 async def store(context: Context, *found: TrackerItem) -> None:
     for one in found:
-        async with context.database.write() as connection:
+        async with unit_of_work(context) as work:
             options = context.options_of(f"{team_of(int(one.native_id))}-jira")
-            await ingest(context, connection, options, [Page((one,), {})], context.clock())
+            await ingest(work, options, [Page((one,), {})], context.clock())
 
 
 async def order_of(context: Context) -> list[str]:

@@ -17,6 +17,7 @@ from service.flow.context import Context
 from service.flow.decisions.pin import pin
 from service.flow.product_plan import plan_of
 from service.flow.reading.remove import remove
+from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if import kept_plan
 from service.flow.what_if.ask import what_if
 from service.flow.what_if.kept_plan import KeptPlan, current_plan, keep_ready
@@ -62,8 +63,8 @@ def values(dice: random.Random, number: int) -> dict[str, Any]:
 async def change(context: Context, dice: random.Random) -> None:
     number = dice.choice(ITEMS)
     if dice.random() < 0.2:
-        async with context.database.write() as connection:
-            await remove(context, connection, f"{team_of(number)}-jira", [item_id(number)])
+        async with unit_of_work(context) as work:
+            await remove(work, f"{team_of(number)}-jira", [item_id(number)])
     else:
         await store(context, ticket(number, **values(dice, number)))
 
