@@ -55,6 +55,9 @@ source = Table(
     Column("unmapped", Text, nullable=False, default="{}"),
     Column("definition_of_done", Text),  # lines of its DoD document
     Column("requests", BigInteger, nullable=False, default=0),
+    Column("quota_remaining", Integer),  # as the tracker said last, of the credential's limit
+    Column("quota_limit", Integer),
+    Column("quota_resets_at", Double),
     Column("error", Text),
     Column("error_reason", Text),
     Column("failing_since", Double),
