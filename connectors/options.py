@@ -73,7 +73,8 @@ class SourceOptions(Strict):
 
     def shares_limits(self, other: "SourceOptions") -> bool:
         """Whether their tracker counts the requests of both together: one address, one credential."""
-        return all(getattr(self, name, None) == getattr(other, name, None) for name in ("type", "url", "auth"))
+        what_counts = ("type", "url", "auth")
+        return all(getattr(self, name, None) == getattr(other, name, None) for name in what_counts)
 
     @classmethod
     def url_of(cls, site: str) -> str:

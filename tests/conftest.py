@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 import structlog
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from sqlalchemy import create_engine, event
 
 from service.store.database.engine import Database
@@ -25,6 +27,10 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+# No test asserts a wall-clock time, a property neither: a busy machine finds no faults.
+property_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("steady")
 
 REQUIRED = os.environ.get("ATTUNE_TEST_REQUIRE", "").split(",")
 

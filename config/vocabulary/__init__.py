@@ -16,11 +16,13 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(
         priority={word: level for level, words in _file("priority").items() for word in _words(words)},
         dropped=frozenset(_words(state["dropped"])),
+        duplicate=frozenset(_words(state["duplicate"])),
         doing=frozenset(_words(state["doing"])),
         blocks=frozenset(_words(links["blocks"])),
         blocked_by=frozenset(_words(links["blocked_by"])),
         conflicts=frozenset(_words(links["conflicts"])),
         mirrors=frozenset(_words(links["mirrors"])),
+        clones=frozenset(_words(links["clones"])),
         phrases_blocked_by=_words(phrases["blocked_by"]),
         phrases_blocks=_words(phrases["blocks"]),
         phrases_conflicts=_words(phrases["conflicts"]),

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-LARGEST = 100  # issues on a page
-
 
 class Nodes(NamedTuple):
     """Issues as GraphQL writes them. ``milestones`` only on a first page: those that changed last.

@@ -1,22 +1,22 @@
 """One Jira source: its issues page by page, by id, and as a list of identities."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from connectors.contract import Capabilities, Checkpoint, Lookup, Page, Quota, Setting
-from connectors.item import Change
-from connectors.jira.checkpoint import Delta, Scan, resume
-from connectors.jira.discovery import Known, account_of, visit
-from connectors.jira.gateway import Gateway
-from connectors.jira.history import CHANGELOG, RECENT, History
+from connectors.jira.http.gateway import Gateway
 from connectors.jira.options import Options
-from connectors.jira.parse import REMOTE_LINKS
-from connectors.jira.search import Search
+from connectors.jira.reading.checkpoint import Delta, Scan, resume
+from connectors.jira.reading.discovery import SiteProfile, account_name, profile_site, run_filter
+from connectors.jira.reading.history import Logs
+from connectors.jira.reading.lookup import NameLookup
+from connectors.jira.reading.parts import Parts
+from connectors.jira.reading.search import Search
 
 Issue = Mapping[str, Any]
 
@@ -32,8 +32,8 @@ class JiraConnector:
         self._options = options
         self._setting = setting
         self._gateway = Gateway(options)
-        self._known: Known | None = None
-        self._history: History | None = None
+        self._profile: SiteProfile | None = None
+        self._parts: Parts | None = None
 
     @property
     def requests(self) -> int:
@@ -43,24 +43,27 @@ class JiraConnector:
     def quota(self) -> Quota | None:
         return None
 
-    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
-        return {}
-
     async def close(self) -> None:
         await self._gateway.close()
 
     async def probe(self) -> Capabilities:
-        refused = self._history.missing if self._history else None
-        self._known = known = await visit(self._gateway, self._options, self._setting)
-        self._history = None  # what a site refused it may grant now
-        missing = [*known.capabilities.missing, *([refused] if refused else [])]
-        return replace(known.capabilities, missing=missing)
+        refused = self._parts.missing if self._parts else []
+        self._profile = profile = await profile_site(self._gateway, self._options, self._setting)
+        self._parts = None  # what a site refused it may grant now
+        found = profile.capabilities
+        selected = await run_filter(self._gateway, self._options, profile.dialect)
+        notes = [*found.notes, *([selected] if selected else [])]
+        return replace(found, missing=[*found.missing, *refused], notes=notes)
 
     async def pages(self, since: Checkpoint | None) -> AsyncGenerator[Page]:
-        known = await self._knowing()
+        profile = await self._get_profile()
         now = self._gateway.now()
-        place = Scan(now) if since is None else resume(since)
-        reading = self._scan(known, place) if isinstance(place, Scan) else self._delta(known, place, now)
+        progress = Scan(now) if since is None else resume(since)
+        reading = (
+            self._scan(profile, progress)
+            if isinstance(progress, Scan)
+            else self._delta(profile, progress, now)
+        )
         async with aclosing(reading) as pages:
             async for page in pages:
                 yield page
@@ -70,112 +73,112 @@ class JiraConnector:
 
         Besides ids it takes ``sprint:7`` and ``version:7`` (webhook.py): the open issues in those.
         """
-        known = await self._knowing()
-        search = Search(self._gateway, self._options, known)
-        issues = await search.named(list(dict.fromkeys(native_ids)))
-        return await self._told(known, issues, {}, None)
+        profile = await self._get_profile()
+        search = Search(self._gateway, self._options, profile)
+        issues = await search.fetch_named(list(dict.fromkeys(native_ids)))
+        return await self._page_with_changes(profile, issues, {}, 1, lambda _: False)
 
     async def reread(self, answers: Mapping[str, bytes]) -> Page:
-        known = await self._knowing()
-        return _parsed(known, [orjson.loads(one) for one in answers.values()], {}, None)
+        profile = await self._get_profile()
+        return _parsed(profile, [orjson.loads(answer) for answer in answers.values()], {}, 1)
 
     async def identities(self) -> AsyncGenerator[Sequence[str]]:
         """Of everything this source selects and everyone may see, in as few requests as there are.
 
         From the index, which on Cloud lags by minutes: ``read`` what seems to be gone before it goes.
         """
-        known = await self._knowing()
-        async with aclosing(Search(self._gateway, self._options, known).identities()) as found:
-            async for one in found:
-                yield one
+        profile = await self._get_profile()
+        async with aclosing(Search(self._gateway, self._options, profile).identities()) as pages:
+            async for identities in pages:
+                yield identities
 
-    async def _knowing(self) -> Known:
-        if self._known is None:
-            self._known = await visit(self._gateway, self._options, self._setting)
-        return self._known
+    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        return await NameLookup(self._gateway, await self._get_profile()).find(names)
 
-    def _past(self, known: Known) -> History:
-        if self._history is None:
-            self._history = History(self._gateway, self._options, known.changes, known.place)
-        return self._history
+    async def _get_profile(self) -> SiteProfile:
+        if self._profile is None:
+            self._profile = await profile_site(self._gateway, self._options, self._setting)
+        return self._profile
 
-    async def _scan(self, known: Known, place: Scan) -> AsyncGenerator[Page]:
+    def _get_parts(self, profile: SiteProfile) -> Parts:
+        if self._parts is None:
+            self._parts = Parts(self._gateway, self._options, profile)
+        return self._parts
+
+    async def _scan(self, profile: SiteProfile, progress: Scan) -> AsyncGenerator[Page]:
         """By creation, which does not change while we read; a cut-off scan goes on where it was.
 
         Every issue is in before the recent history is asked for, so that it has whom to belong to.
         """
-        search = Search(self._gateway, self._options, known)
+        search, number = Search(self._gateway, self._options, profile), 0
         total = await search.count()
-        is_empty, page = place.created is None, Page((), place.checkpoint())
-        async with aclosing(search.created(place.created)) as pages:
-            async for found in pages:
-                place = place.after(found.issues)
-                is_empty = is_empty and not found.issues
-                page = await self._page(known, found.issues, place.checkpoint(), total or found.total)
-                if not found.is_last:
+        is_empty, page = progress.created is None, Page((), progress.checkpoint())
+        async with aclosing(search.created(progress.created)) as results:
+            async for result in results:
+                number += 1
+                progress = progress.after(result.issues)
+                is_empty = is_empty and not result.issues
+                page = await self._page(profile, result.issues, {}, progress.checkpoint(), number)
+                page = replace(page, total=total or result.total)
+                if not result.is_last:
                     yield page
         if is_empty:
-            account_of(await self._gateway.myself(), self._options)
-        async with aclosing(self._past(known).recent(known.site.name, place.watermark)) as batches:
+            account_name(await self._gateway.myself(), self._options)
+        async with aclosing(self._get_parts(profile).history.recent(progress.watermark)) as batches:
             async for changes in batches:
                 yield replace(page, changes=changes)
-                page = Page((), place.checkpoint(), total=page.total)
-        yield replace(page, checkpoint=Delta(place.watermark).checkpoint())
+                page = Page((), progress.checkpoint(), total=page.total)
+        yield replace(page, checkpoint=Delta(progress.watermark).checkpoint())
 
-    async def _delta(self, known: Known, place: Delta, began: float) -> AsyncGenerator[Page]:
-        search = Search(self._gateway, self._options, known)
-        async with aclosing(search.updated(place.since)) as pages:
-            async for found in pages:
-                fresh = place.fresh(found.issues)
-                place = place.after(found.issues, began)
-                place = place.settled(began) if found.is_last else place
-                yield await self._told(known, fresh, place.checkpoint(), None)
+    async def _delta(self, profile: SiteProfile, progress: Delta, began: float) -> AsyncGenerator[Page]:
+        search, number = Search(self._gateway, self._options, profile), 0
+        async with aclosing(search.updated(progress.since)) as results:
+            async for result in results:
+                number += 1
+                fresh = progress.fresh(result.issues)
+                progress = progress.after(result.issues, began)
+                progress = progress.settled(began) if result.is_last else progress
+                yield await self._page_with_changes(
+                    profile, fresh, progress.checkpoint(), number, self._closed_long_ago(profile)
+                )
 
-    async def _told(
-        self, known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
+    async def _page_with_changes(
+        self,
+        profile: SiteProfile,
+        issues: Sequence[Issue],
+        checkpoint: Checkpoint,
+        number: int,
+        is_for_later: Callable[[Issue], bool],
     ) -> Page:
         """A page with the history of its issues; of those only that everyone may see."""
-        page = await self._page(known, issues, checkpoint, total)
-        shown = {item.native_id for item in page.items}
-        asked = [one for one in issues if str(one.get("id")) in shown]
-        changes: Sequence[Change] = ()
-        if asked:
-            since = self._gateway.now() - RECENT
-            changes = await self._past(known).of(known.site.name, asked, since)
-        return replace(page, changes=changes)
+        parts, now = self._get_parts(profile), self._gateway.now()
+        logs = await parts.history.fetch([one for one in issues if profile.reader.is_shown(one)])
+        complete = await parts.complete(issues, logs, is_for_later)
+        page = _parsed(profile, complete, checkpoint, number)
+        told = (parts.history.parse_recent(one.native_id, logs.get(one.native_id), now) for one in page.items)
+        return replace(page, changes=[change for changes in told for change in changes])
 
     async def _page(
-        self, known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None
+        self, profile: SiteProfile, issues: Sequence[Issue], logs: Logs, checkpoint: Checkpoint, number: int
     ) -> Page:
-        linked = await self._with_remote_links(known, [_without_past(one) for one in issues])
-        return _parsed(known, linked, checkpoint, total)
+        is_for_later = self._closed_long_ago(profile)
+        complete = await self._get_parts(profile).complete(issues, logs, is_for_later)
+        return _parsed(profile, complete, checkpoint, number)
 
-    async def _with_remote_links(self, known: Known, issues: Sequence[Issue]) -> Sequence[Issue]:
-        if self._options.remote_links == "never":
-            return issues
-        return await asyncio.gather(*(self._with_its_remote_links(known, one) for one in issues))
-
-    async def _with_its_remote_links(self, known: Known, issue: Issue) -> Issue:
-        if not known.reader.may_have_remote_links(issue):
-            return issue
-        found = await self._gateway.remote_links(str(issue["id"]))
-        return {**issue, REMOTE_LINKS: found} if found else issue
+    def _closed_long_ago(self, profile: SiteProfile) -> Callable[[Issue], bool]:
+        """Whose remote links can wait."""
+        if self._options.remote_links == "always":
+            return lambda _: False
+        today = datetime.fromtimestamp(self._gateway.now(), UTC).astimezone(self._setting.timezone).date()
+        return lambda issue: profile.reader.closed_long_ago(issue, today)
 
 
-def _parsed(known: Known, issues: Sequence[Issue], checkpoint: Checkpoint, total: int | None) -> Page:
-    parsed = known.reader.parse_page(issues)
+def _parsed(profile: SiteProfile, issues: Sequence[Issue], checkpoint: Checkpoint, number: int) -> Page:
+    parsed = profile.reader.parse_page(issues, number)
     return Page(
         items=parsed.items,
         checkpoint=checkpoint,
         rejected=parsed.rejected,
         restricted=parsed.restricted,
         unmapped=parsed.unmapped,
-        total=total,
-    )
-
-
-def _without_past(issue: Issue) -> Issue:
-    """The history is kept by itself, not within every item."""
-    return (
-        {name: value for name, value in issue.items() if name != CHANGELOG} if CHANGELOG in issue else issue
     )

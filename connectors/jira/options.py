@@ -1,13 +1,11 @@
 """What the product file says of a Jira source."""
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, field_validator
 
+from connectors.jira.jql_filter import parse_filter
 from connectors.options import SourceOptions, Strict
-
-_QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.DOTALL)
 
 
 class CloudAuth(Strict):
@@ -31,14 +29,16 @@ class PasswordAuth(Strict):
 
 
 class Options(SourceOptions):
-    """``url`` is the site as a browser reaches it, or https://api.atlassian.com/ex/jira/CLOUDID.
+    """``url`` is the address to talk to: the site's own, or https://api.atlassian.com/ex/jira/CLOUDID.
 
-    ``remote_links`` cost one request per issue that is read: ``auto`` asks for open ones only,
-    ``always`` for every one.
+    ``public_url`` is the one that people's links use; without it the site's own word counts, its base
+    URL. ``remote_links`` cost one request per issue that is read: ``auto`` asks at once for those that
+    are open or closed of late and leaves the others for later, ``always`` asks for every one at once.
     """
 
     type: Literal["jira"]
     url: str
+    public_url: str | None = None
     project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", examples=["ONL"])]
     filter: str | None = None
     auth: CloudAuth | TokenAuth | PasswordAuth
@@ -49,32 +49,22 @@ class Options(SourceOptions):
         """Cloud asks for the account's address too."""
         return ("email", "token") if site and site.endswith(".atlassian.net") else ("token",)
 
-    @field_validator("url")
+    @field_validator("url", "public_url")
     @classmethod
-    def _is_a_site(cls, url: str) -> str:
-        found = TypeAdapter(AnyHttpUrl).validate_python(url)
-        if found.username or found.password:
+    def _is_a_site(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parsed = TypeAdapter(AnyHttpUrl).validate_python(url)
+        if parsed.username or parsed.password:
             raise ValueError("the credential belongs under auth, not in the address")
-        if found.query or found.fragment:
+        if parsed.query or parsed.fragment:
             raise ValueError("expected the site's address without ? or #")
         return url.rstrip("/")
 
     @field_validator("filter")
     @classmethod
     def _is_sound(cls, jql: str | None) -> str | None:
-        """What every Jira refuses and can be seen here; whether its fields exist only Jira knows."""
-        bare = _QUOTED.sub("", jql or "")
-        if set(bare) & set("\"'"):
-            raise ValueError("has a quote that is not closed; expected JQL")
-        if ";" in bare:
-            raise ValueError("holds a ; outside quotes; expected one JQL condition without it")
-        depth = 0
-        for sign in bare:
-            depth += (sign == "(") - (sign == ")")
-            if depth < 0:
-                break
-        if depth:
-            raise ValueError("has brackets that do not match; expected JQL")
+        parse_filter(jql)
         return jql
 
     @field_validator("project")

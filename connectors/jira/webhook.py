@@ -5,9 +5,9 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.contract import ForgedHook, Hook, MalformedHook, SourceError
-from connectors.jira.decode import decode
+from connectors.contract import ForgedHook, Hook, MalformedHook
 from connectors.jira.options import Options
+from connectors.jira.parse.decode import decode
 
 _GROUPS = {"sprint_": "sprint", "jira:version_": "version"}
 
@@ -20,7 +20,7 @@ def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
         said = decode(body)
         delivery = named.get("x-atlassian-webhook-identifier") or hashlib.sha256(body).hexdigest()
         return _hook(delivery, said, options.project)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, SourceError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise MalformedHook("the body is not a Jira event") from error
 
 

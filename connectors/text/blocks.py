@@ -1,6 +1,6 @@
 """Which lines of a description speak: fenced and indented code, quotes and comments do not.
 
-Jira's text is read as wiki markup and as Markdown at once: it comes as either (connectors/jira/adf.py).
+Jira's text is read as wiki markup and as Markdown at once: it comes as either (connectors/jira/parse/adf.py).
 """
 
 import re

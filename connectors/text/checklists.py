@@ -13,6 +13,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>|\{color(?::[^}\n]{0,50})?\}")
 _LINK = re.compile(r"!?\[([^\[\]|\n]{1,300}+)(?:\]\([^()\n]{0,2000}\)|\|[^\[\]\n]{0,2000}\])")
 _EMPHASIS = re.compile(r"(\*\*|__|(?<!\w)[*_](?=\S))(.{1,120}?)(?<=\S)\1(?!\w)")
 _TRAILING = re.compile(r"[ \t](?:\((?P<icon>[/x])\)|(?P<sign>[☑✅✔✓❌☐⬜])\ufe0f?)[ \t]*$")
+_SEPARATOR = re.compile(r"-{3,}[ \t]*[^-\s]")
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -29,19 +30,18 @@ def spoken_lines(text: str) -> list[str]:
 
 def listed(lines: Sequence[str]) -> Iterator[DodLine]:
     """A line may go on below, indented. ``# x`` is a heading unless others like it stand around it."""
-    words, is_ticked = "", False
-    is_alone = sum(1 for line in lines if line.strip()) == 1
+    words, own = "", None
     for place, line in enumerate(lines):
-        one = bullet(line)
-        if one and (is_alone or not is_heading(lines, place, one)):
-            yield from _line(words, is_ticked)
-            words, is_ticked = line[one.content :], one.is_ticked
-        elif words and one is None and line.startswith((" ", "\t")) and line.strip():
+        entry = bullet(line)
+        if entry and not is_heading(lines, place, entry) and not is_separator(lines, place, entry):
+            yield from checklist_line(words, own)
+            words, own = line[entry.content :], entry
+        elif words and entry is None and line.startswith((" ", "\t")) and line.strip():
             words += " " + line.strip()
         else:
-            yield from _line(words, is_ticked)
+            yield from checklist_line(words, own)
             words = ""
-    yield from _line(words, is_ticked)
+    yield from checklist_line(words, own)
 
 
 def is_heading(lines: Sequence[str], place: int, one: Bullet) -> bool:
@@ -53,16 +53,26 @@ def is_heading(lines: Sequence[str], place: int, one: Bullet) -> bool:
     return not has_like
 
 
-def _line(words: str, is_ticked: bool) -> Iterator[DodLine]:
+def is_separator(lines: Sequence[str], place: int, entry: Bullet) -> bool:
+    """Whether ``--- x`` parts a checklist, which entries deep inside a wiki list do not."""
+    if not _SEPARATOR.match(lines[place]):
+        return False
+    above = bullet(lines[place - 1]) if place else None
+    return above is None or above.mark != "-" or above.depth < entry.depth - 1
+
+
+def checklist_line(words: str, entry: Bullet | None) -> Iterator[DodLine]:
+    """One, or none where nothing is said: a separator, struck-through words."""
     if _STRUCK.fullmatch(words.strip()):
         return
+    is_ticked = entry is not None and entry.is_ticked
     trailing = _TRAILING.search(words)
     if trailing:
         words = words[: trailing.start()]
         is_ticked = is_ticked or trailing["icon"] == "/" or (trailing["sign"] or " ") in "☑✅✔✓"
     said = cleaned(words)
     if _WORD.search(said):
-        yield DodLine(said, is_ticked)
+        yield DodLine(said, is_ticked, entry is not None and entry.is_optional)
 
 
 def cleaned(words: str) -> str:

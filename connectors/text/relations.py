@@ -50,7 +50,7 @@ class _Reader:
                 words = _seen(found[0]) if phrase.tail is None else phrase.words
                 for subject in subjects:
                     for ref in refs:
-                        yield Link(phrase.relation, ref, "text", words, subject)
+                        yield Link(phrase.relation, ref, "text", words, subject=subject)
 
     def _following(self, found: re.Match[str], phrase: Phrase) -> Iterator[str]:
         if phrase.tail is not None:

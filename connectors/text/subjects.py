@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from connectors.text.references import ReferenceRow, References
@@ -11,7 +12,7 @@ from connectors.text.references import ReferenceRow, References
 Subjects = tuple[str | None, ...]
 """References; None stands for the item of the text. Empty: the sentence speaks of something else."""
 
-_NEAR = 300
+_NEAR = 160
 """Characters before a phrase that are looked at."""
 
 _SELF: Subjects = (None,)
@@ -68,7 +69,9 @@ _LINE_MARK = re.compile(
     r"[ \t]*+(?:(?:[-*+•#]{1,9}|\d{1,4}[.)]|h[1-6]\.)[ \t]+)?(?:\[[ xX]?\][ \t]+)?[*_]{0,3}"
 )
 _LIST_MARK = re.compile(r"[ \t]*+(?:[-*+•#]{1,9}|\d{1,4}[.)])[ \t]")
-_SENTENCE_END = re.compile(r"[.!?;][ \t]+[*_]{0,3}\Z")
+_SENTENCE_END = re.compile(r"[.!?;][ \t]+[*_]{0,3}")
+_BOUNDARY = re.compile(r"[.!?][ \t]|\n[ \t]*\n")
+_DIGIT = re.compile(r"[0-9]")
 _CELL = re.compile(r"[ \t]*+\|{0,2}[ \t*_]*+")
 _CELL_END = re.compile(rf"{_REMARK}[ \t*_]*+\|")
 _LEAST_WRAPPED = 40  # characters of a line that goes on in the next one
@@ -89,6 +92,7 @@ class SubjectReader:
         self._text = text
         self._references = references
         self._objects_at, self._subjects = -1, _SELF  # of the phrase before
+        self._leads: dict[int, ReferenceRow | None] = {}
 
     def of(self, phrase: re.Match[str], objects_at: int) -> Subjects:
         """Of a phrase whose own references begin at ``objects_at``."""
@@ -99,24 +103,39 @@ class SubjectReader:
     def _of(self, found: re.Match[str]) -> Subjects:
         start = found.start()
         phrase = _Phrase(start, found[0], self._text.rfind("\n", 0, start) + 1)
-        rows = list(self._references.rows(self._text, max(0, start - _NEAR), start))
-        if not rows:
-            return _SELF
-        first = next((row for row in rows if row.start >= phrase.line), None)
-        if first and self._is_first_cell(first, phrase):
-            return first.refs
-        subjects = self._right_before(rows[-1], phrase)
+        cell = self._lead(_end(_CELL, self._text, phrase.line), phrase)
+        if cell and _CELL_END.match(self._text, cell.end, phrase.start):
+            return cell.refs
+        subjects: Subjects | None = None
+        if last := self._last(phrase):
+            subjects = self._right_before(last, phrase)
+            if subjects is None:
+                subjects = self._shared(last, phrase)
         if subjects is None:
-            subjects = self._shared(rows[-1], phrase)
-        if subjects is None and first:
-            subjects = self._leading(first, phrase)
+            subjects = self._leading(phrase)
         return _SELF if subjects is None else subjects
 
-    def _is_first_cell(self, row: ReferenceRow, phrase: _Phrase) -> bool:
-        """Of the phrase's own table row."""
-        cell = _CELL.match(self._text, phrase.line)
-        end = _CELL_END.match(self._text, row.end, phrase.start)
-        return cell is not None and cell.end() == row.start and end is not None
+    def _last(self, phrase: _Phrase) -> ReferenceRow | None:
+        """The references that stand nearest before it, in its sentence, in its line or the one above."""
+        above = phrase.line
+        if phrase.line and not _CAPITAL.match(self._text, phrase.line):
+            above = self._text.rfind("\n", 0, phrase.line - 1) + 1
+        begin = max(above, phrase.start - _NEAR)
+        for boundary in _BOUNDARY.finditer(self._text, begin, phrase.start):
+            begin = boundary.end()
+        if not _DIGIT.search(self._text, begin, phrase.start):
+            return None
+        last = None
+        for row in self._references.rows(self._text, begin, phrase.start):
+            last = row
+        return last
+
+    def _lead(self, place: int, phrase: _Phrase) -> ReferenceRow | None:
+        """References that begin exactly there; a line's are read once for all its phrases."""
+        if place not in self._leads:
+            self._leads[place] = self._references.at(self._text, place)
+        row = self._leads[place]
+        return row if row and row.end <= phrase.start else None
 
     def _right_before(self, row: ReferenceRow, phrase: _Phrase) -> Subjects | None:
         between = self._text[row.end : phrase.start]
@@ -141,21 +160,29 @@ class SubjectReader:
         is_shared = row.start == self._objects_at and _SHARED.fullmatch(self._text, row.end, phrase.start)
         return self._subjects if is_shared else None
 
-    def _leading(self, row: ReferenceRow, phrase: _Phrase) -> Subjects | None:
-        """A reference that the line or the sentence begins with, such as an entry of a list."""
-        is_line_start = self._is_line_start(row)
-        if not is_line_start and not _SENTENCE_END.search(self._text, phrase.line, row.start):
-            return None
-        tries = [_JOINED_VERB]
-        if is_line_start:
-            tries.append(_LABELLED)
+    def _leading(self, phrase: _Phrase) -> Subjects | None:
+        """References that its line or its sentence begins with, such as an entry of a list."""
+        row = self._lead(_end(_LINE_MARK, self._text, phrase.line), phrase)
+        if row and phrase.start - row.end <= 2 * _NEAR:
+            patterns = [_JOINED_VERB, _LABELLED]
             if _LIST_MARK.match(self._text, phrase.line):
-                tries.append(_TITLED)
-        for pattern in tries:
+                patterns.append(_TITLED)
+            if self._leads_to(phrase, row, patterns):
+                return row.refs
+        begin = phrase.line
+        for end in _SENTENCE_END.finditer(
+            self._text, max(phrase.line, phrase.start - 2 * _NEAR), phrase.start
+        ):
+            begin = end.end()
+        row = self._lead(begin, phrase) if begin > phrase.line else None
+        return row.refs if row and self._leads_to(phrase, row, [_JOINED_VERB]) else None
+
+    def _leads_to(self, phrase: _Phrase, row: ReferenceRow, patterns: Sequence[re.Pattern[str]]) -> bool:
+        for pattern in patterns:
             found = pattern.fullmatch(self._text, row.end, phrase.start)
             if found and not _OTHERS.search(found["words"] or ""):
-                return row.refs
-        return None
+                return True
+        return False
 
     def _column(self, row: ReferenceRow) -> int:
         return row.end - self._text.rfind("\n", 0, row.start)
@@ -163,3 +190,8 @@ class SubjectReader:
     def _is_line_start(self, row: ReferenceRow) -> bool:
         mark = _LINE_MARK.match(self._text, self._text.rfind("\n", 0, row.start) + 1)
         return mark is not None and mark.end() == row.start
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.match(text, start)
+    return found.end() if found else start

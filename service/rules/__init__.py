@@ -9,9 +9,10 @@ from service.rules.book.evaluate import evaluate, reported, shape_findings
 from service.rules.book.health import Health, edge_health, unhealthy_edges
 from service.rules.book.installed import InstalledRule, lasting_facts, place, rules, version
 from service.rules.shapes.agreed_edges import agreed_edges
+from service.rules.shapes.duplicates import with_originals
 from service.rules.shapes.edges import edge_findings
 from service.rules.shapes.network import Network, network_of
-from service.rules.support.staleness import told_with_staleness
+from service.rules.support.stale_items import told_with_staleness
 
 __all__ = [
     "Health",
@@ -34,4 +35,5 @@ __all__ = [
     "told_with_staleness",
     "unhealthy_edges",
     "version",
+    "with_originals",
 ]

@@ -76,8 +76,8 @@ def _crowds(works: Sequence[_Work], most: int) -> Iterator[list[_Work]]:
         if ends < work.start:
             if has_grown and len(running) > most:
                 yield running
-            running = [one for one in running if one.due >= work.start]
-            ends, has_grown = min((one.due for one in running), default=date.max), False
+            running = [earlier for earlier in running if earlier.due >= work.start]
+            ends, has_grown = min((earlier.due for earlier in running), default=date.max), False
         running.append(work)
         ends, has_grown = min(ends, work.due), True
     if len(running) > most:
@@ -92,7 +92,7 @@ def _finding(
         rule="component-collision",
         identity=(component, *ids),
         severity=raised("medium", len(teams) > 2),
-        roles=tuple(Role(one, "member") for one in ids),
+        roles=tuple(Role(item_id, "member") for item_id in ids),
         teams=teams,
         wording=partial(_text, part, members, plan),
         facts={
@@ -165,12 +165,12 @@ def _moved(part: _Part, members: Sequence[_Work], plan: Plan) -> list[_Work]:
     staying = max(part.most, 1)
     ends = [work.due for work in lined_up[:staying]]
     heapify(ends)
-    found = []
+    moved = []
     for work in lined_up[staying:]:
         start = max(ends[0] + _DAY, plan.today)
-        found.append(work._replace(start=start, due=start + (work.due - work.start)))
-        heapreplace(ends, found[-1].due)
-    return found
+        moved.append(work._replace(start=start, due=start + (work.due - work.start)))
+        heapreplace(ends, moved[-1].due)
+    return moved
 
 
 def _change(work: _Work) -> Change:

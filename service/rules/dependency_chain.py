@@ -56,8 +56,8 @@ class _View(NamedTuple):
     forecasts: Forecasts
 
 
-class _Worst(NamedTuple):
-    """What is endangered the most."""
+class _Endangered(NamedTuple):
+    """An item that gets something too late, with the path that carries the delay."""
 
     item: Item
     need: Need
@@ -67,16 +67,16 @@ class _Worst(NamedTuple):
 
 def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     mode = date_mode(plan)
-    told = forecasts(network.graph, mode)
-    view = _View(network, plan, mode, told)
-    for slip in slips(network.graph, mode, told, network.is_reported):
+    ready_days = forecasts(network.graph, mode)
+    view = _View(network, plan, mode, ready_days)
+    for slip in slips(network.graph, mode, ready_days, network.is_reported):
         yield _finding(view, slip)
 
 
 def _finding(view: _View, slip: Slip) -> Finding:
     items, plan = view.network.graph.items, view.plan
-    worst = _told(view, slip, slip.endangered[0])
-    arcs = slip.arcs()
+    worst = _endangered(view, slip, slip.endangered[0])
+    arcs = slip.edges()
     via = sorted({node for arc in arcs for node in arc} - {slip.source, *slip.endangered})
     on_paths = in_file_order((items[node].team for arc in arcs for node in arc), plan)
     return Finding(
@@ -90,7 +90,7 @@ def _finding(view: _View, slip: Slip) -> Finding:
             **due_facts(items[slip.source]),
             "mode": view.mode,
             "days_late": worst.days_late,
-            "endangered": [_fact(view, _told(view, slip, node)) for node in slip.endangered[:_LISTED]],
+            "endangered": [_fact(view, _endangered(view, slip, node)) for node in slip.endangered[:_LISTED]],
             "endangered_count": len(slip.endangered),
             "teams_on_paths": list(on_paths),
         },
@@ -101,35 +101,35 @@ def _finding(view: _View, slip: Slip) -> Finding:
 def _roles(network: Network, slip: Slip, via: Sequence[int]) -> tuple[Role, ...]:
     return (
         Role(network.graph.items[slip.source].id, "source"),
-        *(Role(one, "endangered") for one in network.ids(slip.endangered)),
-        *(Role(one, "via") for one in network.ids(via)),
+        *(Role(item_id, "endangered") for item_id in network.ids(slip.endangered)),
+        *(Role(item_id, "via") for item_id in network.ids(via)),
     )
 
 
-def _told(view: _View, slip: Slip, node: int) -> _Worst:
+def _endangered(view: _View, slip: Slip, node: int) -> _Endangered:
     item = view.network.graph.items[node]
     need = need_of(item, view.mode)
     if need is None:
         raise AssertionError("only what has a need-by is endangered")
-    return _Worst(item, need, slip.days_late(node), slip.path(node))
+    return _Endangered(item, need, slip.days_late(node), slip.path(node))
 
 
-def _fact(view: _View, one: _Worst) -> dict[str, Any]:
+def _fact(view: _View, endangered: _Endangered) -> dict[str, Any]:
     return {
-        "item": one.item.id,
-        **need_facts(one.need),
-        "forecast": iso(_forecast(one)),
-        "days_late": one.days_late,
-        "path": view.network.ids(one.path),
-        "links": view.network.links(one.path),
+        "item": endangered.item.id,
+        **need_facts(endangered.need),
+        "forecast": iso(_forecast(endangered)),
+        "days_late": endangered.days_late,
+        "path": view.network.ids(endangered.path),
+        "links": view.network.links(endangered.path),
     }
 
 
-def _forecast(one: _Worst) -> date:
-    return one.need.day + timedelta(one.days_late)
+def _forecast(endangered: _Endangered) -> date:
+    return endangered.need.day + timedelta(endangered.days_late)
 
 
-def _text(view: _View, slip: Slip, worst: _Worst) -> Text:
+def _text(view: _View, slip: Slip, worst: _Endangered) -> Text:
     voice = Voice(view.plan, WORDS)
     items = view.network.graph.items
     source, last = items[slip.source], items[worst.path[-2]]
@@ -157,7 +157,9 @@ def _text(view: _View, slip: Slip, worst: _Worst) -> Text:
     )
 
 
-def _advice(view: _View, slip: Slip, worst: _Worst, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
+def _advice(
+    view: _View, slip: Slip, worst: _Endangered, voice: Voice, about: dict[str, Any]
+) -> Iterator[Advice]:
     source = view.network.graph.items[slip.source]
     early = source.due - timedelta(worst.days_late) if source.due else None
     if source.due and early and early >= view.plan.today:
@@ -166,7 +168,7 @@ def _advice(view: _View, slip: Slip, worst: _Worst, voice: Voice, about: dict[st
         yield _later(view, slip, voice, about)
     else:
         yield Advice(voice.say("replan", **about))
-    if len(slip.last_arcs) == 1:
+    if len(slip.last_edges) == 1:
         yield Advice(voice.say("cut", **about), (without(about["blocker"], about["dependent"]),))
 
 
@@ -178,7 +180,7 @@ def _later(view: _View, slip: Slip, voice: Voice, about: dict[str, Any]) -> Advi
     moves, words = [], []
     for node in slip.endangered:
         item, need = graph.items[node], need_of(graph.items[node], view.mode)
-        ready = [told for blocker in graph.blockers[node] if (told := view.forecasts.days[blocker])]
+        ready = [number for blocker in graph.blockers[node] if (number := view.forecasts.days[blocker])]
         if need is None or not ready:
             continue
         day = date.fromordinal(max(ready))

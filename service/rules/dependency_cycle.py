@@ -51,7 +51,7 @@ def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], p
         rule="dependency-cycle",
         identity=tuple(ids),
         severity=raised("high", len(teams) > 2),
-        roles=tuple(Role(one, "member") for one in dict.fromkeys((*spelled, *ids))),
+        roles=tuple(Role(item_id, "member") for item_id in dict.fromkeys((*spelled, *ids))),
         teams=teams,
         wording=partial(_text, network, circle, members, teams, is_single, plan),
         facts={
@@ -88,10 +88,10 @@ def _text(
         "size": len(members),
         "rest": len(members) - len(circle),
     }
-    told = [voice.say(reason, **about) for reason in _reasons(is_single, about["rest"])]
+    reasons = [voice.say(reason, **about) for reason in _reasons(is_single, about["rest"])]
     return text_of(
         title=voice.say("title", **about),
-        explanation=" ".join((*told, voice.links_known_from(links))),
+        explanation=" ".join((*reasons, voice.links_known_from(links))),
         advice=(
             Advice(voice.say("cut-one" if is_single else "cut-all", **about), _cuts(network.graph, members)),
             Advice(voice.say("split", **about)),

@@ -10,9 +10,10 @@ waiting item is in progress.
 
 Setting: `scope` (`cross-team`, or `all` to report dependencies within one team too).
 
-What to do: close the blocker if it is done, or give it a new date that the waiting team can plan on.
+What to do: give the blocker a new date that the waiting team can plan on, or close it if it is done.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -72,12 +73,16 @@ def _text(edge: Edge, late: timedelta, plan: Plan) -> Text:
     return text_of(
         title=voice.say("title", due=blocker.due, late=late, **about),
         explanation=f"{explanation} {voice.known_from(edge)}",
-        advice=(
-            Advice(voice.say("close", **about), (setting(blocker, state="done"),)),
-            _new_date(edge, plan, voice, about),
-            Advice(voice.say("cut", **about), (without(blocker, dependent),)),
-        ),
+        advice=_advice(edge, plan, voice, about),
     )
+
+
+def _advice(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
+    """What is in progress may be done by now; what nobody has begun is hardly so."""
+    close = Advice(voice.say("close", **about), (setting(edge.blocker, state="done"),))
+    new_date = _new_date(edge, plan, voice, about)
+    yield from (close, new_date) if edge.blocker.state == "doing" else (new_date, close)
+    yield Advice(voice.say("cut", **about), (without(edge.blocker, edge.dependent),))
 
 
 def _new_date(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> Advice:

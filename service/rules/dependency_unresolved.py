@@ -49,7 +49,7 @@ def find(view: SingleItems, plan: Plan, settings: NoSettings) -> Iterator[Findin
 
 
 def _finding(item: Item, reference: str, mentions: Sequence[Unresolved], plan: Plan) -> Finding:
-    origins = sorted({one.origin for one in mentions})
+    origins = sorted({mention.origin for mention in mentions})
     return Finding(
         rule="dependency-unresolved",
         identity=(item.id, reference),
@@ -60,7 +60,7 @@ def _finding(item: Item, reference: str, mentions: Sequence[Unresolved], plan: P
         facts={
             "reference": reference,
             "origins": origins,
-            "words": [] if reference == "restricted" else sorted({one.words for one in mentions}),
+            "words": [] if reference == "restricted" else sorted({mention.words for mention in mentions}),
             "dependent_state": item.state,
         },
     )
@@ -70,10 +70,10 @@ def _text(item: Item, reference: str, origins: Sequence[str], plan: Plan) -> Tex
     voice = Voice(plan, WORDS)
     kind = reference if reference in _STEPS else "named"
     about: dict[str, Any] = {"dependent": item, "reference": reference, "state": voice.state(item)}
-    known = voice.say("known-from", origins=voice.origins(origins))
+    source = voice.say("known-from", origins=voice.origins(origins))
     return text_of(
         title=voice.say(f"title-{kind}", **about),
-        explanation=f"{voice.say(f'explanation-{kind}', **about)} {known}",
+        explanation=f"{voice.say(f'explanation-{kind}', **about)} {source}",
         advice=[Advice(voice.say(f"{step}-{kind}", **about)) for step in _STEPS[kind]],
     )
 

@@ -98,15 +98,15 @@ def _text(supplier: str, consumer: str, supply: Supply, lacking: Sequence[_Lack]
 
 def _ties(supply: Supply, voice: Voice, plan: Plan, about: Mapping[str, Any]) -> str:
     names: Mapping[str, str] = {goal.key: goal.name for goal in plan.goals}
-    told = []
+    ties = []
     if supply.edges:
-        told.append(voice.say("edge" if supply.edges == 1 else "edges", **{**about, "count": supply.edges}))
+        ties.append(voice.say("edge" if supply.edges == 1 else "edges", **{**about, "count": supply.edges}))
     if supply.epics:
-        told.append(voice.say("epic" if len(supply.epics) == 1 else "epics", count=len(supply.epics)))
+        ties.append(voice.say("epic" if len(supply.epics) == 1 else "epics", count=len(supply.epics)))
     if supply.goals:
         goals = voice.listed([names.get(goal, goal) for goal in supply.goals])
-        told.append(voice.say("goal" if len(supply.goals) == 1 else "goals", goals=goals))
-    return voice.listed(told)
+        ties.append(voice.say("goal" if len(supply.goals) == 1 else "goals", goals=goals))
+    return voice.listed(ties)
 
 
 WORDS: Words = {

@@ -30,11 +30,11 @@ Settings = NoSettings
 
 def find(epics: Epics, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     closed: dict[str, list[Item]] = {}  # by the nearest epic: those from there on up
-    for one, nearest in epics.nearest.items():
+    for item_id, nearest in epics.nearest.items():
         if nearest.id not in closed:
             closed[nearest.id] = [epic for epic in epics.above(nearest) if epic.state not in OPEN]
         for epic in closed[nearest.id]:
-            item = epics.items[one]
+            item = epics.items[item_id]
             if item.state in OPEN and epic.team != item.team:
                 yield _finding(epic, item, plan)
 

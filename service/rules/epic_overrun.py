@@ -37,10 +37,10 @@ Settings = NoSettings
 
 
 def find(epics: Epics, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
-    for one, epic in epics.nearest.items():
+    for item_id, epic in epics.nearest.items():
         if epic.due is None or epic.state not in OPEN:
             continue
-        item = epics.items[one]
+        item = epics.items[item_id]
         if item.due is None or item.due <= epic.due or item.team == epic.team:
             continue
         if item.state in OPEN:

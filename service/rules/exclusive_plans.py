@@ -30,62 +30,64 @@ Settings = NoSettings
 
 def find(pairs: Sequence[LinkedPair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     for pair in pairs:
-        if pair.one.is_open and pair.other.is_open:
+        if pair.first.is_open and pair.second.is_open:
             ties = [tie for tie in pair.ties if tie.relation == "conflicts"]
             if ties:
                 yield _finding(pair._replace(ties=ties), plan)
 
 
 def _finding(pair: LinkedPair, plan: Plan) -> Finding:
-    one, other = pair.one, pair.other
+    first, second = pair.first, pair.second
     return Finding(
         rule="exclusive-plans",
-        identity=(one.id, other.id),
+        identity=(first.id, second.id),
         severity="high",
-        roles=(Role(one.id, "item"), Role(other.id, "item")),
-        teams=in_file_order((one.team, other.team), plan),
+        roles=(Role(first.id, "item"), Role(second.id, "item")),
+        teams=in_file_order((first.team, second.team), plan),
         wording=partial(_text, pair, Voice(plan, WORDS)),
-        facts={**tie_facts(pair.ties), "states": [one.state, other.state]},
+        facts={**tie_facts(pair.ties), "states": [first.state, second.state]},
     )
 
 
 def _text(pair: LinkedPair, voice: Voice) -> Text:
-    one, other = pair.one, pair.other
-    about = {"one": one, "other": other}
-    explanation = voice.say("explanation", state=voice.state(one), other_state=voice.state(other), **about)
+    first, second = pair.first, pair.second
+    about = {"first": first, "second": second}
+    explanation = voice.say(
+        "explanation", state=voice.state(first), second_state=voice.state(second), **about
+    )
     return text_of(
         title=voice.say("title", **about),
         explanation=f"{explanation} {links_in_words(pair, voice)}",
         advice=(
             Advice(voice.say("unlink", **about)),
-            *(_choice(kept, dropped, voice) for kept, dropped in _choices(one, other)),
+            *(_choice(chosen, dropped, voice) for chosen, dropped in _choices(first, second)),
         ),
     )
 
 
-def _choices(one: Item, other: Item) -> list[tuple[Item, Item]]:
-    """What is kept and what is dropped for it: better keep what is in progress, then what is more urgent."""
-    kept, dropped = sorted(
-        (one, other), key=lambda item: (item.state != "doing", item.priority or 3, item.id)
+def _choices(first: Item, second: Item) -> list[tuple[Item, Item]]:
+    """What is chosen, and what is dropped for it: better what is in progress, then what is more urgent."""
+    chosen, dropped = sorted(
+        (first, second), key=lambda item: (item.state != "doing", item.priority or 3, item.id)
     )
-    return [(kept, dropped), (dropped, kept)]
+    return [(chosen, dropped), (dropped, chosen)]
 
 
-def _choice(kept: Item, dropped: Item, voice: Voice) -> Advice:
-    return Advice(voice.say("drop", kept=kept, dropped=dropped), (setting(dropped, state="dropped"),))
+def _choice(chosen: Item, dropped: Item, voice: Voice) -> Advice:
+    return Advice(voice.say("drop", chosen=chosen, dropped=dropped), (setting(dropped, state="dropped"),))
 
 
 WORDS: Words = {
     "en": {
-        "title": "{one} and {other} exclude each other, but both are planned.",
-        "explanation": "{one.key} ({state}) and {other.key} ({other_state}) are both open.",
-        "drop": "Go ahead with {kept.key}, and drop {dropped.key}.",
+        "title": "{first} and {second} exclude each other, but both are planned.",
+        "explanation": "{first.key} ({state}) and {second.key} ({second_state}) are both open.",
+        "drop": "Go ahead with {chosen.key}, and drop {dropped.key}.",
         "unlink": "Change the plans so that the two go together, and remove the link.",
     },
     "nl": {
-        "title": "{one} en {other} sluiten elkaar uit, maar beide staan op de planning.",
-        "explanation": "{one.key} ({state}) en {other.key} ({other_state}) staan allebei open.",
-        "drop": "Ga door met {kept.key}, en laat {dropped.key} vervallen.",
+        "title": "{first} en {second} sluiten elkaar uit, maar beide staan op de planning.",
+        "explanation": "{first.key} ({state}) en {second.key} ({second_state}) staan allebei open.",
+        "drop": "Ga door met {chosen.key}, en laat {dropped.key} vervallen.",
         "unlink": "Verander de plannen zo dat de twee samengaan, en verwijder de koppeling.",
     },
 }

@@ -39,8 +39,8 @@ _SAME = ("mirrors", "duplicates")
 
 def find(pairs: Sequence[LinkedPair], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     for pair in pairs:
-        one, other = pair.one, pair.other
-        if not (one.is_open or other.is_open) or one.is_duplicate or other.is_duplicate:
+        first, second = pair.first, pair.second
+        if not (first.is_open or second.is_open) or first.is_duplicate or second.is_duplicate:
             continue
         ties = [tie for tie in pair.ties if tie.origin != "text" and _is_same_work(tie, pair)]
         differing = _differing(pair) if ties else []
@@ -50,33 +50,33 @@ def find(pairs: Sequence[LinkedPair], plan: Plan, settings: NoSettings) -> Itera
 
 def _is_same_work(tie: Tie, pair: LinkedPair) -> bool:
     if tie.relation == "clones":
-        return are_alike(pair.one.title, pair.other.title)
+        return are_alike(pair.first.title, pair.second.title)
     return tie.relation in _SAME
 
 
 def _differing(pair: LinkedPair) -> list[str]:
-    one, other = pair.one, pair.other
-    found = ["state"] if one.is_open != other.is_open else []
-    if one.priority and other.priority and one.priority != other.priority:
-        found.append("priority")
-    if one.due and other.due and one.due != other.due:
-        found.append("due")
-    return found
+    first, second = pair.first, pair.second
+    fields = ["state"] if first.is_open != second.is_open else []
+    if first.priority and second.priority and first.priority != second.priority:
+        fields.append("priority")
+    if first.due and second.due and first.due != second.due:
+        fields.append("due")
+    return fields
 
 
 def _finding(pair: LinkedPair, differing: Sequence[str], plan: Plan) -> Finding:
-    one, other = pair.one, pair.other
+    first, second = pair.first, pair.second
     return Finding(
         rule="mirror-drift",
-        identity=(one.id, other.id),
+        identity=(first.id, second.id),
         severity=raised("low", "state" in differing),
-        roles=(Role(one.id, "item"), Role(other.id, "item")),
-        teams=in_file_order((one.team, other.team), plan),
+        roles=(Role(first.id, "item"), Role(second.id, "item")),
+        teams=in_file_order((first.team, second.team), plan),
         wording=partial(_text, pair, differing, Voice(plan, WORDS)),
         facts={
             **tie_facts(pair.ties),
             "differing": list(differing),
-            "items": [_side(one), _side(other)],
+            "items": [_side(first), _side(second)],
         },
     )
 
@@ -92,8 +92,8 @@ def _side(item: Item) -> dict[str, Any]:
 
 
 def _text(pair: LinkedPair, differing: Sequence[str], voice: Voice) -> Text:
-    one, other = pair.one, pair.other
-    told = voice.listed([_contrast(field, one, other, voice) for field in differing])
+    first, second = pair.first, pair.second
+    differences = voice.listed([_contrast(field, first, second, voice) for field in differing])
     sides = (
         voice.say(
             "side",
@@ -102,33 +102,33 @@ def _text(pair: LinkedPair, differing: Sequence[str], voice: Voice) -> Text:
             priority=voice.priority(item),
             due=voice.dated(item.due, item.due_from),
         )
-        for item in (one, other)
+        for item in (first, second)
     )
     return text_of(
-        title=voice.say("title", one=one, other=other, differences=told),
+        title=voice.say("title", first=first, second=second, differences=differences),
         explanation=" ".join((links_in_words(pair, voice), *sides)),
         advice=_advice(pair, differing, voice),
     )
 
 
-def _contrast(field: str, one: Item, other: Item, voice: Voice) -> str:
+def _contrast(field: str, first: Item, second: Item, voice: Voice) -> str:
     if field == "state":
-        return voice.say("by-state", one=voice.state(one), other=voice.state(other))
-    return voice.say(f"by-{field}", one=getattr(one, field), other=getattr(other, field))
+        return voice.say("by-state", first=voice.state(first), second=voice.state(second))
+    return voice.say(f"by-{field}", first=getattr(first, field), second=getattr(second, field))
 
 
 def _advice(pair: LinkedPair, differing: Sequence[str], voice: Voice) -> Iterator[Advice]:
-    one, other = pair.one, pair.other
+    first, second = pair.first, pair.second
     if "state" in differing:
-        ended, going = (other, one) if one.is_open else (one, other)
+        ended, going = (second, first) if first.is_open else (first, second)
         closing = "finish" if ended.state == "done" else "drop-too"
         yield Advice(voice.say(closing, item=going), (setting(going, state=ended.state),))
-        yield Advice(voice.say("unlink", one=one, other=other))
+        yield Advice(voice.say("unlink", first=first, second=second))
         yield _in_line(ended, going, differing, voice)
     else:
-        yield _in_line(other, one, differing, voice)
-        yield _in_line(one, other, differing, voice)
-        yield Advice(voice.say("unlink", one=one, other=other))
+        yield _in_line(second, first, differing, voice)
+        yield _in_line(first, second, differing, voice)
+        yield Advice(voice.say("unlink", first=first, second=second))
 
 
 def _in_line(item: Item, model: Item, differing: Sequence[str], voice: Voice) -> Advice:
@@ -145,11 +145,11 @@ def _in_line(item: Item, model: Item, differing: Sequence[str], voice: Voice) ->
 
 WORDS: Words = {
     "en": {
-        "title": "{one} and {other} stand for the same work, but differ in {differences}.",
+        "title": "{first} and {second} stand for the same work, but differ in {differences}.",
         "side": "{item.key}: {state}, {priority}, due: {due}.",
-        "by-state": "state ({one} against {other})",
-        "by-priority": "priority ({one} against {other})",
-        "by-due": "due date ({one} against {other})",
+        "by-state": "state ({first} against {second})",
+        "by-priority": "priority ({first} against {second})",
+        "by-due": "due date ({first} against {second})",
         "finish": "Close {item.key} if it is done.",
         "drop-too": "Drop {item.key} too.",
         "reopen": "Reopen {item.key}.",
@@ -157,14 +157,14 @@ WORDS: Words = {
         "give": "Give {item.key} {values}, as {model.key} has.",
         "give-priority": "priority {value}",
         "give-due": "due date {value}",
-        "unlink": "Remove the link if {one.key} and {other.key} no longer stand for the same work.",
+        "unlink": "Remove the link if {first.key} and {second.key} no longer stand for the same work.",
     },
     "nl": {
-        "title": "{one} en {other} staan voor hetzelfde werk, maar verschillen in {differences}.",
+        "title": "{first} en {second} staan voor hetzelfde werk, maar verschillen in {differences}.",
         "side": "{item.key}: {state}, {priority}, einddatum: {due}.",
-        "by-state": "status ({one} tegen {other})",
-        "by-priority": "prioriteit ({one} tegen {other})",
-        "by-due": "einddatum ({one} tegen {other})",
+        "by-state": "status ({first} tegen {second})",
+        "by-priority": "prioriteit ({first} tegen {second})",
+        "by-due": "einddatum ({first} tegen {second})",
         "finish": "Sluit {item.key} als het klaar is.",
         "drop-too": "Laat {item.key} ook vervallen.",
         "reopen": "Heropen {item.key}.",
@@ -172,6 +172,7 @@ WORDS: Words = {
         "give": "Geef {item.key} {values}, zoals {model.key} heeft.",
         "give-priority": "prioriteit {value}",
         "give-due": "einddatum {value}",
-        "unlink": "Verwijder de koppeling als {one.key} en {other.key} niet meer voor hetzelfde werk staan.",
+        "unlink": "Verwijder de koppeling als {first.key} en {second.key} niet meer voor hetzelfde werk "
+        "staan.",
     },
 }

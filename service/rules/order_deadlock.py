@@ -45,7 +45,7 @@ def _finding(network: Network, circle: Sequence[Step], plan: Plan) -> Finding:
         rule="order-deadlock",
         identity=tuple(sorted(spelled)),
         severity="medium",
-        roles=tuple(Role(one, "member") for one in spelled),
+        roles=tuple(Role(item_id, "member") for item_id in spelled),
         teams=teams,
         wording=partial(_text, network, circle, teams, plan),
         facts={
@@ -62,8 +62,8 @@ def _fact(network: Network, step: Step) -> dict[str, Any]:
     earlier, later = network.graph.items[step.earlier], network.graph.items[step.later]
     if not step.is_team_order:
         return {"kind": "dependency", **network.links(step[:2])[0]}
-    told = {"before": earlier.id, "after": later.id}
-    return {"kind": "team-order", "team": earlier.team, "source": earlier.source, **told}
+    places = {"before": earlier.id, "after": later.id}
+    return {"kind": "team-order", "team": earlier.team, "source": earlier.source, **places}
 
 
 def _text(network: Network, circle: Sequence[Step], teams: Sequence[str], plan: Plan) -> Text:

@@ -19,7 +19,7 @@ from typing import Any
 
 from service.domain.conflict.finding import Finding, Role, Severity, Text
 from service.domain.graph.graph import Graph
-from service.domain.graph.shortest_paths import Approach
+from service.domain.graph.shortest_paths import Search
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import NoSettings, Rule
@@ -33,14 +33,19 @@ Settings = NoSettings
 
 
 def find(network: Network, plan: Plan, settings: NoSettings) -> Iterator[Finding]:
-    approach = _approach(network.graph)
-    for node, item in enumerate(network.graph.items):
-        reached = approach.crossing(node)
-        if item.priority is not None and reached is not None and reached.level < item.priority:
-            yield _finding(network, approach.path(node), plan)
+    items = network.graph.items
+    search = _search(network.graph)
+    most_urgent = search.starts()
+    for node, item in enumerate(items):
+        crossing = 2 * node + 1
+        if item.priority is None or crossing not in most_urgent:
+            continue
+        urgent = items[most_urgent[crossing]].priority
+        if urgent is not None and urgent < item.priority:
+            yield _finding(network, search.path(crossing), plan)
 
 
-def _approach(graph: Graph[Item]) -> Approach:
+def _search(graph: Graph[Item]) -> Search:
     """From every item to the most urgent priority downstream; among those, to the nearest.
 
     The least urgent of all is more urgent than nothing.
@@ -49,10 +54,10 @@ def _approach(graph: Graph[Item]) -> Approach:
     for node, item in enumerate(graph.items):
         if item.priority is not None:
             by_priority.setdefault(item.priority, []).append(node)
-    approach = Approach(graph)
+    search = Search(lambda state: graph.blockers[state // 2], graph.crosses)
     for priority in sorted(by_priority)[:-1]:
-        approach.spread(by_priority[priority], level=priority)
-    return approach
+        search.spread_back(by_priority[priority])
+    return search
 
 
 def _finding(network: Network, path: Sequence[int], plan: Plan) -> Finding:
@@ -80,8 +85,8 @@ def _severity(gap: int) -> Severity:
 def _roles(path: Sequence[str]) -> tuple[Role, ...]:
     """An item that a path round a circle meets twice has one role."""
     blocker, urgent = path[0], path[-1]
-    between = [one for one in dict.fromkeys(path) if one not in (blocker, urgent)]
-    return (Role(blocker, "blocker"), Role(urgent, "urgent"), *(Role(one, "via") for one in between))
+    between = [item_id for item_id in dict.fromkeys(path) if item_id not in (blocker, urgent)]
+    return (Role(blocker, "blocker"), Role(urgent, "urgent"), *(Role(item_id, "via") for item_id in between))
 
 
 def _facts(network: Network, path: Sequence[int], blocker: Item, urgent: Item, gap: int) -> dict[str, Any]:
@@ -109,10 +114,10 @@ def _text(network: Network, path: Sequence[int], plan: Plan) -> Text:
         "urgent_priority": voice.priority(urgent),
         "keys": voice.arrows([items[node].key for node in path]),
     }
-    known = voice.links_known_from(network.links(path))
+    origins = voice.links_known_from(network.links(path))
     return text_of(
         title=voice.say("title", **about),
-        explanation=f"{voice.say('explanation', **about)} {known}",
+        explanation=f"{voice.say('explanation', **about)} {origins}",
         advice=[Advice(voice.say("raise", **about), (setting(blocker, priority=urgent.priority),))],
     )
 

@@ -168,6 +168,20 @@ link = Table(
     sqlite_with_rowid=False,
 )
 
+# What an item's text says of two others, as read; both are references.
+statement = Table(
+    "statement",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("relation", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    Index("ix_statement_subject", "subject"),
+    Index("ix_statement_ref", "ref"),
+    sqlite_with_rowid=False,
+)
+
 # What changed on an item and when: as its tracker's own history tells it, or as a read noticed it.
 item_change = Table(
     "item_change",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from config.vocabulary import load_catalogue, load_vocabulary
-from connectors.jira.links import LinkWords
+from connectors.jira.parse.links import LinkWords
 
 WORDS = load_vocabulary()
 
@@ -45,11 +45,13 @@ def test_priorities_are_the_rulebooks() -> None:
 
 def test_resolutions_and_statuses_are_the_rulebooks() -> None:
     assert {word.strip().casefold() for word in DROPPED.split(",")} <= WORDS.dropped
+    assert WORDS.duplicate == {"duplicate", "duplicaat"}
+    assert WORDS.duplicate <= WORDS.dropped
     assert WORDS.doing == {"in progress", "in review", "doing", "bezig"}
 
 
 def test_no_link_word_means_two_things() -> None:
-    groups = [WORDS.blocks, WORDS.blocked_by, WORDS.conflicts, WORDS.mirrors]
+    groups = [WORDS.blocks, WORDS.blocked_by, WORDS.conflicts, WORDS.mirrors, WORDS.clones]
     assert sum(map(len, groups)) == len(frozenset().union(*groups))
 
 
@@ -68,8 +70,11 @@ def test_no_link_word_means_two_things() -> None:
         ("conflicts with", "conflicts with", "conflicts"),
         ("sluit uit", "wordt uitgesloten door", "conflicts"),
         ("onverenigbaar met", "onverenigbaar met", "conflicts"),
-        ("clones", "is cloned by", "mirrors"),
-        ("is cloned from", "is cloned into", "mirrors"),  # recorded
+        ("clones", "is cloned by", "clones"),
+        ("is cloned by", "clones", "clones"),
+        ("kloont", "wordt gekloond door", "clones"),
+        ("is gekloond door", "kloont", "clones"),
+        ("is cloned from", "is cloned into", "clones"),  # recorded
         ("duplicates", "is duplicated by", "duplicates"),
         ("mirrors", "is mirrored by", "mirrors"),
         ("relates to", "relates to", "relates"),

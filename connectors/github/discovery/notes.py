@@ -1,9 +1,9 @@
 """What a person should know of a source, in sentences. Pure."""
 
 from connectors.github.discovery.repositories import Discovery
-from connectors.github.fetcher import LARGEST
 from connectors.github.graphql.schema import Host
 from connectors.github.options import Options
+from connectors.github.page_size import LARGEST
 
 
 def notes_of(

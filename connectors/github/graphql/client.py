@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-import httpx
-
 from connectors.contract import Reason, SourceError
 from connectors.github.api.errors import UnknownCursor, UnknownFields
 from connectors.github.api.session import GraphAnswer, Session
-from connectors.github.graphql.page_size import PageSize
 from connectors.github.graphql.schema import Host
+from connectors.github.page_size import PageSize, may_be_the_size
 from connectors.github.queries.selection import Part, history, parts_of_plan
 from connectors.transport import Retry, with_retries
 
@@ -93,7 +91,7 @@ class GraphqlClient:
             try:
                 answer = await self.session.graphql(*question(rows))
             except Retry as failed:
-                if _may_be_the_size(failed):
+                if may_be_the_size(failed):
                     size.shrink()
                 raise
             if _is_good(answer, gaps):
@@ -110,11 +108,6 @@ class GraphqlClient:
         if smaller == self.host:
             raise unknown
         self.host = smaller
-
-
-def _may_be_the_size(failed: Retry) -> bool:
-    """A host that is not there answers no smaller question either."""
-    return failed.reason in ("unreachable", "answer") and not isinstance(failed.__cause__, httpx.ConnectError)
 
 
 def _is_good(answer: GraphAnswer, gaps: Gaps) -> bool:

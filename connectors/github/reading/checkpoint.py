@@ -32,7 +32,7 @@ class Mark:
     since: dict[str, str] = field(default_factory=dict)
     newest: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)  # of repositories when they were read
+    names: dict[str, str] = field(default_factory=dict)  # what the repositories were called when it began
     page: int = 0  # of the full scan, in this repository
 
     @property
@@ -67,7 +67,8 @@ class Mark:
     def scanning(self, repository: str, cursor: str | None) -> dict[str, Any]:
         began = written(self.began)
         newest = dict(self.newest)
-        return {"scan": cursor, "at": repository, "began": began, "newest": newest, "page": self.page}
+        place = {"scan": cursor, "at": repository, "page": self.page}
+        return {**place, "began": began, "newest": newest, "names": self.names}
 
     def passed(self, repository: str, nodes: Iterable[Any]) -> dict[str, Any]:
         """Inside a delta, whose pages rise by ``updatedAt``: it can go on where this page ended."""
@@ -75,10 +76,8 @@ class Mark:
         since = self.since | ({repository: max(moments)} if moments else {})
         return self._after(since)
 
-    def finished(self, names: Mapping[str, str]) -> dict[str, Any]:
-        """``names``: what the repositories are called now, by how the product file calls them."""
-        self.names = dict(names)
-        return self._after(dict.fromkeys(names, written(self.began)))
+    def finished(self, repositories: Iterable[str]) -> dict[str, Any]:
+        return self._after(dict.fromkeys(repositories, written(self.began)))
 
     def _after(self, since: Mapping[str, str]) -> dict[str, Any]:
         start = overlapped(min(since.values(), default=BEGINNING))
@@ -96,15 +95,16 @@ def begun(
     that its items are known under its present name.
     """
     if checkpoint is None:
-        return Mark(now, repositories[0])
+        return Mark(now, repositories[0], names=dict(names))
     newest = dict(checkpoint.get("newest") or {})
     if "since" not in checkpoint:
         repository = checkpoint.get("at", repositories[0])
         if repository not in repositories:
-            return Mark(now, repositories[0])
+            return Mark(now, repositories[0], names=dict(names))
         began = datetime.fromisoformat(checkpoint["began"])
         page = int(checkpoint.get("page", 0))
-        return Mark(began, repository, checkpoint["scan"], newest=newest, page=page)
+        before = dict(checkpoint.get("names") or names)
+        return Mark(began, repository, checkpoint["scan"], newest=newest, page=page, names=before)
     since = checkpoint["since"]
     if isinstance(since, str):
         since = dict.fromkeys(repositories, since)
@@ -116,7 +116,7 @@ def begun(
         if repository not in renamed
     }
     seen = {} if renamed else dict(checkpoint.get("seen") or {})
-    return Mark(now, since=moments, newest=newest, seen=seen, names=dict(before))
+    return Mark(now, since=moments, newest=newest, seen=seen, names=dict(names))
 
 
 def overlapped(moment: str) -> str:

@@ -23,7 +23,7 @@ async def delta(source: Source, mark: Mark) -> AsyncIterator[Page]:
         held = page
     source.project.note(mark)
     done = source.discovery.definition_of_done
-    last = mark.finished(source.present_names() or {"": ""})
+    last = mark.finished(source.repositories)
     yield replace(held, checkpoint=last) if held else Page([], last, definition_of_done=done)
     source.project.settle()
 

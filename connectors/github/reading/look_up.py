@@ -18,7 +18,7 @@ from connectors.github.reading.source import Source
 from connectors.github.rest import nodes
 from connectors.github.rest.look_up import fetch_issue, fetch_milestone
 
-_OVER_REST_AT_ONCE = 30  # names in one call; the others are asked the next time
+_OVER_REST_AT_ONCE = 250  # names in one call; the others are asked the next time
 _PASSING = ("limited", "authentication")
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.github.fetcher import LARGEST, Fetcher, Order
+from connectors.github.fetcher import Fetcher, Order
+from connectors.github.page_size import LARGEST
 from connectors.github.parse.context import ParseContext
 from connectors.github.reading.checkpoint import Mark, overlapped, written
 from connectors.github.reading.ranking import moved, reranked

@@ -18,7 +18,9 @@ async def scan(source: Source, mark: Mark) -> AsyncIterator[Page]:
         async for page in _from(source, mark):
             yield page
     except UnknownCursor:
-        async for page in _from(source, Mark(source.session.now, source.repositories[0])):
+        async for page in _from(
+            source, Mark(source.session.now, source.repositories[0], names=source.present_names())
+        ):
             yield page
     source.project.settle()
 
@@ -42,7 +44,7 @@ async def _from(source: Source, mark: Mark) -> AsyncIterator[Page]:
                 checkpoint = mark.scanning(source.repositories[number + 1], None)
             else:
                 source.project.note(mark)
-                checkpoint = mark.finished(source.present_names() or {"": ""})
+                checkpoint = mark.finished(source.repositories)
             page = source.page(nodes.nodes, checkpoint, milestones, place)
             yield replace(page, definition_of_done=done, total=source.discovery.total)
             milestones = ([], [])

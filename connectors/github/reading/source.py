@@ -8,7 +8,7 @@ from typing import Any
 from connectors.contract import Capabilities, Page, Setting
 from connectors.github.api.session import Session
 from connectors.github.discovery.notes import notes_of
-from connectors.github.discovery.repositories import Discovery, fetch_discovery
+from connectors.github.discovery.repositories import Discovery, Repository, fetch_discovery
 from connectors.github.fetcher import Fetcher
 from connectors.github.graphql.client import GraphqlClient
 from connectors.github.graphql.fetcher import GraphqlFetcher
@@ -72,9 +72,18 @@ class Source:
             else:
                 self._fetcher = RestFetcher(self.session)
         if self._discovery is None or again:
-            self._discovery = await fetch_discovery(
-                self.session, self.client, self.options, self.setting.vocabulary
+            before, self._discovery = (
+                self._discovery,
+                await fetch_discovery(self.session, self.client, self.options, self.setting.vocabulary),
             )
+            self._learn_renames(before.repositories if before else {})
+
+    def _learn_renames(self, before: Mapping[str, Repository]) -> None:
+        """A repository may have been renamed more than once: each of its names means it."""
+        for configured, held in self.discovery.repositories.items():
+            known = before.get(configured)
+            if known and known.id == held.id and known.name != held.name:
+                learn(self.options.site, known.name, held.name)
 
     def capabilities(self) -> Capabilities:
         host, version = self.host, self.session.enterprise_version

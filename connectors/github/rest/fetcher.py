@@ -12,9 +12,12 @@ from urllib.parse import urlencode
 from connectors.contract import SourceError
 from connectors.github.api.errors import UnknownCursor
 from connectors.github.api.session import Session
-from connectors.github.fetcher import LARGEST, Nodes, Order
+from connectors.github.fetcher import Nodes, Order
+from connectors.github.page_size import ROWS, PageSize, may_be_the_size
 from connectors.github.rest import nodes as rest
-from connectors.transport import Answer, with_retries
+from connectors.transport import Answer, Retry, with_retries
+
+_NEWEST = 10  # records looked at for news
 
 
 class RestFetcher:
@@ -22,23 +25,40 @@ class RestFetcher:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._size = PageSize()
 
     async def page(self, repository: str, cursor: str | None, since: str | None) -> Nodes:
-        found, goes_on = await self._page(repository, cursor, since)
-        nodes = await asyncio.gather(*(self._node(one) for one in found if not rest.is_pull_request(one)))
-        return Nodes(nodes, goes_on)
+        records, following = await self._page(repository, cursor, since)
+        issues = [record for record in records if not rest.is_pull_request(record)]
+        return Nodes(await asyncio.gather(*(self._node(issue) for issue in issues)), following)
 
     async def _page(
         self, repository: str, cursor: str | None, since: str | None
     ) -> tuple[list[Any], str | None]:
-        moment, number = _read(cursor) if cursor else (since or "", 1)
-        asked = {"state": "all", "sort": "updated", "direction": "asc", "per_page": LARGEST, "page": number}
-        query = urlencode({**asked, "since": moment} if moment else asked)
-        found, answer = await self._get(f"/repos/{repository}/issues?{query}")
-        if not isinstance(found, list):
-            raise SourceError("answer", "GitHub answered with something else than a list of issues")
-        has_next = 'rel="next"' in answer.headers.get("link", "")
-        return found, _following(found, moment, number) if has_next else None
+        moment, offset = _read(cursor) if cursor else (since or "", 0)
+        asked = {"state": "all", "sort": "updated", "direction": "asc"}
+        given = {**asked, "since": moment} if moment else asked
+        records, goes_on = await self._rows(f"/repos/{repository}/issues", given, offset)
+        return records, _following(records, moment, offset) if goes_on else None
+
+    async def _rows(self, path: str, given: Mapping[str, str], offset: int) -> tuple[list[Any], bool]:
+        """As many rows from ``offset`` on as the host answers at once, and whether there are more."""
+
+        async def attempt() -> tuple[Any, Answer]:
+            rows = max(step for step in ROWS if step <= self._size.rows and offset % step == 0)
+            query = urlencode({**given, "per_page": rows, "page": offset // rows + 1})
+            try:
+                return await self.session.rest(f"{path}?{query}")
+            except Retry as failed:
+                if may_be_the_size(failed):
+                    self._size.shrink()
+                raise
+
+        records, answer = await with_retries(attempt)
+        if not isinstance(records, list):
+            raise SourceError("answer", "GitHub answered with something else than a list")
+        self._size.succeed()
+        return records, 'rel="next"' in answer.headers.get("link", "")
 
     async def identities(self, repository: str, cursor: str | None) -> Nodes:
         found, goes_on = await self._page(repository, cursor, None)
@@ -46,7 +66,19 @@ class RestFetcher:
         return Nodes([one["node_id"] for one in issues if "node_id" in one], goes_on)
 
     async def repositories_with_news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> list[str]:
-        return list(sinces)  # asking would cost as much as reading
+        """Always the same question, so that an answer that has not changed costs nothing."""
+        asked = await asyncio.gather(*(self._has_news(name, since, seen) for name, since in sinces.items()))
+        return [name for name, is_news in zip(sinces, asked, strict=True) if is_news]
+
+    async def _has_news(self, repository: str, since: str, seen: Mapping[str, str]) -> bool:
+        newest = {"state": "all", "sort": "updated", "direction": "desc", "per_page": _NEWEST, "page": 1}
+        records, _ = await self._get(f"/repos/{repository}/issues?{urlencode(newest)}")
+        try:
+            changed = [record for record in records if record["updated_at"] >= since]
+            fresh = [one for one in changed if seen.get(one["node_id"]) != one["updated_at"]]
+        except (KeyError, TypeError):  # reading them says what is wrong
+            return True
+        return len(changed) == _NEWEST or any(not rest.is_pull_request(record) for record in fresh)
 
     async def issues_by_number(self, numbers: Mapping[str, Sequence[int]]) -> list[Any]:
         wanted = [(repository, number) for repository, held in numbers.items() for number in held]
@@ -78,33 +110,38 @@ class RestFetcher:
         return Order()
 
     async def _node(self, issue: Any) -> Any:
+        """With its dependencies; a list of them that fails is left out and named."""
         node = _shaped(issue, rest.to_node)
         if node is issue:
             return issue
-        for name, part in rest.counted(issue):
-            node[name] = {"nodes": await self._dependencies(f"{rest.path_of(issue)}/dependencies/{part}")}
-        return node
+        unread: list[str] = []
+        for field, part in rest.counted(issue):
+            references = await self._dependencies(f"{rest.path_of(issue)}/dependencies/{part}")
+            node[field] = {"nodes": references or []}
+            unread += [part.replace("_", "-")] if references is None else []
+        return {**node, "unread": unread} if unread else node
 
-    async def _dependencies(self, path: str) -> list[dict[str, Any]]:
-        """None where the host counts them but has no such list; they then count as hidden."""
+    async def _dependencies(self, path: str) -> list[dict[str, Any]] | None:
+        """None when they cannot be read; empty where the host counts them but lists none: they are hidden."""
         try:
-            return [rest.to_reference(one) for one in await self._all(path)]
+            return [rest.to_reference(record) for record in await self._all(path)]
+        except (KeyError, TypeError, AttributeError):
+            return None
         except SourceError as error:
             if error.reason == "not-found":
                 return []
+            if error.reason in ("unreachable", "answer"):
+                return None
             raise
 
     async def _all(self, path: str, state: str | None = None) -> list[Any]:
         """Every page of a list of what hardly fills one."""
-        found: list[Any] = []
-        number = 1
+        records: list[Any] = []
         while True:
-            asked = {"per_page": LARGEST, "page": number, **({"state": state} if state else {})}
-            page, answer = await self._get(f"{path}?{urlencode(asked)}")
-            found += page
-            if 'rel="next"' not in answer.headers.get("link", ""):
-                return found
-            number += 1
+            page, goes_on = await self._rows(path, {"state": state} if state else {}, len(records))
+            records += page
+            if not goes_on or not page:
+                return records
 
     async def _get(self, path: str) -> tuple[Any, Answer]:
         return await with_retries(lambda: self.session.rest(path))
@@ -118,14 +155,15 @@ def _shaped(record: Any, shape: Callable[[Any], dict[str, Any]]) -> Any:
         return record
 
 
-def _following(found: Sequence[Any], moment: str, number: int) -> str:
-    """The next page by number only within one and the same second."""
-    last = str(found[-1].get("updated_at", "")) if found and isinstance(found[-1], dict) else ""
-    return f"{last}|1" if last > moment else f"{moment}|{number + 1}"
+def _following(records: Sequence[Any], moment: str, offset: int) -> str:
+    """The next page by its offset only within one and the same second."""
+    last = str(records[-1].get("updated_at", "")) if records and isinstance(records[-1], dict) else ""
+    return f"{last}|0|" if last > moment else f"{moment}|{offset + len(records)}|"
 
 
 def _read(cursor: str) -> tuple[str, int]:
-    moment, separator, number = cursor.partition("|")
-    if not separator or not number.isdecimal():
+    """Moment and offset. Older checkpoints hold the number of a page of 100 instead, without the last bar."""
+    moment, *rest_of = cursor.split("|")
+    if not rest_of or not rest_of[0].isdecimal():
         raise UnknownCursor
-    return moment, int(number)
+    return moment, int(rest_of[0]) if len(rest_of) == 2 else (int(rest_of[0]) - 1) * ROWS[-1]

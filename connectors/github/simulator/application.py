@@ -231,11 +231,16 @@ class _Door:
             return problem(self.host, 404, "Not Found")
         asked = request.query_params
         state, since = asked.get("state", "open"), asked.get("since", "")
-        rows = [one for one in self.host.issues(name) if one["updated_at"] >= since]
+        moment = "updated_at" if asked.get("sort") == "updated" else "created_at"
+        rows = sorted(self.host.issues(name), key=lambda one: (one[moment], one["number"]))
+        rows = [one for one in rows if one["updated_at"] >= since]
+        rows = rows if asked.get("direction") == "asc" else rows[::-1]
         return self.paged(request, [one for one in rows if state in ("all", one["state"])])
 
     def paged(self, request: Request, rows: Sequence[Mapping[str, Any]]) -> Response:
         size = min(int(request.query_params.get("per_page", 30)), 100)
+        if size > self.host.page_limit:
+            return problem(self.host, 502, "Something went wrong.")
         page = int(request.query_params.get("page", 1))
         shown = [self.shown(request, one) for one in rows[(page - 1) * size : page * size]]
         headers = {}

@@ -56,6 +56,7 @@ class GitHubHost:
     pull_requests: set[tuple[str, int]] = field(default_factory=set)
     discussions: set[tuple[str, int]] = field(default_factory=set)
     version: int = 0  # grows with every change of data
+    _repository_ids: dict[str, str] = field(init=False, default_factory=dict)
     _issues: dict[str, dict[int, dict[str, Any]]] = field(init=False)
     _sorted: dict[str, tuple[int, list[dict[str, Any]]]] = field(init=False, default_factory=dict)
     _blocking: tuple[int, dict[tuple[str, int], list[tuple[str, int]]]] = field(init=False, default=(-1, {}))
@@ -110,7 +111,12 @@ class GitHubHost:
             new if name == old else name: issues for name, issues in self.repositories.items()
         }
         self.renamed[old] = new
+        self._repository_ids[new] = self.repository_id(old)
         self.version += 1
+
+    def repository_id(self, name: str) -> str:
+        """It survives a rename."""
+        return self._repository_ids.get(name, f"R_{name.replace('/', '_')}")
 
     def present_name(self, name: str) -> str:
         """What a repository is called now that was called ``name`` once; letter case does not count."""
@@ -182,6 +188,23 @@ class GitHubHost:
         if not issue["project"]:
             return []
         return [key for key, one in self.projects.items() if issue["repository"] in one["repositories"]]
+
+    def announce_transfer(
+        self, repository: str, number: int, to: str, new_number: int
+    ) -> tuple[dict[str, str], bytes]:
+        """The transfer is made; ``issues.transferred`` tells of the new issue and its repository."""
+        from connectors.github.simulator.rest import rest_issue, rest_repository  # noqa: PLC0415 - a circle
+
+        before = self.find(repository, number)
+        old = rest_issue(self, before) if before else {"number": number}
+        self.transfer(repository, number, to, new_number)
+        arrived = self.find(to, new_number)
+        changes = {
+            "new_issue": rest_issue(self, arrived) if arrived else None,
+            "new_repository": rest_repository(self, to),
+        }
+        payload = {"action": "transferred", "issue": old, "changes": changes}
+        return self.announce("issues", repository, payload)
 
     def announce(
         self, event: str, repository: str, payload: Mapping[str, Any]

@@ -63,7 +63,7 @@ def rest_repository(host: GitHubHost, name: str) -> dict[str, Any]:
     return {
         **rest_of_repository(api, page),
         "id": _number(name),
-        "node_id": f"R_{name.replace('/', '_')}",
+        "node_id": host.repository_id(name),
         "name": short,
         "full_name": name,
         "owner": rest_user(host, owner),

@@ -16,14 +16,15 @@ _CHUNK = 64 * 1024
 class Fault:
     """How the next answer goes wrong. ``path``: only of a request whose path contains it.
 
-    ``status``: an error; ``html``: a login page (with ``status`` 401 or, as told, 200); ``answer``:
-    ``body`` with status 200; ``swap``: the right answer with some bytes replaced; ``truncated`` and
-    ``cut``: half of it, the latter by a broken line; ``drip``: byte by byte, ``seconds`` apart;
-    ``hang``: nothing for ``seconds``; ``huge``: ``size`` bytes; ``redirect``: to ``location``.
+    ``status``: an error, with ``body`` if it is given; ``html``: a web page, a login's with 200, a
+    proxy's with any other; ``answer``: ``body`` with status 200; ``swap``: the right answer with some
+    bytes replaced; ``truncated`` and ``cut``: half of it, the latter by a broken line; ``drip``: byte
+    by byte, ``seconds`` apart; ``hang``: nothing for ``seconds``; ``huge``: ``size`` bytes;
+    ``redirect``: to ``location``.
     """
 
     kind: Literal["status", "html", "answer", "swap", "truncated", "cut", "drip", "hang", "huge", "redirect"]
-    status: int = 500
+    status: int | None = None  # 500 of an error, 200 of a web page
     retry_after: str | None = None
     location: str = "http://127.0.0.2:9/"
     path: str = ""
@@ -51,16 +52,17 @@ async def show(fault: Fault, answer: ASGIApp, scope: Scope, receive: Receive, se
 def _instead(fault: Fault) -> Response:
     headers = dict(fault.headers)
     if fault.kind == "html":
-        status = fault.status if fault.status in (401, 403) else 200
-        return Response(_LOGIN, status, headers, media_type="text/html")
+        if fault.retry_after:
+            headers["Retry-After"] = fault.retry_after
+        return Response(_LOGIN, fault.status or 200, headers, media_type="text/html")
     if fault.kind == "answer":
         return Response(fault.body, 200, headers, media_type="application/json")
     if fault.kind == "redirect":
         return Response(status_code=302, headers={"Location": fault.location})
     if fault.retry_after:
         headers["Retry-After"] = fault.retry_after
-    body = '{"errorMessages":["The request failed."],"errors":{}}'
-    return Response(body, fault.status, headers, media_type="application/json")
+    body = fault.body or b'{"errorMessages":["The request failed."],"errors":{}}'
+    return Response(body, fault.status or 500, headers, media_type="application/json")
 
 
 async def _spoil(fault: Fault, answer: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

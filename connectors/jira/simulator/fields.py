@@ -5,6 +5,7 @@ from typing import Any
 SPRINT = "customfield_10020"
 RANK = "customfield_10019"
 EPIC_LINK = "customfield_10014"
+EPIC_NAME = "customfield_10011"
 PARENT_LINK = "customfield_10018"
 STORY_POINTS = "customfield_10016"
 START_DATE = "customfield_10015"
@@ -38,6 +39,7 @@ _CUSTOM = {
     SPRINT: ("Sprint", "array", "com.pyxis.greenhopper.jira:gh-sprint"),
     RANK: ("Rank", "any", "com.pyxis.greenhopper.jira:gh-lexo-rank"),
     EPIC_LINK: ("Epic Link", "any", "com.pyxis.greenhopper.jira:gh-epic-link"),
+    EPIC_NAME: ("Epic Name", "string", "com.pyxis.greenhopper.jira:gh-epic-label"),
     PARENT_LINK: ("Parent Link", "any", "com.atlassian.jpo:jpo-custom-field-parent"),
     STORY_POINTS: ("Story Points", "number", f"{_PLAIN}:float"),
     START_DATE: ("Start date", "date", f"{_PLAIN}:datepicker"),

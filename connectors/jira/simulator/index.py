@@ -42,8 +42,10 @@ class Index:
             self._coming.remove(one)
             self._found.clear()
 
-    def search(self, query: str, zone: ZoneInfo, now: float) -> list[int]:
-        """Ids in the query's order. Raises QueryError."""
+    def search(self, query: str, zone: ZoneInfo, now: float, present_keys: Mapping[str, str]) -> list[int]:
+        """Ids in the query's order; projects also by their former keys. Raises QueryError."""
+        for former, present in present_keys.items():
+            query = query.replace(f'project = "{former}"', f'project = "{present}"')
         while self._coming and self._coming[0][0] <= now:
             row = self._coming.popleft()[1]
             self._rows[row.id] = row

@@ -18,7 +18,7 @@ _CATEGORIES = {
 }
 _DOING = {"in progress", "in review", "doing", "bezig", "in behandeling", "ready to ship", "testing"}
 _DONE = {"done", "closed", "resolved", "gereed", "klaar", "afgerond", "gesloten"}
-_LEVELS = {"sub-task": -1, "subtaak": -1, "epic": 1, "initiative": 2, "initiatief": 2}
+_LEVELS = {"sub-task": -1, "subtaak": -1, "epic": 1, "epik": 1, "initiative": 2, "initiatief": 2}
 _LINK_TYPES = {
     "Blocks": ("is blocked by", "blocks"),
     "Relates": ("relates to", "relates to"),
@@ -148,9 +148,13 @@ class Ticket:
             known.RANK: self.rank,
             known.SPRINT: [_sprint(one, flavour) for one in sprints] or None,
             known.DEFINITION_OF_DONE: self.dod,
+            **({known.EPIC_NAME: self.summary} if self._is_epic_of_data_center(flavour) else {}),
             known.DONE_CRITERIA: [{"id": str(crc32(one.encode())), "value": one} for one in self.dod_options]
             or None,
         }
+
+    def _is_epic_of_data_center(self, flavour: Flavour) -> bool:
+        return flavour == "datacenter" and _LEVELS.get(self.type.casefold()) == 1
 
     def _relations(self, flavour: Flavour) -> dict[str, Any]:
         found: dict[str, Any] = {"issuelinks": [dict(one) for one in self.links], "subtasks": []}
@@ -158,7 +162,7 @@ class Ticket:
             return found
         if flavour == "datacenter" and self.type.casefold() not in _LEVELS:
             return {**found, known.EPIC_LINK: self.parent}
-        if flavour == "datacenter" and self.type.casefold() == "epic":
+        if self._is_epic_of_data_center(flavour):
             return {**found, known.PARENT_LINK: self.parent}
         return {**found, "parent": {"key": self.parent}}
 

@@ -30,13 +30,17 @@ class JiraSite:
     most issues a page holds whatever was asked for, as installations limit it silently;
     ``result_limit``: a page that reaches beyond so many results is an error. ``prefix`` is the path
     it answers below; a ``is_scoped`` credential counts only there. ``index_lag`` and ``latency``
-    are seconds. An issue may bring a ``changelog``.
+    are seconds. An issue may bring a ``changelog``. ``statuses``: those the site has besides the ones its
+    issues were in, or by another name now. ``broken_histories``: keys of issues whose changelog makes any
+    request for it fail.
     """
 
     flavour: Flavour
     projects: Mapping[str, str]
     issues: Iterable[dict[str, Any]] = ()
     fields: Sequence[Mapping[str, Any]] = tuple(known.DEFAULT_FIELDS)
+    statuses: Sequence[Mapping[str, Any]] = ()
+    broken_histories: set[str] = field(default_factory=set)
     remote_links: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by key
     token: str | None = None
     email: str | None = None
@@ -63,6 +67,8 @@ class JiraSite:
     _index: Index = field(init=False, default_factory=Index)
     _histories: dict[int, list[dict[str, Any]]] = field(init=False, default_factory=dict)
     _project_ids: dict[str, str] = field(init=False, default_factory=dict)
+    _present_keys: dict[str, str] = field(init=False, default_factory=dict)  # of projects, by former key
+    _statuses: list[Mapping[str, Any]] = field(init=False, default_factory=list)  # that issues were ever in
     _bodies: dict[tuple[int, tuple[str, ...]], bytes] = field(init=False, default_factory=dict)
     _tokens: dict[str, tuple[list[int], int]] = field(init=False, default_factory=dict)
     _next_id: int = field(init=False, default=_FIRST_ID)
@@ -112,8 +118,37 @@ class JiraSite:
         shown = (changelog.shown(one, wanted, cloud) for one in self._histories.get(number, ()))
         return [one for one in shown if one]
 
+    def has_broken_history(self, numbers: Iterable[int]) -> bool:
+        broken = {self._keys.get(key) for key in self.broken_histories}
+        return not broken.isdisjoint(numbers)
+
+    def all_statuses(self) -> list[Mapping[str, Any]]:
+        """As ``GET /status`` lists them."""
+        by_id = {str(one.get("id")): {"description": "", **one} for one in (*self._statuses, *self.statuses)}
+        return list(by_id.values())
+
     def project_id(self, key: str) -> str:
         return self._project_ids[key]
+
+    def present_key(self, key: str) -> str:
+        """A project's key now; a former one still finds it."""
+        return self._present_keys.get(key, key)
+
+    def former_keys_of(self, key: str) -> list[str]:
+        return [former for former, present in self._present_keys.items() if present == key]
+
+    def rekey(self, before: str, after: str) -> None:
+        """Give a project another key; its issues keep their ids and numbers, and are found by both keys."""
+        self.projects = {after if key == before else key: name for key, name in self.projects.items()}
+        self._project_ids[after] = self._project_ids[before]
+        self._present_keys = {
+            former: after if key == before else key for former, key in self._present_keys.items()
+        } | {before: after}
+        for issue in list(self._issues.values()):
+            project, _, number = issue["key"].rpartition("-")
+            if project == before:
+                fields = {**issue["fields"], "project": {**issue["fields"]["project"], "key": after}}
+                self._hold({**issue, "key": f"{after}-{number}", "fields": fields}, lag=0.0)
 
     def delete(self, key: str) -> None:
         self._forget(self._keys.pop(key))
@@ -143,7 +178,7 @@ class JiraSite:
 
     def search(self, query: str) -> list[int]:
         """Ids in the query's order, as the index has them. Raises QueryError."""
-        return self._index.search(query, self.zone, self.clock().timestamp())
+        return self._index.search(query, self.zone, self.clock().timestamp(), self._present_keys)
 
     def reconcile(self, numbers: Iterable[int]) -> None:
         self._index.reconcile(numbers)
@@ -198,6 +233,8 @@ class JiraSite:
         name = self.projects.get(project, project)
         issue["fields"].setdefault("project", {"id": project_id, "key": project, "name": name})
         self._issues[number] = issue
+        if (status := issue["fields"].get("status")) and status not in self._statuses:
+            self._statuses.append(status)
         self._keys[issue["key"]] = number
         self._index.put(issue, self.clock().timestamp() + lag if lag else 0.0)
         self._bodies.clear()

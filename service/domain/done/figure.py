@@ -3,56 +3,37 @@
 import re
 from typing import Literal, NamedTuple
 
+from service.domain.done.figure_words import (
+    AFTER_LEAST,
+    AFTER_MOST,
+    AT_LEAST,
+    AT_MOST,
+    NAMES,
+    NO_FIGURES,
+    PEOPLE,
+    THINGS,
+    UNITS,
+)
+from service.domain.done.number_words import number_of, number_pattern
+
 Bound = Literal["at least", "at most"]
 Against = Literal["weaker", "equal", "stricter"]
 
-_AT_MOST = (
-    r"≤|<=|=<|<|no more than|not more than|niet meer dan|at most|up to|less than|fewer than|lower than"
-    r"|faster than|minder dan|lager dan|kleiner dan|sneller dan|hoogstens|ten hoogste|maximum of|maximum"
-    r"|maximaal|max\.?|under|below|within|binnen|onder|tot"
-)
-_AT_LEAST = (
-    r"≥|>=|=>|>|no less than|not less than|niet minder dan|at least|more than|greater than|higher than"
-    r"|meer dan|groter dan|hoger dan|minimum of|minimum|minimaal|minimal|minstens|ten minste|tenminste"
-    r"|min\.?|exceeds?|above|over|boven"
-)
-_AFTER_MOST = r"or less|or fewer|or lower|or faster|of minder|of lager|of sneller|maximum|maximaal|max"
-_AFTER_LEAST = r"\+|or more|or higher|or above|of meer|of hoger|minimum|minimaal|minimal|min"
-_UNITS = {
-    "%": r"%|percent|procent|pct",
-    "ms": r"ms|msec|milliseconds?|milliseconden?",
-    "s": r"s|secs?|seconds?|seconden?",
-    "min": r"min|mins|minutes?|minuut|minuten",
-    "h": r"h|hrs?|hours?|u|uur|uren",
-    "d": r"days?|dag|dagen",
-    "w": r"weeks?|week|weken",
-}
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-_PEOPLE = (
-    r"reviewers?|reviews?|approvals?|approvers?|developers?|colleagues?|people|persons?|peers?|engineers?"
-    r"|team members?|ontwikkelaars?|collega|personen|mensen|goedkeuringen|teamleden"
-)
-_NUMBERS = {
-    "zero": 0,
-    "nul": 0,
-    "one": 1,
-    "een": 1,
-    "two": 2,
-    "twee": 2,
-    "three": 3,
-    "drie": 3,
-    "four": 4,
-    "vier": 4,
-    "five": 5,
-}
+NAMED = "\ue000"
+"""Stands before a number that a name in capitals precedes: "Android 14"."""
+
 _ZERO = ("0", "zero", "nul")
-_UNIT = "|".join(f"(?P<u{place}>{words})" for place, words in enumerate(_UNITS.values()))
+_UNIT = "|".join(f"(?P<u{place}>{words})" for place, words in enumerate(UNITS.values()))
 _FIGURE = re.compile(
-    rf"(?:(?<!\w)(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST}))\s*(?:(?:de|the|of|van)\s+)?)?"
-    rf"(?<![\w.,])(?P<number>[0-9]+(?:[.,][0-9]+)*|{'|'.join(_NUMBERS)})(?!\w*[.,]?[0-9])"
-    rf"(?:\s*(?:{_UNIT})(?!\w)|(?!\w))"
-    rf"(?:\s*(?:(?P<after_most>{_AFTER_MOST})|(?P<after_least>{_AFTER_LEAST}))(?!\w))?"
-    rf"(?P<people>(?=\s+(?:{_PEOPLE})(?!\w)))?"
+    rf"(?<![\w.,])(?P<other>{NO_FIGURES})(?![\w%])(?!\.[0-9])"
+    rf"|(?:(?<!\w)(?P<name>{NAMES})\s+(?=\D{{0,20}}[0-9]))?"
+    rf"(?:(?<!\w)(?:(?P<most>{AT_MOST})|(?P<least>{AT_LEAST}))\s*(?:(?:de|the|of|van)\s+)?)?"
+    rf"(?<![\w.,])(?P<named>{NAMED})?(?P<number>[0-9]{{1,3}}(?:\s[0-9]{{3}})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
+    rf"|{number_pattern()})(?!\w*[.,]?[0-9])"
+    rf"(?:\s*(?:{_UNIT})(?!\w)|(?P<thousands>k|\s+thousand|\s+duizend)?(?!\w))"
+    rf"(?:\s*(?:(?P<after_most>{AFTER_MOST})|(?P<after_least>{AFTER_LEAST}))(?!\w))?"
+    rf"(?P<people>(?=\s+(?:{PEOPLE})(?!\w)))?(?P<things>(?=\s+{THINGS}))?"
 )
 
 
@@ -88,21 +69,21 @@ def _comparable(one: Figure, other: Figure) -> tuple[float | None, float | None]
 def take_figure(text: str) -> tuple[str, Figure | None]:
     """The words left of a folded text, and its first figure.
 
-    A number counts only with a bound, a unit or people to count; that of "WCAG 2.1" stays a
-    word. "At least one" says no more than its words do, and zero is the word "no". Without a
-    bound, a time is at most and anything else at least.
+    A number counts only with a bound, a unit or things to count; that of "WCAG 2.1" stays a
+    word, and so do dates, versions and issue keys. "At least one" says no more than its words do,
+    and zero is the word "no". Without a bound, a time is at most and anything else at least.
     """
     found: list[Figure] = []
 
     def taken(match: re.Match[str]) -> str:
-        figure = _figure(match)
-        if match["number"] in _ZERO and (figure is None or figure.unit is None):
+        figure = None if match["other"] else _figure(match)
+        if match["number"] in _ZERO and (figure is None or figure.unit is None) and not match["name"]:
             return " no "
         if figure is None:
             return match[0]
         if figure[:2] != (1.0, None) or figure.bound == "at most":
             found.append(figure)
-        return " "
+        return f"{match['name'] or ''} "
 
     words = _FIGURE.sub(taken, text)
     return words, found[0] if found else None
@@ -110,11 +91,27 @@ def take_figure(text: str) -> tuple[str, Figure | None]:
 
 def _figure(match: re.Match[str]) -> Figure | None:
     said = match.groupdict()
-    unit = next((name for place, name in enumerate(_UNITS) if said[f"u{place}"]), None)
-    bound = _bound(said, unit)
-    has_bound = any(said[name] for name in ("most", "least", "after_most", "after_least"))
-    is_figure = has_bound or said["people"] is not None or (unit is not None and said["number"][0].isdigit())
-    return Figure(_value(said["number"]), unit, bound) if is_figure else None
+    unit = next((name for place, name in enumerate(UNITS) if said[f"u{place}"]), None)
+    value = _value(said["number"]) * (1000 if said["thousands"] else 1)
+    if not _is_figure(said, unit, value):
+        return None
+    return Figure(value, unit, _bound(said, unit))
+
+
+def _is_figure(said: dict[str, str | None], unit: str | None, value: float) -> bool:
+    number = said["number"] or ""
+    if unit == "%" or (unit is not None and number[0].isdigit()):
+        return True
+    if said["name"]:
+        return False
+    counts_things = said["things"] is not None and not said["named"] and value > 1
+    if any(said[name] for name in ("most", "least", "after_most", "after_least")):
+        return counts_things or not _is_year(number)
+    return counts_things or said["people"] is not None
+
+
+def _is_year(number: str) -> bool:
+    return number.isdecimal() and 1900 <= int(number) <= 2100
 
 
 def _bound(said: dict[str, str | None], unit: str | None) -> Bound:
@@ -126,10 +123,10 @@ def _bound(said: dict[str, str | None], unit: str | None) -> Bound:
 
 
 def _value(number: str) -> float:
-    """``1,5`` is one and a half; ``1.000`` and ``1,000`` are a thousand."""
-    if number in _NUMBERS:
-        return float(_NUMBERS[number])
-    if re.fullmatch(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+", number):
-        return float(re.sub("[.,]", "", number))
-    whole, *parts = re.split("[.,]", number)
+    """``1,5`` is one and a half; ``1.000``, ``1,000`` and ``1 000`` are a thousand."""
+    if (said := number_of(number)) is not None:
+        return float(said)
+    if re.fullmatch(r"[1-9][0-9]{0,2}(?:[.,\s][0-9]{3})+", number):
+        return float(re.sub(r"[.,\s]", "", number))
+    whole, *parts = re.split("[.,]", re.sub(r"\s", "", number))
     return float(f"{whole}.{''.join(parts) or 0}")

@@ -5,10 +5,11 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.domain.done.figure import Figure, take_figure
+from service.domain.done.figure import NAMED, Figure, take_figure
 
 _WORD = re.compile(r"[^\W_]+")
 _LEAD = re.compile(r"^[\s\-*+•–—#>]*(?:\[[ x]?\]\s*)?(?:[0-9]{1,2}[.)]\s+)?")
+_NAME = re.compile(r"(?<=[^\W_][ \t])([A-Z][\w+#.]*)[ \t]+(?=[0-9])")
 _APOSTROPHES = str.maketrans("", "", "'’‘`*")
 
 NEGATIONS = frozenset(["no", "not", "never", "without", "geen", "niet", "nooit", "zonder"])
@@ -46,13 +47,19 @@ class Line(NamedTuple):
 def line_of(text: str) -> Line | None:
     """None where the text is blank. A line of nothing but a figure or signs has those as words."""
     shown = text.strip()
-    folded = _folded(shown)
+    folded = _folded(_NAME.sub(_marked, shown))
     rest, figure = take_figure(_LEAD.sub("", folded, count=1))
     words = _WORD.findall(rest) or _WORD.findall(folded) or shown.casefold().split()
     if not words:
         return None
     content = frozenset(words) - SMALL or frozenset(words)
     return Line(shown, tuple(words), figure, content, sum(word in NEGATIONS for word in words) % 2 == 1)
+
+
+def _marked(name: re.Match[str]) -> str:
+    """Titles begin their small words in capitals too: "Reviewed By 2 Developers"."""
+    is_name = name[1].casefold() not in SMALL
+    return f"{name[0]}{NAMED}" if is_name else name[0]
 
 
 def _folded(text: str) -> str:

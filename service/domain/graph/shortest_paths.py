@@ -1,116 +1,129 @@
-"""Shortest paths that cross from one team to another. Pure."""
+"""Shortest paths that cross from one team to another, and shortest circles that do. Pure."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from math import inf
 
-from service.domain.graph.graph import Graph
+from service.domain.graph.graph import Graph, Neighbours, components_among
 from service.domain.plan.item import Planned
 
-
-class Distance(NamedTuple):
-    level: int
-    steps: int
+Steps = Callable[[int], Iterable[int]]
+"""The nodes one step away from a state's node. It need not give again what it gave in the same search."""
 
 
-class Approach:
-    """How far nodes are from targets, over any path and over paths that cross teams.
+class Search:
+    """Breadth-first over nodes and whether the path crosses teams, O(V + E): all on their shortest paths.
 
-    Targets are spread level by level, the lowest first: a node belongs to the lowest level it
-    can reach, and within it to the nearest target. A state is ``2 * node + 1`` for paths that
-    must cross, ``2 * node`` for any path.
+    A state is ``2 * node + 1`` for paths that cross teams, ``2 * node`` for any path. ``came_from`` leads
+    from each, in the order in which they were reached, to the one before it; from a start to -1.
     """
 
-    def __init__(self, graph: Graph[Planned], within: frozenset[int] | None = None) -> None:
-        self._graph = graph
+    def __init__(
+        self, steps: Steps, crosses: Callable[[int, int], bool], within: Collection[int] | None = None
+    ) -> None:
+        self._steps = steps
+        self._crosses = crosses
         self._within = within
-        self._reached: dict[int, Distance] = {}
+        self.came_from: dict[int, int] = {}
 
-    def spread(self, targets: Iterable[int], level: int = 0, limit: float = float("inf")) -> None:
-        """Walk against the edges from ``targets``, at most ``limit`` steps."""
-        frontier = [2 * node for node in targets if 2 * node not in self._reached]
-        distance = Distance(level, 0)
-        self._reached.update(dict.fromkeys(frontier, distance))
-        while frontier and distance.steps < limit:
-            distance = Distance(level, distance.steps + 1)
-            frontier = self._step(frontier, distance)
+    def spread_on(self, starts: Iterable[int]) -> None:
+        """Paths lead from a start; of several as short the one whose first nodes are the lowest."""
+        self._spread(starts, list, inf, None)
 
-    def crossing(self, node: int) -> Distance | None:
-        """Of the shortest path from ``node`` that crosses teams; one edge or more."""
-        return self._reached.get(2 * node + 1)
+    def spread_back(self, starts: Iterable[int], limit: float = inf, until: int | None = None) -> None:
+        """Steps are taken backwards, so paths lead to a start; again those whose first nodes are the lowest.
 
-    def path(self, node: int) -> list[int]:
-        """The shortest crossing path from ``node`` to its target, both included; ties by number."""
-        state, found = 2 * node + 1, [node]
-        while self._reached[state].steps:
-            state = self._next(state)
-            found.append(state // 2)
-        return found
+        What an earlier call reached is not reached again. At most ``limit`` steps, or ``until`` a state.
+        """
+        self._spread(starts, sorted, limit, until)
 
-    def _step(self, frontier: list[int], distance: Distance) -> list[int]:
+    def path(self, state: int) -> list[int]:
+        """The nodes from a state to a start, both included."""
+        nodes = []
+        while state >= 0:
+            nodes.append(state // 2)
+            state = self.came_from[state]
+        return nodes
+
+    def starts(self) -> Mapping[int, int]:
+        """By state the start that its path leads to."""
+        starts: dict[int, int] = {}
+        for state, before in self.came_from.items():
+            starts[state] = state // 2 if before < 0 else starts[before]
+        return starts
+
+    def _spread(
+        self,
+        starts: Iterable[int],
+        arranged: Callable[[list[int]], list[int]],
+        limit: float,
+        until: int | None,
+    ) -> None:
+        frontier = [2 * node for node in starts if 2 * node not in self.came_from]
+        self.came_from.update(dict.fromkeys(frontier, -1))
+        steps = 0
+        while frontier and steps < limit and until not in self.came_from:
+            frontier = self._step(arranged(frontier))
+            steps += 1
+
+    def _step(self, frontier: Iterable[int]) -> list[int]:
+        came_from, within = self.came_from, self._within
         reached = []
         for state in frontier:
-            node = state // 2
-            for blocker in self._graph.blockers[node]:
-                if self._within is not None and blocker not in self._within:
+            node, has_crossed = divmod(state, 2)
+            for neighbour in self._steps(state):
+                if within is not None and neighbour not in within:
                     continue
-                for earlier in self._earlier(state, blocker):
-                    if earlier not in self._reached:
-                        self._reached[earlier] = distance
-                        reached.append(earlier)
+                beyond = 2 * neighbour
+                if not has_crossed and beyond not in came_from:
+                    came_from[beyond] = state
+                    reached.append(beyond)
+                if beyond + 1 not in came_from and (has_crossed or self._crosses(node, neighbour)):
+                    came_from[beyond + 1] = state
+                    reached.append(beyond + 1)
         return reached
 
-    def _earlier(self, state: int, blocker: int) -> tuple[int, ...]:
-        if state % 2:
-            return (2 * blocker + 1,)
-        if self._graph.crosses(blocker, state // 2):
-            return (2 * blocker, 2 * blocker + 1)
-        return (2 * blocker,)
 
-    def _next(self, state: int) -> int:
-        level, steps = self._reached[state]
-        wanted = Distance(level, steps - 1)
-        node, must_cross = divmod(state, 2)
-        for dependent in self._graph.dependents[node]:
-            later = 2 * dependent + (must_cross and not self._graph.crosses(node, dependent))
-            if self._reached.get(later) == wanted:
-                return later
-            if later % 2 == 0 and must_cross and self._reached.get(later + 1) == wanted:
-                return later + 1
-        raise AssertionError("every state was reached from the one after it")
+def shortest_circle(graph: Graph[Planned], members: Collection[int]) -> list[int]:
+    """Of dependencies, with two or more teams, inside one of their strongly connected components.
 
-
-def shortest_circle(graph: Graph[Planned], members: Iterable[int]) -> list[int]:
-    """The shortest circle with two or more teams inside a strongly connected component.
-
-    It starts at its lowest node; of several as short the one that compares lowest. ``members``
-    must belong to two or more teams. Each node is left out once it was tried, with whatever then
-    lies on no circle any more, so a ring of thousands is walked once.
+    It starts at its lowest node; of several as short it is the one that compares lowest. ``members``
+    must belong to two or more teams.
     """
-    left = set(members)
+    blockers = graph.blockers
+    return search_circle(
+        members, lambda _: lambda state: blockers[state // 2], lambda _: graph.dependents, graph.crosses, 2
+    )
+
+
+def search_circle(
+    members: Collection[int],
+    steps_back: Callable[[Collection[int]], Steps],
+    following: Callable[[Collection[int]], Neighbours | Mapping[int, Sequence[int]]],
+    crosses: Callable[[int, int], bool],
+    shortest: int,
+) -> list[int]:
+    """The shortest circle with two or more teams among ``members``; of several as short the lowest.
+
+    Every node is tried as the lowest of a circle, O(V (V + E)) at worst; but no further than the best one
+    found so far, and ``shortest`` says when there can be none shorter. What lies on no circle once the tried
+    are left out is left out as well, each time that the searches have cost as much as it takes to see it, so
+    a ring of thousands is walked once. ``steps_back`` gives the steps of one search among what is left,
+    ``following`` steps forward that have the same strongly connected components.
+    """
+    left, cost = set(members), 0
     best: list[int] = []
     for start in sorted(left):
         if start not in left:
             continue
-        approach = Approach(graph, frozenset(left))
-        approach.spread([start], limit=len(best) - 2 if best else float("inf"))
-        if approach.crossing(start):
-            best = approach.path(start)
-        _leave_out(graph, left, start)
-    return best[:-1]
-
-
-def _leave_out(graph: Graph[Planned], left: set[int], node: int) -> None:
-    pending = [node]
-    while pending:
-        gone = pending.pop()
-        if gone not in left:
-            continue
-        left.discard(gone)
-        around = (*graph.blockers[gone], *graph.dependents[gone])
-        pending.extend(n for n in around if n in left and not _may_lie_on_a_circle(graph, left, n))
-
-
-def _may_lie_on_a_circle(graph: Graph[Planned], left: set[int], node: int) -> bool:
-    return any(other in left for other in graph.blockers[node]) and any(
-        other in left for other in graph.dependents[node]
-    )
+        search = Search(steps_back(left), crosses, left)
+        search.spread_back([start], len(best) - 1 if best else inf, until=2 * start + 1)
+        if 2 * start + 1 in search.came_from:
+            best = search.path(2 * start + 1)[:-1]
+        if best and len(best) <= shortest:
+            break
+        left.discard(start)
+        cost += len(search.came_from)
+        if cost > len(left):
+            parts = components_among(sorted(left), following(left))
+            left, cost = {node for part in parts if len(part) > 1 for node in part}, 0
+    return best

@@ -13,6 +13,7 @@ from service.flow.analysis.judge import Judgement, Snapshot, judge
 from service.flow.analysis.reconcile import Outcome, reconcile
 from service.flow.analysis.references import missing, pair_of, settled, tie_of
 from service.flow.analysis.restricted_blockers import waiting_for_restricted
+from service.flow.analysis.statements import attributed
 from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
@@ -21,7 +22,7 @@ from service.rules import unhealthy_edges
 from service.store.backlog import items, snapshot
 from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
-from service.store.dependencies import agreements, dependencies, unresolved
+from service.store.dependencies import agreements, dependencies, statements, unresolved
 from service.store.dependencies.dependencies import Dependency
 from service.store.naming import look_ups, restricted
 from service.store.naming.sites import read_sites
@@ -105,7 +106,11 @@ async def _take(context: Context) -> Snapshot:
         edges = await snapshot.edges(connection)
         bare = await snapshot.bare_claims(connection)
         sites = await read_sites(connection)
-        meant = settled(bare, sites, {one: item.source for one, item in found.items()} if bare else {})
+        spoken = await statements.all_statements(connection)
+        homes = {one: item.source for one, item in found.items()} if bare or spoken else {}
+        meant = settled(bare, sites, homes)
+        for ref, claims in (await attributed(connection, spoken, sites, homes)).items():
+            meant.setdefault(ref, []).extend(claim for claim in claims if claim.item in found)
         names = await items.named(connection, list(meant))
         there = {ref: item_id for ref, item_id in names.items() if item_id in found}
         said = [(claim, there[ref]) for ref, claims in meant.items() if ref in there for claim in claims]

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 from service.domain.conflict.finding import Finding, conflict_id
 from service.domain.graph.backlog import Agreement, Backlog
-from service.domain.graph.originals import with_originals
 from service.domain.order.priority import effective_priorities
 from service.domain.plan.dependency import Edge
 from service.domain.plan.goals import assign_goals
@@ -31,6 +30,7 @@ from service.rules import (
     reported,
     rules,
     shape_findings,
+    with_originals,
 )
 from service.store.backlog import pins, snapshot
 from service.store.backlog.snapshot import Derived, digest

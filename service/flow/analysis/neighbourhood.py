@@ -10,11 +10,12 @@ from service.domain.plan.dependency import edge_id
 from service.domain.plan.item import Item
 from service.flow.analysis.originals import add_originals
 from service.flow.analysis.references import pair_of, settled
+from service.flow.analysis.statements import attributed
 from service.flow.context import Context
 from service.store.backlog import items, snapshot
 from service.store.backlog.snapshot import Derived
 from service.store.database.engine import Connection
-from service.store.dependencies import agreements
+from service.store.dependencies import agreements, statements
 from service.store.dependencies import joined as neighbourhood
 from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
@@ -91,9 +92,17 @@ async def _pairs_of(
     """What trackers, texts and declarations say now of these items, with the origins of each pair."""
     said = await neighbourhood.links_of(connection, ids)
     claims = await neighbourhood.claims_of(connection, ids)
-    if claims:
-        homes = await items.sources_of(connection, {claim.item for claim in claims})
-        meant = settled(claims, await read_sites(connection), homes)
+    spoken = [
+        one for one in await statements.statements_near(connection, ids) if one.relation in snapshot.BLOCKING
+    ]
+    if claims or spoken:
+        homes = await items.sources_of(
+            connection, {one.item for one in claims} | {one.item for one in spoken}
+        )
+        sites = await read_sites(connection)
+        meant = settled(claims, sites, homes)
+        for ref, attributes in (await attributed(connection, spoken, sites, homes)).items():
+            meant.setdefault(ref, []).extend(attributes)
         for ref, item_id in (await items.named(connection, list(meant))).items():
             said += [(*pair_of(claim, item_id), claim.origin) for claim in meant[ref]]
     origins: dict[Pair, set[str]] = {}

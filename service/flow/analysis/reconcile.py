@@ -184,11 +184,11 @@ def finding_hash(finding: Finding) -> bytes:
 
 
 def _body(context: Context, backlog: Backlog, finding: Finding) -> str:
-    return orjson.dumps(conflict_body(context, backlog.items, backlog.plan, finding)).decode()
+    return orjson.dumps(conflict_body(context, backlog.plan, backlog.items, finding)).decode()
 
 
 def conflict_body(
-    context: Context, items: Mapping[str, Item], plan: Plan, finding: Finding
+    context: Context, plan: Plan, items: Mapping[str, Item], finding: Finding
 ) -> dict[str, Any]:
     """What is told of a conflict besides its life; ``items`` hold all that the finding names."""
     text, facts = told_with_staleness(finding, items, plan)

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from service.flow.analysis.references import settled
+from service.flow.analysis.statements import attributed
 from service.store.backlog import items
 from service.store.backlog.snapshot import Claim
 from service.store.database.engine import Connection
-from service.store.dependencies import joined
+from service.store.dependencies import joined, statements
 from service.store.naming import restricted
 from service.store.naming.sites import read_sites
 
@@ -14,10 +15,16 @@ from service.store.naming.sites import read_sites
 async def restricted_dependents(connection: Connection, among: Collection[str]) -> list[str]:
     """Those of ``among`` that wait for a restricted item, sorted."""
     claims = [claim for claim in await joined.claims_of(connection, among) if claim.item in among]
-    meant: Mapping[str, Sequence[Claim]] = {}
-    if claims:
-        homes = await items.sources_of(connection, {claim.item for claim in claims})
-        meant = settled(claims, await read_sites(connection), homes)
+    spoken = await statements.statements_near(connection, among)
+    meant: dict[str, list[Claim]] = {}
+    if claims or spoken:
+        homes = await items.sources_of(
+            connection, {one.item for one in claims} | {one.item for one in spoken}
+        )
+        sites = await read_sites(connection)
+        meant = settled(claims, sites, homes)
+        for ref, attributes in (await attributed(connection, spoken, sites, homes)).items():
+            meant.setdefault(ref, []).extend(claim for claim in attributes if claim.item in among)
     waiting = await waiting_for_restricted(connection, meant)
     return sorted(waiting.union(await restricted.dependents(connection, among)))
 

@@ -10,6 +10,7 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
+from service.flow.reading.restate import restate
 from service.flow.reading.rows.draft import Draft, Drafts, drafted
 from service.flow.reading.rows.item_row import cleaned
 from service.flow.reading.rows.kept_parts import with_kept_parts
@@ -19,6 +20,7 @@ from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.backlog.kept_values import KeptValues, kept_values
 from service.store.database.engine import Connection
+from service.store.dependencies.statements import Statement
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.sites import read_sites
 from service.store.sources import sources, unread_parts
@@ -61,7 +63,10 @@ async def ingest_drafts(work: Work, drafts: Drafts) -> Counts:
     await items.mark_seen(connection, same, seen)
     unread = {one.row["id"]: one.item.unread for one in incoming}
     await unread_parts.replace(connection, options.key, unread, context.clock())
-    work.touch([one.row["id"] for one in changed])
+    spoken_of = await restate(
+        connection, options.key, [one.row["id"] for one in changed], _statements(changed)
+    )
+    work.touch({one.row["id"] for one in changed} | spoken_of)
     await notice(work, [(one.row, one.known) for one in changed if one.known], pages)
     gone = await _hide(work, options.key, pages)
     await _note(work, options.key, pages, rejected, [one.item.key for one in incoming])
@@ -151,6 +156,15 @@ async def _names(connection: Connection, changed: Sequence[Incoming]) -> list[tu
     return list(({ref: own[identity] for ref, identity in leading} | older | own).items())
 
 
+def _statements(changed: Sequence[Incoming]) -> list[Statement]:
+    return [
+        Statement(one.row["id"], link.subject, link.relation, link.ref, link.words)
+        for one in changed
+        for link in one.item.links
+        if link.subject is not None
+    ]
+
+
 async def _announce_other_ends(work: Work, changed: Sequence[Incoming]) -> None:
     """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
     connection = work.connection
@@ -180,10 +194,11 @@ async def _hide(work: Work, source: str, pages: Sequence[Page]) -> int:
     named = await items.stored(connection, list(names.values()))
     including = {one.key for one in context.product.sources if one.include_restricted} - {source}
     known = [item_id for item_id, one in named.items() if one.source not in including]
+    spoken_of = await restate(connection, source, known, [])
     found = await items.remove(connection, known)
     await unread_parts.forget(connection, found)
     await redact(context, connection, set(found))
-    work.touch(found)
+    work.touch({*found, *spoken_of})
     return len(found)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import orjson
 
+from service.flow.reading.restate import restate
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.sources import sources, unread_parts
@@ -17,9 +18,10 @@ async def remove(work: Work, source: str, ids: Sequence[str]) -> int:
     """
     connection = work.connection
     told = await items.named_natively(connection, ids)
+    spoken_of = await restate(connection, source, ids, [])
     gone = await items.remove(connection, ids)
     await unread_parts.forget(connection, gone)
-    work.touch(gone)
+    work.touch({*gone, *spoken_of})
     if told:
         await _ask_others(work, source, told)
     return len(gone)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from service.domain.conflict.finding import Finding
 from service.domain.graph.backlog import Backlog
 from service.domain.plan.item import OPEN, Item
+from service.domain.plan.product import Plan
 from service.domain.what_if.epic_forecast import EpicForecast, changed_forecasts
 from service.domain.what_if.hypothesis import (
     Hypothesis,
@@ -135,20 +136,21 @@ def _moved(before: OpenPlan, after: OpenPlan) -> list[MovedItem]:
 def _answer(
     context: Context, compared: _Comparison, far_items: Mapping[str, Item], gone: Sequence[StoredConflict]
 ) -> WhatIf:
+    plan = compared.before.near.plan
     before = _by_id(compared, compared.before, far_items)
     after = _by_id(compared, compared.after, far_items)
     items_before = {**far_items, **compared.before.near.items}
     items_after = {**far_items, **compared.after.near.items}
     changed = [after[name] for name in after.keys() & before.keys() if _differs(before[name], after[name])]
     return WhatIf(
-        opened=_told(context, items_after, [after[name] for name in after.keys() - before.keys()]),
+        opened=_told(context, plan, items_after, [after[name] for name in after.keys() - before.keys()]),
         resolved=[
-            *_told(context, items_before, [before[name] for name in before.keys() - after.keys()]),
+            *_told(context, plan, items_before, [before[name] for name in before.keys() - after.keys()]),
             *gone,
         ],
         changed=[
             ChangedConflict(conflict, before[conflict.id].severity)
-            for conflict in _told(context, items_after, changed)
+            for conflict in _told(context, plan, items_after, changed)
         ],
         moved=compared.moved,
         forecast=compared.forecast,
@@ -165,11 +167,12 @@ def _differs(before: Finding, after: Finding) -> bool:
     return finding_hash(before) != finding_hash(after)
 
 
-def _told(context: Context, items: Mapping[str, Item], findings: Iterable[Finding]) -> list[SupposedConflict]:
-    plan = plan_of(context.product, context.today)
+def _told(
+    context: Context, plan: Plan, items: Mapping[str, Item], findings: Iterable[Finding]
+) -> list[SupposedConflict]:
     return [
         SupposedConflict(
-            finding.id, finding.rule, finding.severity, conflict_body(context, items, plan, finding)
+            finding.id, finding.rule, finding.severity, conflict_body(context, plan, items, finding)
         )
         for finding in sorted(findings, key=sort_key)
     ]

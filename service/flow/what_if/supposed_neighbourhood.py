@@ -9,6 +9,7 @@ from service.domain.plan.dependency import Edge
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.domain.what_if.hypothesis import Hypothesis
+from service.flow.analysis.originals import add_originals
 from service.store.backlog import relatives, snapshot
 from service.store.backlog.snapshot import Derived
 from service.store.database.engine import Connection
@@ -32,6 +33,8 @@ async def take_supposed(connection: Connection, hypothesis: Hypothesis, plan: Pl
         },
     )
     links = await relatives.ties_of(connection, hypothesis.values)
+    blockers = {dependency.blocker for dependency in stored}
+    links += await add_originals(connection, blockers, items, derived)
     return Backlog(
         plan=plan,
         items=items,

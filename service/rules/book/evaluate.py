@@ -6,10 +6,10 @@ from typing import Any
 from service.domain.conflict.finding import SEVERITIES, Finding
 from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
-from service.domain.graph.originals import with_originals
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Shape
 from service.rules.book.installed import active_rules, exclusive_rules, place
+from service.rules.shapes.duplicates import with_originals
 from service.rules.shapes.edges import edge_findings
 from service.rules.shapes.views import VIEWS, MakeView
 

@@ -9,10 +9,10 @@ from service.rules.support.voice import Voice
 
 
 class LinkedPair(NamedTuple):
-    """``one`` has the lower id. ``ties`` are all links between the two, whichever side says them."""
+    """``first`` has the lower id. ``ties`` are all links between the two, whichever side says them."""
 
-    one: Item
-    other: Item
+    first: Item
+    second: Item
     ties: Sequence[Tie]
 
 
@@ -33,7 +33,7 @@ def tie_facts(ties: Iterable[Tie]) -> dict[str, Any]:
 
 def links_in_words(pair: LinkedPair, voice: Voice) -> str:
     """Where the links come from, a sentence for each."""
-    keys = {pair.one.id: pair.one.key, pair.other.id: pair.other.key}
+    keys = {pair.first.id: pair.first.key, pair.second.id: pair.second.key}
     return " ".join(
         voice.say(
             "linked",

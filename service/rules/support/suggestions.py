@@ -27,8 +27,8 @@ def text_of(title: str, explanation: str, advice: Iterable[Advice]) -> Text:
     return Text(
         title=title,
         explanation=explanation,
-        suggestions=tuple(one.sentence for one in suggestions),
-        fixes=tuple(fix_of(one.changes) for one in suggestions),
+        suggestions=tuple(suggestion.sentence for suggestion in suggestions),
+        fixes=tuple(fix_of(suggestion.changes) for suggestion in suggestions),
     )
 
 

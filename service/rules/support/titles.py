@@ -18,15 +18,15 @@ _MARKS_AFTER = re.compile(rf"\s*(?:[\[({{]\s*{_MARK}\b[^\])}}]*[\])}}]|[-–—:
 _WORD = re.compile(r"\w+")
 
 
-def are_alike(one: str, other: str) -> bool:
+def are_alike(title: str, other_title: str) -> bool:
     """At least 0.6 of their words in common: twice the common ones over the words of both (Dice, 1945).
 
     Each word counts once; case, punctuation, diacritics and marks such as "CLONE -" do not.
     """
-    first, second = _words(one), _words(other)
+    first, second = _words(title), _words(other_title)
     total = len(first) + len(second)
     if total == 0:
-        return one.split() == other.split()
+        return title.split() == other_title.split()
     return 2 * len(first & second) >= _LEAST_IN_COMMON * total
 
 
@@ -42,8 +42,8 @@ def _plain(title: str) -> str:
 
 def _without_marks(title: str) -> str:
     """Marks of copies of copies too. A title that is a mark and nothing else keeps it."""
-    while (found := _MARKS_BEFORE.match(title)) and title[found.end() :].strip():
-        title = title[found.end() :]
-    while (found := _MARKS_AFTER.search(title)) and title[: found.start()].strip():
-        title = title[: found.start()]
+    while (mark := _MARKS_BEFORE.match(title)) and title[mark.end() :].strip():
+        title = title[mark.end() :]
+    while (mark := _MARKS_AFTER.search(title)) and title[: mark.start()].strip():
+        title = title[: mark.start()]
     return title

@@ -47,7 +47,7 @@ class Voice:
         for words, name, is_key in _pieces(self._own.get(sentence) or self._common[sentence]):
             said.append(words)
             if name is not None:
-                said.append(values[name].key if is_key else self._told(values[name]))
+                said.append(values[name].key if is_key else self._in_words(values[name]))
         return "".join(said)
 
     def dated(self, day: date | None, origin: str | None) -> str:
@@ -77,7 +77,7 @@ class Voice:
     def listing(self, things: Sequence[T], word: Callable[[T], str], most: int = 5) -> str:
         """The same of what has no words yet; what is too much gets none."""
         left_out = len(things) - most + 1 if len(things) > most else 0
-        shown = [word(one) for one in things[: len(things) - left_out]]
+        shown = [word(thing) for thing in things[: len(things) - left_out]]
         if left_out:
             shown.append(self.say("more", count=left_out))
         if len(shown) < 2:
@@ -86,7 +86,7 @@ class Voice:
 
     def named(self, items: Sequence[Item]) -> str:
         """``ONL-12 (Online shop) and STO-7 (Stores)``."""
-        return self.listing(items, self._told)
+        return self.listing(items, self._in_words)
 
     def origins(self, origins: Iterable[str]) -> str:
         return self.listed([self._common[f"origin-{origin}"] for origin in origins])
@@ -104,10 +104,10 @@ class Voice:
         """``A → B → C``; of a long way its beginning and its end."""
         if len(keys) <= _SPELLED:
             return " → ".join(keys)
-        told = self.say("more", count=len(keys) - _SPELLED + 1)
-        return " → ".join((*keys[: _SPELLED - 2], f"… ({told})", keys[-1]))
+        left_out = self.say("more", count=len(keys) - _SPELLED + 1)
+        return " → ".join((*keys[: _SPELLED - 2], f"… ({left_out})", keys[-1]))
 
-    def _told(self, value: Any) -> str:
+    def _in_words(self, value: Any) -> str:
         if isinstance(value, str):
             return value
         if isinstance(value, Item):

@@ -13,7 +13,7 @@ from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, upsert
 from service.store.database.engine import Connection
 from service.store.naming import item_names
-from service.store.tables import item, item_raw, link, reference
+from service.store.tables import item, item_raw, link, reference, statement
 
 READ_COLUMNS = [
     "id",
@@ -244,6 +244,7 @@ async def remove(connection: Connection, ids: Sequence[str]) -> list[str]:
     for part in chunks(ids):
         gone += (await connection.execute(select(item.c.id).where(item.c.id.in_(part)))).scalars()
         await connection.execute(delete(link).where(link.c.item.in_(part)))
+        await connection.execute(delete(statement).where(statement.c.item.in_(part)))
         await connection.execute(delete(item_raw).where(item_raw.c.item.in_(part)))
         await connection.execute(delete(item).where(item.c.id.in_(part)))
     return gone

@@ -4,57 +4,19 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 
 import pytest
-from jira.exceptions import JIRAError
 
 from connectors import transport
 from connectors.contract import SourceError
-from connectors.jira import session
-from connectors.jira.answers import failure, limit
+from connectors.jira.http import session
 from connectors.jira.simulator import Fault, Flavour, issue
-from connectors.transport import Retry
 from tests.connectors.jira.helpers import FLAVOURS, Reading, everything, keys, site_of
 
 both = pytest.mark.parametrize("flavour", FLAVOURS)
-NOW = datetime(2026, 3, 1, 10, 20, tzinfo=UTC)
-IN_A_MINUTE = format_datetime(NOW + timedelta(minutes=1), usegmt=True)
-
-
-@pytest.mark.parametrize(
-    ("headers", "wait"),
-    [
-        ({"Retry-After": "7"}, 7.0),
-        ({"Retry-After": IN_A_MINUTE}, 60.0),
-        ({"X-RateLimit-Reset": "2026-03-01T10:21Z"}, 60.0),
-        ({"X-RateLimit-Reset": "2026-03-01T10:21:00.000+00:00"}, 60.0),
-        ({"X-RateLimit-Reset": str(int(NOW.timestamp()) + 60)}, 60.0),
-        ({"X-RateLimit-Reset": "2020-01-01T00:00Z"}, 0.0),
-        ({"X-RateLimit-Reset": "soon"}, None),
-        ({"X-RateLimit-Reset": "9" * 400}, None),
-        ({"RateLimit-Reason": "jira-burst-based"}, None),
-        ({}, None),
-    ],
-)
-def test_a_burst_is_waited_out(headers: dict[str, str], wait: float | None) -> None:
-    found = limit("acme.atlassian.net", headers, NOW)
-    assert isinstance(found, Retry)
-    assert (found.reason, found.after) == ("limited", wait)
-
-
-@pytest.mark.parametrize(
-    ("headers", "wait"),
-    [({"Retry-After": "900"}, 900.0), ({"X-RateLimit-Reset": "2026-03-01T11:00Z"}, 2400.0), ({}, 2400.0)],
-)
-def test_a_used_up_quota_is_told_with_when_to_come_back(headers: dict[str, str], wait: float) -> None:
-    found = limit("acme.atlassian.net", {**headers, "RateLimit-Reason": "jira-quota-tenant-based"}, NOW)
-    assert isinstance(found, SourceError)
-    assert (found.reason, found.retry_after) == ("limited", wait)
 
 
 @both
@@ -232,11 +194,6 @@ async def test_linking_that_is_switched_off_is_no_failure(reading: Reading) -> N
     site.faults.append(Fault("status", 403, path="/remotelink", lasts=True))
     async with reading(site) as connector:
         assert len(keys(await everything(connector))) == 2
-
-
-@pytest.mark.parametrize(("host", "is_told"), [("acme.atlassian.net", True), ("jira.example", False)])
-def test_who_is_refused_on_a_cloud_site_hears_of_scoped_tokens(host: str, is_told: bool) -> None:
-    assert ("api.atlassian.com" in str(failure(host, JIRAError(status_code=401)))) is is_told
 
 
 @both

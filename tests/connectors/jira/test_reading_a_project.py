@@ -8,7 +8,8 @@ import pytest
 
 from connectors import transport
 from connectors.contract import Setting, SourceError
-from connectors.jira import Options, connect, paging
+from connectors.jira import Options, connect
+from connectors.jira.reading import paging
 from connectors.jira.simulator import Fault, Flavour, JiraSite, issue, link, remote_link
 from tests.connectors.jira.helpers import FLAVOURS, Reading, everything, keys, searches, site_of
 

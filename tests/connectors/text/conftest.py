@@ -26,11 +26,13 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         priority={},
         dropped=none,
+        duplicate=none,
         doing=none,
         blocks=none,
         blocked_by=none,
         conflicts=none,
         mirrors=none,
+        clones=none,
         phrases_blocked_by=said["blocked_by"],
         phrases_blocks=said["blocks"],
         phrases_conflicts=said["conflicts"],

@@ -14,7 +14,17 @@ LINES = [
     ("• Reviewed", "Reviewed", False),
     ("1. Reviewed", "Reviewed", False),
     ("12) [x] Reviewed", "Reviewed", True),
-    ("# Reviewed", "Reviewed", False),
+    ("*[x] Reviewed", "Reviewed", True),
+    ("-[ ]Reviewed", "Reviewed", False),
+    ("* [done] Reviewed", "Reviewed", True),
+    ("* [Skipped] Reviewed", "Reviewed", True),
+    ("- [N/A] Reviewed", "Reviewed", True),
+    ("- [niet van toepassing] Reviewed", "Reviewed", True),
+    ("* [in progress] Reviewed", "Reviewed", False),
+    ("* [open] Reviewed", "Reviewed", False),
+    ("* [~] Reviewed", "Reviewed", False),
+    ("* [>] Reviewed", "Reviewed", False),
+    ("* [UX] Reviewed", "[UX] Reviewed", False),
     ("** (/) Reviewed", "Reviewed", True),
     ("* (x) Reviewed", "Reviewed", False),
     ("(/) Reviewed", "Reviewed", True),
@@ -50,6 +60,11 @@ def test_a_line_is_read_with_its_tick(text: str, words: str, is_ticked: bool) ->
         "Reviewed\n\nTested",
         "# Quality\n\nWe care.",
         "---\n\n* * *",
+        "# Reviewed",
+        "### Definition of Done",
+        "--- Quality",
+        "--- Quality ---",
+        "----",
         "- ~~Faxed~~",
         "* -Faxed-",
         "- ",
@@ -64,6 +79,31 @@ def test_a_line_is_read_with_its_tick(text: str, words: str, is_ticked: bool) ->
 )
 def test_a_text_without_a_list_has_no_lines(text: str) -> None:
     assert checklist(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("mark", "is_ticked"),
+    [
+        *((mark, False) for mark in ("*[]?", "* []?", "* [ ]?", "-?", "- ?", "?", "[]?")),
+        *((mark, True) for mark in ("[x]?", "* [x]?", "1. [X] ?")),
+    ],
+)
+def test_a_line_marked_optional_is_kept_as_such(mark: str, is_ticked: bool) -> None:
+    assert checklist(f"{mark} Demo given") == (DodLine("Demo given", is_ticked, optional=True),)
+
+
+def test_a_question_is_no_optional_line() -> None:
+    assert checklist("- Demo given?") == (DodLine("Demo given?", False),)
+    assert checklist("- What? Why?") == (DodLine("What? Why?", False),)
+
+
+def test_separators_and_headings_are_no_lines() -> None:
+    text = "# Default\n--- Quality\n- Reviewed\n--- Release\n- [x] Deployed\n----\n# More\n* Announced"
+    assert [line.text for line in checklist(text)] == ["Reviewed", "Deployed", "Announced"]
+
+
+def test_entries_deep_inside_a_wiki_list_are_no_separators() -> None:
+    assert [line.text for line in checklist("- a\n-- b\n--- c\n-- d")] == ["a", "b", "c", "d"]
 
 
 def test_all_lists_count_in_their_order_with_those_inside_them() -> None:

@@ -325,7 +325,7 @@ async def test_a_tracker_that_fails_to_answer_for_names_is_asked_again_later_and
     tracker.on_request = fail
 
     async def is_put_off() -> bool:
-        return "look up" in tracker.asked and "look-up:onl" in await queued(context)
+        return bool("look up" in tracker.asked and "look-up:onl" in await queued(context))
 
     async with working(context):
         await until(is_put_off)
@@ -333,7 +333,7 @@ async def test_a_tracker_that_fails_to_answer_for_names_is_asked_again_later_and
         clock(context).forward(minutes=5)
 
         async def is_read() -> bool:
-            return (await stored(context))["ONL-1"].title == "Another"
+            return bool((await stored(context))["ONL-1"].title == "Another")
 
         await until(is_read)
     assert (await source_row(context)).state == "ok"

@@ -128,7 +128,7 @@ def _repository_or_error(host: GitHubHost, name: str) -> Node:
 
 def repository(host: GitHubHost, name: str) -> Node:
     return {
-        "id": f"R_{name.replace('/', '_')}",
+        "id": host.repository_id(name),
         "name": name.partition("/")[2],
         "nameWithOwner": name,
         "hasIssuesEnabled": True,

@@ -161,7 +161,10 @@ def _public(
 
 def _private(item: TrackerItem) -> tuple[Any, ...]:
     """What is read from the tracker but is not part of an answer."""
-    links = sorted((link.relation, link.ref, link.origin, link.words, link.name or "") for link in item.links)
+    links = sorted(
+        (link.relation, link.ref, link.origin, link.words, link.name or "", link.subject or "")
+        for link in item.links
+    )
     return (
         item.identity,
         item.name,

@@ -10,6 +10,7 @@ from connectors.contract import Setting
 from connectors.github.options import Epics
 from connectors.github.parse.context import ParseContext, parse_context
 from connectors.github.parse.issue import parse_all, parse_issue
+from connectors.github.rest.nodes import to_node
 from tests.connectors.github.hosts import MakeOptions
 
 MakeReading = Callable[..., ParseContext]
@@ -75,6 +76,44 @@ def test_what_is_closed_keeps_its_reason(how: MakeReading) -> None:
         for state, reason in [("CLOSED", "DUPLICATE"), ("CLOSED", None), ("OPEN", "REOPENED")]
     ]
     assert found == ["DUPLICATE", None, None]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "expected"),
+    [
+        ("CLOSED", "DUPLICATE", True),
+        ("CLOSED", "duplicate", True),
+        ("CLOSED", "Duplicate", True),
+        ("CLOSED", "NOT_PLANNED", False),
+        ("CLOSED", "COMPLETED", False),
+        ("CLOSED", None, False),
+        ("OPEN", "DUPLICATE", False),
+        ("OPEN", "REOPENED", False),
+    ],
+)
+def test_a_duplicate_is_known_by_how_it_was_closed(
+    how: MakeReading, state: str, reason: str | None, expected: bool
+) -> None:
+    item = parse_issue(node(state=state, stateReason=reason), how())
+    assert item.is_duplicate is expected
+    assert item.closed_as == (reason if state == "CLOSED" else None)
+
+
+@pytest.mark.parametrize("reason", ["duplicate", "not_planned"])
+def test_a_duplicate_is_known_over_rest_too(how: MakeReading, reason: str) -> None:
+    record = {
+        "node_id": "I_1",
+        "number": 1,
+        "title": "Till",
+        "state": "closed",
+        "state_reason": reason,
+        "created_at": "2026-01-05T09:00:00Z",
+        "updated_at": "2026-01-05T09:00:00Z",
+        "html_url": "https://github.com/acme/stores/issues/1",
+        "repository_url": "https://api.github.com/repos/acme/stores",
+    }
+    item = parse_issue(to_node(record), how())
+    assert (item.is_duplicate, item.state) == (reason == "duplicate", "dropped")
 
 
 def test_a_mapping_never_makes_an_open_issue_done(how: MakeReading) -> None:

@@ -165,10 +165,10 @@ def test_a_watermark_never_asks_for_less_than_was_read(
 
 def test_what_the_overlap_shows_again_is_remembered_and_older_is_forgotten() -> None:
     began = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    mark = begun(None, ["p"], began, {})
+    mark = begun(None, ["p"], began, {"p": "p"})
     old, new = "2026-03-01T09:00:00Z", "2026-03-01T11:58:00Z"
     mark.note("p", [{"id": "a", "updatedAt": old}, {"id": "b", "updatedAt": new}, None, {"id": 7}])
-    after = mark.finished({"p": "p"})
+    after = mark.finished(["p"])
     since = {"p": "2026-03-01T12:00:00Z"}
     assert after == {"since": since, "newest": {"p": new}, "seen": {"b": new}, "names": {"p": "p"}}
     again = begun(after, ["p"], began, {"p": "p"})

@@ -97,8 +97,9 @@ async def test_many_names_are_asked_in_few_requests(opened: Callable[..., Any]) 
 
 
 async def test_absent_names_cost_a_bounded_number_of_requests_and_the_rest_is_left_out(
-    opened: Callable[..., Any],
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("connectors.github.reading.look_up._OVER_REST_AT_ONCE", 30)
     host = GitHubHost({STORES: issues_of(1)}, token="t")
     found = await look_up(opened, host, [f"{STORES}#{n}" for n in range(1000, 1100)])
     assert {state for state, _, _ in found.values()} == {"absent"}

@@ -8,7 +8,16 @@ from connectors.contract import Capabilities, Page, SourceError
 from connectors.github.client import GitHub
 from connectors.github.rest import nodes as rest
 from connectors.github.simulator import Fault, GitHubHost, issue, milestone
-from tests.connectors.github.hosts import STORES, Opened, Serve, all_pages, host_of, items, native_ids, titles
+from tests.connectors.github.hosts import (
+    STORES,
+    Opened,
+    Serve,
+    all_pages,
+    host_of,
+    items,
+    native_ids,
+    titles,
+)
 
 
 def rest_only(stores: list[dict[str, Any]], **more: Any) -> GitHubHost:
@@ -208,3 +217,65 @@ def test_assignees_are_read_with_and_without_the_older_field(
     node = rest.to_node({**issue_, **people})
     assert [one["login"] for one in node["assignees"]["nodes"]] == expected
     assert node["repository"] == {"nameWithOwner": "acme/web"}
+
+
+@pytest.mark.parametrize("limit", [60, 20, 3])
+async def test_a_host_that_fails_above_so_many_rows_is_read_whole(opened: Opened, limit: int) -> None:
+    stores = [
+        issue(n, f"Issue {n}", updated_at=f"2026-01-{n // 24 + 1:02d}T{n % 24:02d}:00:00Z") for n in range(60)
+    ]
+    stores += [issue(n, f"Issue {n}", updated_at="2026-02-01T00:00:00Z") for n in range(60, 130)]
+    stores[1] = issue(1, "Waits", blocked_by=[(STORES, n) for n in range(2, 40)])
+    host = rest_only(stores, enterprise_version="3.19", page_limit=limit)
+
+    async def use(connector: GitHub) -> tuple[list[Page], list[Page]]:
+        pages = await all_pages(connector)
+        resumed = await all_pages(connector, pages[1].checkpoint)
+        return pages, [*pages[:2], *resumed]
+
+    pages, resumed = await opened(host, use)
+    assert len(items(pages)) == 130
+    assert items(resumed) == items(pages)
+    (waits,) = [one for one in items(pages).values() if one.native_id == "1"]
+    assert (len(waits.links), waits.unread) == (38, ())
+
+
+async def test_a_cursor_of_an_older_version_goes_on_where_it_was(opened: Opened) -> None:
+    host = rest_only([issue(n, f"Issue {n}") for n in range(1, 260)])
+    since = {"scan": "2026-01-05T09:00:00Z|2", "at": STORES, "began": "2026-02-01T00:00:00Z"}
+    pages = await opened(host, lambda connector: all_pages(connector, since))
+    assert len(native_ids(pages)) == 159
+
+
+@pytest.mark.parametrize("status", [500, 422])
+async def test_a_list_of_dependencies_that_fails_is_left_out_and_named(opened: Opened, status: int) -> None:
+    stores = [issue(1, "Waits", blocked_by=[(STORES, 2)]), issue(2, "First")]
+    host = rest_only(stores, enterprise_version="3.19")
+
+    async def use(connector: GitHub) -> list[Page]:
+        await connector.probe()
+        host.faults.extend(
+            [Fault("status", status, path="/dependencies/blocked_by")] * (5 if status == 500 else 1)
+        )
+        return await all_pages(connector)
+
+    pages = await opened(host, use)
+    assert {one.native_id: (one.unread, one.hidden_blockers) for one in items(pages).values()} == {
+        "1": (("blocked-by",), 0),
+        "2": ((), 0),
+    }
+
+
+async def test_a_delta_that_finds_nothing_costs_no_quota(opened: Opened) -> None:
+    host = rest_only([issue(n, f"Issue {n}") for n in range(1, 30)])
+
+    async def use(connector: GitHub) -> tuple[int, list[str]]:
+        done = (await all_pages(connector))[-1].checkpoint
+        done = (await all_pages(connector, done))[-1].checkpoint
+        before = host.points_used["core"]
+        quiet = await all_pages(connector, done)
+        cost = host.points_used["core"] - before
+        host.put(STORES, issue(3, "Changed"))
+        return cost + len(items(quiet)), titles(await all_pages(connector, quiet[-1].checkpoint))
+
+    assert await opened(host, use) == (0, ["Changed"])

@@ -58,7 +58,7 @@ async def test_what_conflicts_are_with_is_taken_from_their_texts_once(empty_data
 
     await migrate(empty_database)
     async with empty_database.write() as connection:
-        await connection.run_sync(move, command.downgrade, "0006")
+        await connection.run_sync(move, command.downgrade, "0007")
         await rows.save(connection, rows.item_row("a"), rows.item_row("b"))
         await rows.derive(connection, "a", derived=b'{"pinned":true,"conflicts":2}', conflicts=2)
         body = '{"dependencies": ["dep_1", "dep_2", "dep_1"], "teams": []}'

@@ -1,0 +1,1 @@
+"""Jira's JSON → items and changes in standard terms. Pure."""

@@ -1,0 +1,1 @@
+"""What is asked of a Jira, and in what order: searches, pages, checkpoints, histories."""
