@@ -127,6 +127,20 @@ item = Table(
     Index("ix_item_is_open_due", "is_open", "due"),
     Index("ix_item_source_native_id", "source", "native_id"),
 )
+ANALYSED_COLUMNS = frozenset(
+    {
+        "position",
+        "parent",
+        "goal",
+        "effective_priority",
+        "conflicts",
+        "derived",
+        "why",
+        "place",
+        "digest",
+    }
+)
+"""Of ``item``: what an analysis finds. Every other column is what a read brings."""
 # Few items have these, or none before they are analysed: what has none is not in the index.
 for _name, _columns, _has in (
     ("with_dod", ("id",), item.c.dod.is_not(None)),
