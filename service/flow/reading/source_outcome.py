@@ -19,11 +19,16 @@ log = structlog.get_logger()
 
 
 async def count_requests(context: Context, connection: Connection, key: str) -> None:
-    """Several jobs share a source's connector: what it asked since anyone last counted is booked once."""
+    """Several jobs share a source's connector: what it asked since anyone last counted is booked once.
+
+    With it what its tracker said is left of the credential's limit.
+    """
     connector = context.connectors[key]
     counted = context.counted.get(key, 0)
     context.counted[key] = connector.requests
     await sources.add_requests(connection, key, connector.requests - counted)
+    if connector.quota is not None:
+        await sources.save_quota(connection, key, connector.quota)
 
 
 async def wait(

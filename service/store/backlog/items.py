@@ -13,38 +13,9 @@ from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, upsert
 from service.store.database.engine import Connection
 from service.store.naming import item_names
-from service.store.tables import item, item_raw, link, reference, statement
+from service.store.tables import ANALYSED_COLUMNS, item, item_raw, link, reference, statement
 
-READ_COLUMNS = [
-    "id",
-    "source",
-    "native_id",
-    "team",
-    "key",
-    "title",
-    "kind",
-    "state",
-    "is_open",
-    "priority",
-    "priority_name",
-    "start",
-    "start_from",
-    "due",
-    "due_from",
-    "created",
-    "updated",
-    "closed_on",
-    "rank",
-    "labels",
-    "components",
-    "parent_ref",
-    "dod",
-    "hidden_blockers",
-    "is_duplicate",
-    "hash",
-    "record",
-    "seen",
-]
+READ_COLUMNS = [column.name for column in item.c if column.name not in ANALYSED_COLUMNS]
 
 
 class Stored(NamedTuple):
