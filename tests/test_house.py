@@ -70,7 +70,7 @@ LEFT_TO_THE_UNIT_OF_WORK = {
     "service.store.process.jobs.hold",
     "service.store.process.jobs.enqueue",
     "service.store.process.jobs.announce",
-    "service.flow.telling.publish.publish",
+    "service.flow.publish.publish",
 }
 UNIT_OF_WORK = "service/flow/unit_of_work.py"
 RINGING = {UNIT_OF_WORK, "service/flow/worker.py", "service/flow/telling/deliver.py", "service/app.py"}

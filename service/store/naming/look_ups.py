@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, upd
 
 from connectors.contract import Lookup
 from connectors.reference import IS_NATIVE_ID, IS_NUMBERED, parse
-from service.store.backlog.snapshot import BLOCKING, TYING
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, not_a_way_in
 from service.store.database.engine import Connection
 from service.store.naming import restricted
+from service.store.naming.claims import BLOCKING, TYING
 from service.store.tables import item, link, look_up, reference
 
 State = Literal["item", "other", "hidden", "absent"]

@@ -241,3 +241,22 @@ async def test_closing_twice_is_fine(connector: Connector) -> None:
     await connector.probe()
     await connector.close()
     await connector.close()
+
+
+async def test_names_of_items_mean_these_items_and_others_nothing(connector: Connector) -> None:
+    whole = list(items(await pages(connector)).values())[::9]
+    absent = re.sub(r"\d+$", "99999999", whole[0].name)
+    asked = connector.requests
+    told = await connector.look_up([*(one.name for one in whole), absent, whole[0].name])
+    assert {name: (one.state, one.identity, one.name) for name, one in told.items() if name != absent} == {
+        one.name: ("item", one.identity, one.name) for one in whole
+    }
+    assert told[absent].state == "absent"
+    assert connector.requests - asked <= 2 * len(whole)
+
+
+async def test_no_name_is_asked_for_nothing(connector: Connector) -> None:
+    await connector.probe()
+    asked = connector.requests
+    assert await connector.look_up([]) == {}
+    assert connector.requests == asked
