@@ -40,18 +40,24 @@ async def unconfigured_projects(connection: Connection) -> list[UnconfiguredProj
     lead to an item of the backlog.
     """
     sites = await read_sites(connection)
-    found = await _references(connection, sites)
-    meant = {one: named for one in found if (named := _named(one, sites)) is not None}
+    mentions = await _references(connection, sites)
+    meant = {one: named for one in mentions if (named := _named(one, sites)) is not None}
     names = {str(named) for named in meant.values()}
     states = await look_ups.states(connection, names)
     there = await item_names.present(connection, names)
-    told: dict[tuple[str, str, str], set[tuple[str, str]]] = {}
-    for one, named in meant.items():
+    pairs: dict[tuple[str, str, str], set[tuple[str, str]]] = {}
+    for mention, named in meant.items():
         if states.get(str(named)) != "other" and str(named) not in there:
             place = (named.tracker, named.site or "", named.container)
-            told.setdefault(place, set()).add((one.key, named.number))
+            pairs.setdefault(place, set()).add((mention.key, named.number))
     return sorted(
-        _projects(told), key=lambda one: (-one.references, one.tracker, one.site or "", one.project)
+        _projects(pairs),
+        key=lambda reference: (
+            -reference.references,
+            reference.tracker,
+            reference.site or "",
+            reference.project,
+        ),
     )
 
 
@@ -83,16 +89,18 @@ def _held_starts(sites: Sites) -> Iterator[str]:
             yield f"{named.tracker}:{named.key}"[:-1]
 
 
-def _named(one: _Reference, sites: Sites) -> Reference | None:
-    if not is_certain(one.ref):
+def _named(mention: _Reference, sites: Sites) -> Reference | None:
+    if not is_certain(mention.ref):
         return None
-    settled = sites.settle(one.ref, one.source)
-    named = parse(settled or one.ref)
+    settled = sites.settle(mention.ref, mention.source)
+    named = parse(settled or mention.ref)
     return None if named is None or sites.is_held(str(named)) else named
 
 
-def _projects(told: dict[tuple[str, str, str], set[tuple[str, str]]]) -> Iterator[UnconfiguredProject]:
-    for (tracker, site, project), pairs in told.items():
+def _projects(
+    pairs_by_place: dict[tuple[str, str, str], set[tuple[str, str]]],
+) -> Iterator[UnconfiguredProject]:
+    for (tracker, site, project), pairs in pairs_by_place.items():
         keys = tuple(sorted({key for key, _ in pairs})[:MOST_KEYS])
         kind: Tracker = "jira" if tracker == "jira" else "github"
         yield UnconfiguredProject(kind, site or None, project, len(pairs), keys)

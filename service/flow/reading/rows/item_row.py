@@ -124,8 +124,8 @@ def row(
 
 
 def _dod_line(line: DodLine) -> dict[str, Any]:
-    told: dict[str, Any] = {"text": line.text, "checked": line.checked}
-    return told | {"optional": True} if line.optional else told
+    shown: dict[str, Any] = {"text": line.text, "checked": line.checked}
+    return shown | {"optional": True} if line.optional else shown
 
 
 def _public(

@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from connectors.contract import Capabilities, Page, SourceError
+from connectors.contract import Capabilities, Lookup, Page, SourceError
 from service.flow.analysis.full import analyse
 from service.flow.reading.sync import finish_sync, sync_source
 from service.store.process import jobs
@@ -85,6 +86,9 @@ class Tracker:
         no_pages: tuple[Page, ...] = ()
         for page in no_pages:
             yield page
+
+    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        return {name: Lookup("absent") for name in names}
 
     async def close(self) -> None:
         pass
