@@ -68,6 +68,13 @@ class Options(SourceOptions):
             raise ValueError("expected an address such as https://api.github.com or https://HOST/api/v3")
         return value.rstrip("/")
 
+    @classmethod
+    def url_of(cls, site: str) -> str:
+        """The other way round: github.com → api.github.com."""
+        if site == "github.com" or site.endswith(".ghe.com"):
+            return f"https://api.{site}"
+        return f"https://{site}/api/v3"
+
     @property
     def site(self) -> str:
         """The host a browser uses: api.github.com → github.com, api.acme.ghe.com → acme.ghe.com."""

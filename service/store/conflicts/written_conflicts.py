@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, delete, distinct, func, or_, select, update
 
-from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Known
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, StoredLife
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, not_a_way_in, upsert
 from service.store.database.engine import Connection
@@ -47,7 +47,7 @@ _UNSURE = or_(source.c.failing_since.is_not(None), source.c.complete.is_(False))
 class ComparedConflict(NamedTuple):
     """What a judgement is compared with. Of the body, which may be long, a digest."""
 
-    known: Known
+    known: StoredLife
     severity: str
     sort: str
     first_seen: float
@@ -162,7 +162,7 @@ async def open_counts(connection: Connection, items: Collection[str]) -> dict[st
 def _stored(row: RowMapping) -> ComparedConflict:
     until = row["accepted_until"]
     return ComparedConflict(
-        known=Known(
+        known=StoredLife(
             row["id"],
             row["state"],
             bytes(row["hash"]),

@@ -65,8 +65,8 @@ class Sites:
         return any(prefix.startswith(start) and prefix.casefold().endswith(end) for prefix in self.held)
 
     def trackers_on(self, site: str) -> frozenset[str]:
-        prefixes = (prefix.partition("://") for prefix in self.held)
-        return frozenset(tracker for tracker, _, rest in prefixes if rest.startswith(f"{site}/"))
+        prefixes = [one for key, home in self.home.items() if home == site for one in self.holds[key]]
+        return frozenset(prefix.partition("://")[0] for prefix in prefixes)
 
     def is_held(self, ref: str) -> bool:
         """Whether a source of the product would hold what ``ref`` names, if it were there and selected."""
@@ -81,10 +81,12 @@ class Sites:
         for key, prefixes in self.holds.items():
             if named.prefix in prefixes or named.prefix in self.aliases[key]:
                 return key
-        start = f"{named.tracker}://{named.site}/"
-        return next(
-            (key for key, held in self.holds.items() if any(one.startswith(start) for one in held)), None
-        )
+        return next((key for key in self.holds if self._lives_with(key, named)), None)
+
+    def _lives_with(self, key: str, named: Reference) -> bool:
+        """Whether a source is on the site of what is named, by its tracker."""
+        is_tracker = any(prefix.startswith(f"{named.tracker}://") for prefix in self.holds[key])
+        return self.home[key] == named.site and is_tracker
 
     def older_names(self, name: str) -> list[str]:
         """What an item is called under older prefixes of its project or repository."""

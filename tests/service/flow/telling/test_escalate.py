@@ -257,7 +257,7 @@ async def test_a_decision_waits_for_the_analysis_that_is_being_stored(context: C
 
 
 async def test_the_worker_sees_to_it(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_flow, "IDLE", 0.05)
+    monkeypatch.setattr(worker_flow, "IDLE_SECONDS", 0.05)
     stop = asyncio.Event()
     running = asyncio.create_task(Worker(context).run(stop))
     try:
