@@ -9,7 +9,7 @@ import structlog
 
 from connectors.contract import SourceError
 from connectors.options import SourceOptions
-from service.flow.analysis.rejudge import analyse_all, analyse_when_due, rejudge
+from service.flow.analysis.rejudge import analyse_all, analyse_when_due, judge_changes
 from service.flow.context import Context
 from service.flow.reading.announced import read_announced
 from service.flow.reading.background.look_up import look_up_names
@@ -145,7 +145,7 @@ class Worker:
 
     async def _renew(self, job: Job) -> None:
         while True:
-            await asyncio.sleep(jobs.LEASE / 3)
+            await asyncio.sleep(jobs.LEASE_SECONDS / 3)
             with contextlib.suppress(UnavailableError):
                 async with self.context.database.write() as connection:
                     await jobs.renew(connection, job)
@@ -166,12 +166,12 @@ class Worker:
             self.context, job.payload["source"], bool(job.payload.get("full")), sync=run, job=job
         )
         if result.error is not None:
-            await rejudge(self.context)  # the pages before the error are in
+            await judge_changes(self.context)  # the pages before the error are in
             return _patience(result, job.attempts)
         if run is not None:  # someone follows it, and "done" includes the whole analysis
             await analyse_all(self.context)
         else:
-            await rejudge(self.context)
+            await judge_changes(self.context)
         await finish_sync(self.context, result)
         return None
 
@@ -183,7 +183,7 @@ class Worker:
         except SourceError as error:
             log.warning("source.unread", source=job.payload["source"], error=str(error))
             return _told_to_wait(error.retry_after) or BACKOFF[0]
-        await rejudge(self.context)
+        await judge_changes(self.context)
         return None
 
     async def _sweep(self, job: Job) -> float | None:
@@ -205,7 +205,7 @@ class Worker:
         except SourceError as error:
             log.warning("source.unasked", source=job.payload["source"], error=str(error))
             return _told_to_wait(error.retry_after) or BACKOFF[-1]
-        await rejudge(self.context)
+        await judge_changes(self.context)
         return SOON
 
     async def _unread(self, job: Job) -> float | None:
@@ -216,11 +216,11 @@ class Worker:
         except SourceError as error:
             log.warning("source.unread", source=job.payload["source"], error=str(error))
             return _told_to_wait(error.retry_after) or BACKOFF[-1]
-        await rejudge(self.context)
+        await judge_changes(self.context)
         return pause
 
     async def _rejudge(self, job: Job) -> float | None:
-        await rejudge(self.context)
+        await judge_changes(self.context)
         return None
 
     async def _analyse(self, job: Job) -> float | None:

@@ -181,6 +181,8 @@ class TinyConnector:
         return None
 
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        if not names:
+            return {}
         self._ask("look up")
         self.tracker.looked_up.extend(names)
         keys = {name: name.rpartition("/")[2] for name in names}

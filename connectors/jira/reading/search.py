@@ -96,26 +96,26 @@ class Search:
     async def fetch_named(self, names: Sequence[str]) -> list[Issue]:
         """Issues by id, and the open ones of ``sprint:7`` or ``version:7``, as they are now."""
         ids = [one for one in names if one.isdigit()]
-        found: dict[str, Issue] = {}
+        issues: dict[str, Issue] = {}
         for one in names:
             if grouped := _GROUPED.fullmatch(one):
-                found |= _by_id(await self._of_group(_GROUPS[grouped[1]], grouped[2]))
+                issues |= _by_id(await self._of_group(_GROUPS[grouped[1]], grouped[2]))
         for start in range(0, len(ids), PAGE):
-            found |= _by_id(await self._by_ids(ids[start : start + PAGE]))
-        return list(found.values())
+            issues |= _by_id(await self._by_ids(ids[start : start + PAGE]))
+        return list(issues.values())
 
     async def _of_group(self, group: Group, number: str) -> list[Issue]:
         """Nothing where there is no such sprint or release any more, which Jira calls a wrong query."""
-        found: list[Issue] = []
+        issues: list[Issue] = []
         jql = query.grouped(self._options, group, number)
         try:
             async with aclosing(self._walk(lambda _: jql, "created", None, (CHANGELOG,))) as pages:
                 async for page in pages:
-                    found += page.issues
+                    issues += page.issues
         except SourceError as error:
             if error.reason != "mapping":
                 raise
-        return found
+        return issues
 
     async def _by_ids(self, ids: Sequence[str]) -> list[Issue]:
         if not self._profile.dialect.is_cloud:
@@ -129,30 +129,30 @@ class Search:
 
     async def _fitting(self, ids: Sequence[str]) -> set[str]:
         """Those that the source's filter selects, by an index that is made to know their latest."""
-        found: set[str] = set()
+        fitting: set[str] = set()
         for start in range(0, len(ids), RECONCILED):
             some = ids[start : start + RECONCILED]
             jql = query.among(self._options, some)
             answer = await self._gateway.search_by_token(jql, ["id"], PAGE, None, some)
-            found.update(str(one["id"]) for one in answer.get("issues") or ())
-        return found
+            fitting.update(str(one["id"]) for one in answer.get("issues") or ())
+        return fitting
 
     async def _by_ids_on_data_center(self, ids: Sequence[str]) -> list[Issue]:
         """The index first; what it does not know yet may still be there, unless a filter decides."""
-        found: dict[str, Issue] = {}
-        while rest := [one for one in ids if one not in found]:
+        issues: dict[str, Issue] = {}
+        while rest := [one for one in ids if one not in issues]:
             jql = query.among(self._options, rest)
             answer = await self._search_at(jql, 0)
             indexed = _by_id(answer["issues"])
-            found |= indexed
+            issues |= indexed
             if not indexed or int(answer["total"]) <= len(indexed):
                 break
         if self._options.filter:
-            return list(found.values())
-        missed = [one for one in ids if one not in found]
+            return list(issues.values())
+        missed = [one for one in ids if one not in issues]
         asked = (self._gateway.issue(one, self._wanted) for one in missed)
         late = [one for one in await asyncio.gather(*asked) if one is not None and self._is_ours(one)]
-        return [*found.values(), *late]
+        return [*issues.values(), *late]
 
     def _is_ours(self, issue: Issue) -> bool:
         """By the project's id, for its key may have been renamed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from connectors.reference import parse
 from service.domain.plan.relations import Tie, Unresolved
-from service.store.backlog.snapshot import Claim
+from service.store.naming.claims import Claim
 from service.store.naming.look_ups import State
 from service.store.naming.sites import Sites
 

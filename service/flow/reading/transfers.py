@@ -12,9 +12,9 @@ from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
-from service.store.dependencies.merged_items import merge
 from service.store.naming import item_names
 from service.store.naming.sites import Sites, read_sites
+from service.store.sources.merged_items import merge
 
 Became = Mapping[str, Lookup]
 """By item id, what its tracker says of the name under which its source no longer has it."""

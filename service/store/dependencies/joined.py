@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 
 from connectors.reference import HAS_SITE, parse
 from service.errors import AttuneError
-from service.store.backlog.snapshot import BLOCKING, Claim
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
+from service.store.naming.claims import BLOCKING, Claim
 from service.store.tables import declaration, dependency, link, reference
 
 MOST = 5000  # items of one neighbourhood

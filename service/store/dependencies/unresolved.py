@@ -4,9 +4,9 @@ from sqlalchemy import literal_column, select, tuple_
 
 from connectors.reference import HAS_SITE
 from service.domain.plan.relations import Unresolved
-from service.store.backlog.snapshot import Claim
 from service.store.database.dialect import not_a_way_in
 from service.store.database.engine import Connection
+from service.store.naming.claims import Claim
 from service.store.naming.look_ups import NAMED
 from service.store.tables import item, link, reference, restricted
 

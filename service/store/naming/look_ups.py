@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, upd
 
 from connectors.contract import Lookup
 from connectors.reference import IS_NATIVE_ID, IS_NUMBERED, parse
-from service.store.backlog.snapshot import BLOCKING, TYING
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, insert, not_a_way_in
 from service.store.database.engine import Connection
 from service.store.naming import restricted
-from service.store.tables import item, link, look_up, reference
+from service.store.naming.claims import BLOCKING, TYING
+from service.store.tables import item, link, look_up, reference, statement
 
 State = Literal["item", "other", "hidden", "absent"]
 
@@ -161,10 +161,15 @@ async def mentioning(connection: Connection, names: Mapping[str, str | None]) ->
                 spelt.setdefault(ref, set()).add(name)
     found: dict[str, set[str]] = {name: set() for name in names}
     for part in chunks(sorted(spelt)):
-        rows = await connection.execute(select(link.c.ref, link.c.item).where(link.c.ref.in_(part)))
-        for ref, item_id in rows:
-            for name in spelt[ref]:
-                found[name].add(item_id)
+        for table, end in (
+            (link, link.c.ref),
+            (statement, statement.c.ref),
+            (statement, statement.c.subject),
+        ):
+            rows = await connection.execute(select(end, table.c.item).where(end.in_(part)))
+            for ref, item_id in rows:
+                for name in spelt[ref]:
+                    found[name].add(item_id)
     return found
 
 

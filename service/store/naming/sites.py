@@ -39,6 +39,12 @@ class Sites:
         present = {prefix for prefixes in self.holds.values() for prefix in prefixes}
         return frozenset(present.union(*self.aliases.values()))
 
+    @cached_property
+    def _by_public_site(self) -> frozenset[str]:
+        """Of ``held`` those under the address that people use: a second address makes no second project."""
+        sites = tuple(f"{site}/" for site in self.home.values())
+        return frozenset(prefix for prefix in self.held if prefix.partition("://")[2].startswith(sites))
+
     def settle(self, ref: str, source: str) -> str | None:
         """What a reference in a text of ``source`` means; None when that stays open (rulebook, Edges).
 
@@ -46,7 +52,7 @@ class Sites:
         of it answers to its old key.
         """
         home = self.home.get(source, "")
-        settled = settle(ref, home, self.held)
+        settled = settle(ref, home, self._by_public_site)
         if settled is not None or not is_certain(ref):
             return settled
         named = parse(ref)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from sqlalchemy import and_, select
 
 from connectors.reference import Reference, Tracker, is_certain, parse
-from service.store.backlog.snapshot import BLOCKING
 from service.store.database.dialect import not_a_way_in
 from service.store.database.engine import Connection
 from service.store.naming import item_names, look_ups
+from service.store.naming.claims import BLOCKING
 from service.store.naming.look_ups import NAMED
 from service.store.naming.sites import Sites, read_sites
 from service.store.tables import item, link, reference

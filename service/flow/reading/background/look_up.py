@@ -4,7 +4,7 @@ What a tracker says is remembered: a name that does not exist is asked for again
 more rarely; what exists, once a month (it may have been moved since).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -17,6 +17,7 @@ from service.flow.reading.source_outcome import count_requests
 from service.flow.unit_of_work import Work, unit_of_work
 from service.store.backlog import items
 from service.store.database.engine import Connection
+from service.store.dependencies import statements
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.look_ups import DueName, Said
 from service.store.naming.sites import read_sites
@@ -37,7 +38,9 @@ async def note_names(context: Context) -> int:
     async with context.database.read() as connection:
         sites = await read_sites(connection)
         mentions = await look_ups.unanswered_mentions(connection, since)
+        spoken_of = await statements.mentions(connection)
         named = {ref for one in mentions if (ref := sites.settle(one.ref, one.source)) is not None}
+        named |= {ref for source, name in spoken_of if (ref := sites.settle(name, source)) is not None}
         named -= await item_names.present(connection, named)
         named -= await restricted.among(connection, named)
         named -= await look_ups.known(connection, named)
@@ -93,9 +96,17 @@ async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Loo
     for ref in mentions.keys() & set(hidden):
         await redact_reference(context, connection, ref, mentions[ref])
     await item_names.add_names(connection, await _aliases(connection, news))
-    work.touch({item_id for ref in changed for item_id in mentions[ref]})
+    await _touch(work, {item_id for ref in changed for item_id in mentions[ref]})
     if changed:
         work.change_answers()
+
+
+async def _touch(work: Work, ids: Collection[str]) -> None:
+    """What mentions a name; a text that speaks of others concerns more than its own item."""
+    if await statements.statements_in(work.connection, ids):
+        work.touch_everything()
+    else:
+        work.touch(ids)
 
 
 def _refs(answers: Mapping[str, Lookup], is_wanted: Callable[[str], bool]) -> list[str]:
