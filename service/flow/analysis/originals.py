@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Tie
 from service.store.backlog import relatives, snapshot
 from service.store.backlog.snapshot import Derived
 from service.store.database.engine import Connection
