@@ -10,12 +10,12 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
-from service.flow.reading.restate import restate
 from service.flow.reading.rows.draft import Draft, Drafts, drafted
 from service.flow.reading.rows.item_row import cleaned
 from service.flow.reading.rows.kept_parts import with_kept_parts
 from service.flow.reading.rows.observed_changes import notice
 from service.flow.reading.rows.redact import redact
+from service.flow.reading.rows.restate import restate
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.backlog.kept_values import KeptValues, kept_values

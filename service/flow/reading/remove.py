@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from service.flow.reading.restate import restate
+from service.flow.reading.rows.restate import restate
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.sources import sources, unread_parts
