@@ -91,6 +91,26 @@ class TrackerItem:
     raw: bytes = field(default=b"null", compare=False)  # the tracker's own answer, see ``kept``
 
 
+UNSHOWN = frozenset(
+    {
+        "native_id",
+        "identity",
+        "name",
+        "created",
+        "closed_on",
+        "closed_as",
+        "is_duplicate",
+        "rank",
+        "parent",
+        "links",
+        "hidden_blockers",
+        "unread",
+        "raw",
+    }
+)
+"""Fields of an item that answers do not show as they stand. Every other one is shown under its name."""
+
+
 def kept(answer: Any) -> bytes:
     """A tracker's answer for one item as JSON, to be stored. Raises ValueError for what JSON cannot hold."""
     try:

@@ -70,3 +70,18 @@ class SourceOptions(Strict):
     max_requests_at_once: Annotated[int, Field(ge=1, le=32)] = 4
     include_restricted: bool = False
     mapping: Mapping = Mapping()
+
+    def shares_limits(self, other: "SourceOptions") -> bool:
+        """Whether their tracker counts the requests of both together: one address, one credential."""
+        what_counts = ("type", "url", "auth")
+        return all(getattr(self, name, None) == getattr(other, name, None) for name in what_counts)
+
+    @classmethod
+    def url_of(cls, site: str) -> str:
+        """Where the tracker is asked whose items a browser finds on ``site``, as a product file says it."""
+        return f"https://{site}"
+
+    @classmethod
+    def credential_fields(cls, _site: str | None) -> tuple[str, ...]:
+        """What ``auth`` usually holds for a tracker on that site."""
+        return ("token",)

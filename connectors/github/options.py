@@ -31,7 +31,8 @@ class Options(SourceOptions):
     """One ``repository``, several ``repositories``, or a ``project`` alone whose issues come from many.
 
     With one ``repository`` an issue's native id is its number (``12``, ``milestone-3``), else it
-    says the repository too, in lower case (``acme/stores#12``, ``acme/stores#milestone-3``).
+    says the repository too, in lower case (``acme/stores#12``, ``acme/stores#milestone-3``), by the name that
+    it has here, whatever GitHub calls it now.
     """
 
     type: Literal["github"]
@@ -66,6 +67,13 @@ class Options(SourceOptions):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise ValueError("expected an address such as https://api.github.com or https://HOST/api/v3")
         return value.rstrip("/")
+
+    @classmethod
+    def url_of(cls, site: str) -> str:
+        """The other way round: github.com → api.github.com."""
+        if site == "github.com" or site.endswith(".ghe.com"):
+            return f"https://api.{site}"
+        return f"https://{site}/api/v3"
 
     @property
     def site(self) -> str:

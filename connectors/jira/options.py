@@ -44,6 +44,11 @@ class Options(SourceOptions):
     auth: CloudAuth | TokenAuth | PasswordAuth
     remote_links: Literal["auto", "always", "never"] = "auto"
 
+    @classmethod
+    def credential_fields(cls, site: str | None) -> tuple[str, ...]:
+        """Cloud asks for the account's address too."""
+        return ("email", "token") if site and site.endswith(".atlassian.net") else ("token",)
+
     @field_validator("url", "public_url")
     @classmethod
     def _is_a_site(cls, url: str | None) -> str | None:

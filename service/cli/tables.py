@@ -30,13 +30,19 @@ def backlog(items: Sequence[Record], teams: Mapping[str, str], title: str = "Bac
             str(item["position"] or "–"),
             Text(item["key"]),
             Text(teams.get(item["team"], item["team"])),
-            Text(item["title"]),
+            _title(item),
             _priority(item),
             item["due"] or "–",
             item["goal"] or "–",
             Text(f"⚠ {item['conflicts']}", "yellow") if item["conflicts"] else "",
         )
     return table
+
+
+def _title(item: Record) -> Text:
+    """With a word when nobody has touched it for long."""
+    mark = (" (stale)", "dim") if item["stale"] else ""
+    return Text.assemble(item["title"], mark)
 
 
 def _priority(item: Record) -> str:

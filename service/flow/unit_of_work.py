@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from service.domain.notification.event import Event
 from service.flow.context import Context
-from service.flow.telling.publish import publish
+from service.flow.publish import publish
 from service.store.database.engine import Connection
 from service.store.process import jobs, revision, touched
 from service.store.process.jobs import Job

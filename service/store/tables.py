@@ -55,6 +55,9 @@ source = Table(
     Column("unmapped", Text, nullable=False, default="{}"),
     Column("definition_of_done", Text),  # lines of its DoD document
     Column("requests", BigInteger, nullable=False, default=0),
+    Column("quota_remaining", Integer),  # as the tracker said last, of the credential's limit
+    Column("quota_limit", Integer),
+    Column("quota_resets_at", Double),
     Column("error", Text),
     Column("error_reason", Text),
     Column("failing_since", Double),
@@ -124,6 +127,20 @@ item = Table(
     Index("ix_item_is_open_due", "is_open", "due"),
     Index("ix_item_source_native_id", "source", "native_id"),
 )
+ANALYSED_COLUMNS = frozenset(
+    {
+        "position",
+        "parent",
+        "goal",
+        "effective_priority",
+        "conflicts",
+        "derived",
+        "why",
+        "place",
+        "digest",
+    }
+)
+"""Of ``item``: what an analysis finds. Every other column is what a read brings."""
 # Few items have these, or none before they are analysed: what has none is not in the index.
 for _name, _columns, _has in (
     ("with_dod", ("id",), item.c.dod.is_not(None)),

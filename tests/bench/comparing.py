@@ -16,7 +16,7 @@ from service.domain.graph.planning import planning_of
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import Item
 from service.flow.analysis.full import _take, analyse, uncollected
-from service.flow.analysis.judge import judge
+from service.flow.analysis.judge import judge_backlog
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.rules import rules
@@ -39,7 +39,7 @@ async def bench(context: Context, count: int) -> None:
     await analyse(context)
     with uncollected():
         taken = await _take(context)
-        backlog = judge(taken, plan_of(context.product, context.today), context.product).backlog
+        backlog = judge_backlog(taken, plan_of(context.product, context.today), context.product).backlog
         _graphs(backlog)
         await _rule(context, backlog)
 

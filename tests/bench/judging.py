@@ -19,8 +19,8 @@ from itertools import pairwise
 from config.settings import Settings
 from service.app import open_context
 from service.flow.analysis.full import _take, _write, uncollected
-from service.flow.analysis.incremental import judge_nearby
-from service.flow.analysis.judge import judge
+from service.flow.analysis.incremental import judge_neighbourhood
+from service.flow.analysis.judge import judge_backlog
 from service.flow.context import Context
 from service.flow.product_plan import catalogue, plan_of
 from service.flow.unit_of_work import unit_of_work
@@ -97,7 +97,7 @@ async def _timed_analysis(context: Context) -> str:
     with uncollected():
         taken = await _take(context)
         times.append(time.perf_counter())
-        judged = judge(taken, plan_of(context.product, context.today), context.product)
+        judged = judge_backlog(taken, plan_of(context.product, context.today), context.product)
         times.append(time.perf_counter())
         memory = largest_memory()
         async with unit_of_work(context) as work:
@@ -118,7 +118,7 @@ async def _nearby(context: Context, count: int) -> None:
         changed = ticket(number, dice_of(number), due=due, state="todo", updated=datetime.now(UTC))
         begun = time.perf_counter()
         await store(context, number % TEAMS, [changed])
-        if not await judge_nearby(context):
+        if not await judge_neighbourhood(context):
             raise RuntimeError("the neighbourhood was not enough")
         times.append(time.perf_counter() - begun)
     told = f"{statistics.median(times):.3f} s"

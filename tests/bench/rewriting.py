@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from connectors.item import TrackerItem
 from service.flow.analysis.full import analyse
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.context import Context
 from service.store.tables import item
 from tests.bench.backlog import TEAMS, dice_of, store, ticket
@@ -38,7 +38,7 @@ async def bench(context: Context, what: str, **always: Any) -> None:
         changed = await _another_priority(context, dice, always)
         before = await _left(context)
         await store(context, int(changed.native_id) % TEAMS, [changed])
-        if not await judge_nearby(context):
+        if not await judge_neighbourhood(context):
             raise RuntimeError("the neighbourhood was not enough")
         between = await _left(context)
         await analyse(context)

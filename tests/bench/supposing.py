@@ -23,7 +23,7 @@ from service.domain.what_if.hypothesis import (
     SetValues,
     SupposedChange,
 )
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
 from service.flow.product_plan import catalogue
@@ -86,7 +86,7 @@ async def _ask(context: Context, count: int) -> None:
             number, dice, due=NOW.date() + timedelta(400), state="todo", updated=datetime.now(UTC)
         )
         await _store(context, number % TEAMS, [changed])
-        if not await judge_nearby(context):
+        if not await judge_neighbourhood(context):
             raise RuntimeError("the neighbourhood was not enough")
         after.append(await _took(context, _due(dice, ids, pairs)))
     print(f"| first question after one changed item | {_told(after)} |", flush=True)

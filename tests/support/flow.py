@@ -16,7 +16,7 @@ from service.flow.context import Context
 from service.flow.reading.background.look_up import look_up_names
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 from service.store.backlog import backlog
-from service.store.backlog.backlog import Current
+from service.store.backlog.backlog import LiveFacts
 from service.store.database.engine import Database
 from service.store.sources import rejected_records, sources
 from service.store.sources.rejected_records import RejectedRecord
@@ -140,7 +140,7 @@ async def ids(context: Context) -> dict[str, str]:
 async def answer(context: Context, item_id: str) -> Mapping[str, Any]:
     async with context.database.read() as connection:
         row = await backlog.get(connection, item_id)
-    current = Current(None, None, row.conflicts, False)
+    current = LiveFacts(None, None, row.conflicts, False)
     found: dict[str, Any] = orjson.loads(backlog.join(current, bytes(row.record), bytes(row.derived)))
     return found
 

@@ -15,8 +15,8 @@ from service.delivery.sender import Sender
 from service.delivery.vault import Vault
 from service.domain.notification.event import Event, Interest
 from service.flow.context import Context
+from service.flow.publish import publish
 from service.flow.telling.deliver import Deliverer
-from service.flow.telling.publish import publish
 from service.flow.telling.subscriptions import Wish, guard_of, new_subscription
 from service.store.database.engine import Database
 from service.store.tables import delivery, delivery_attempt

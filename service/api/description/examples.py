@@ -127,6 +127,7 @@ EXAMPLES: Mapping[str, Any] = {
         "state": "ok",
         "teams": ["online"],
         "items": 11,
+        "stale_items": 3,
         "complete": True,
         "last_delta": "2026-03-02T08:59:00Z",
         "last_sweep": None,
@@ -139,7 +140,27 @@ EXAMPLES: Mapping[str, Any] = {
         "missing": [],
         "coverage": {"open": 9, "due": 8, "start": 2, "priority": 9, "order": 0, "dod": 1},
         "hidden": 0,
+        "unread": {"remote-links": 120},
+        "unasked_names": 0,
+        "unconfigured": [
+            {
+                "site": "acme.example",
+                "project": "OPS",
+                "references": 2,
+                "items": ["ONL-4"],
+                "suggestion": '- {key: ops, type: jira, url: "https://acme.example", project: OPS, '
+                'team: …, auth: {token: "${OPS_TOKEN}"}}',
+            }
+        ],
+        "warnings": [
+            "Records that could not be read: 1; the first: ONL-99, its title is missing.",
+            "Still to be read, in the background: links to other trackers of 120 items.",
+            "Open items wait for OPS, which no source reads (2 references).",
+            "Open items that nobody has touched for 180 days: 3.",
+        ],
+        "notes": ["Jira Data Center 9.12.0"],
         "requests": 7,
+        "quota": {"remaining": 4812, "limit": 5000, "resets_at": "2026-03-02T10:00:00Z"},
         "error": None,
         "error_reason": None,
     },

@@ -98,7 +98,7 @@ async def authenticate(request: Request, context: Context) -> Principal:
         raise _unauthorised("This token is unknown or revoked.")
     principal = Principal(row.id, row.name, row.role, row.teams)
     trusted.put(key, now, revision, principal)
-    if row.last_used is None or now - row.last_used > tokens.USE_NOTED_EVERY:
+    if row.last_used is None or now - row.last_used > tokens.USE_NOTED_SECONDS:
         await _note_use(context, row.id, now)
     return principal
 

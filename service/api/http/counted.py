@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Request
 
@@ -11,6 +11,8 @@ from service.store.database.engine import Connection, Database
 from service.store.process import revision
 
 T = TypeVar("T")
+P = ParamSpec("P")
+Count = Callable[Concatenate[Connection, P], Awaitable[T]]
 
 
 class Counted:
@@ -18,22 +20,23 @@ class Counted:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[Any, tuple[int, Any]] = {}
+        self._counts: dict[Any, tuple[int, Any, Any]] = {}  # by function: revision, arguments, result
         self._turns: dict[Any, asyncio.Lock] = {}
 
-    async def of(self, request: Request, count: Callable[[Connection], Awaitable[T]]) -> T:
-        wanted = await revision_of(request)
+    async def of(self, request: Request, count: "Count[P, T]", *args: P.args, **kwargs: P.kwargs) -> T:
+        wanted, asked = await revision_of(request), (args, kwargs)
         async with self._turns.setdefault(count, asyncio.Lock()):
-            at, found = self._known.get(count, (-1, None))
-            if at < wanted:
+            at, asked_before, result = self._counts.get(count, (-1, None, None))
+            if at < wanted or asked != asked_before:
                 async with self._database.read() as connection:
-                    at, found = await revision.current(connection), await count(connection)
-                self._known[count] = at, found
-        counts: T = found
+                    at = await revision.current(connection)
+                    result = await count(connection, *args, **kwargs)
+                self._counts[count] = at, asked, result
+        counts: T = result
         return counts
 
 
-async def counted(request: Request, count: Callable[[Connection], Awaitable[T]]) -> T:
+async def counted(request: Request, count: "Count[P, T]", *args: P.args, **kwargs: P.kwargs) -> T:
     """``count`` is a function of the store, the same one every time."""
     counts: Counted = request.app.state.counted
-    return await counts.of(request, count)
+    return await counts.of(request, count, *args, **kwargs)

@@ -69,7 +69,7 @@ def _concerns(scope: Scope) -> bool:
     )
 
 
-async def _replay(context: Context, kept: idempotency.Kept, asked: str, send: Send) -> None:
+async def _replay(context: Context, kept: idempotency.KeptAnswer, asked: str, send: Send) -> None:
     if kept.request != asked:
         raise Problem(422, "Key used before", "This Idempotency-Key was sent with another request.")
     if kept.status is None or kept.answer is None:

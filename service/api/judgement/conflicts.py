@@ -19,7 +19,9 @@ from service.domain.conflict.lifecycle import OPEN_CONFLICTS
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.decide import Action, Decision, DecisionError, decide
+from service.flow.product_plan import in_product_order
 from service.store.conflicts import listed_conflicts as conflicts
+from service.store.conflicts import written_conflicts
 from service.store.conflicts.listed_conflicts import Filters
 from service.store.database.engine import Connection
 
@@ -194,9 +196,9 @@ async def _decide(
 
 async def _demand_own(context: Context, asking: Principal, conflict_id: str) -> None:
     async with context.database.read() as connection:
-        row = await conflicts.get(connection, conflict_id)
-    if row is None:
-        raise NotFound("conflict", conflict_id)
-    teams = orjson.loads(row["body"])["teams"]
-    if not asking.may_write_any(tuple(teams)):
+        if await conflicts.get(connection, conflict_id) is None:
+            raise NotFound("conflict", conflict_id)
+        concerned = (await written_conflicts.teams_of(connection, [conflict_id])).get(conflict_id, ())
+    teams = in_product_order(context.product, concerned)
+    if not asking.may_write_any(teams):
         raise Problem(403, "Forbidden", f"It involves {', '.join(teams)}; this token acts for other teams.")

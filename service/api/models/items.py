@@ -8,9 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.api.models.base import Answer, DateOrigin, Kind, Priority, Restricted, State
 
 
-class DodLine(Answer):
+class DodLine(BaseModel):
     text: str
     checked: bool
+    optional: bool = Field(
+        False,
+        description="Marked so in its checklist, so no part of the Definition of Done; else absent",
+    )
 
 
 class Item(Answer):

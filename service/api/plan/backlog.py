@@ -17,7 +17,7 @@ from service.api.models.items import ItemList
 from service.api.plan import backlog_at
 from service.domain.plan.item import OPEN
 from service.store.backlog import backlog
-from service.store.backlog.backlog import Current, Filters, Listed, Place, Sort
+from service.store.backlog.backlog import Filters, Listed, LiveFacts, Place, Sort
 from service.store.database.engine import Connection
 
 router = APIRouter(prefix="/v1/backlog", tags=["backlog"])
@@ -110,7 +110,7 @@ async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
     in_teams = await backlog.team_positions(connection, [one.id for one in found])
     return [
         backlog.join(
-            Current(
+            LiveFacts(
                 None if item.position is None else ordinals.get(item.position),
                 in_teams.get(item.id),
                 item.conflicts,

@@ -15,7 +15,7 @@ from service.flow.context import Context
 from service.store.backlog import as_of as stored_history
 from service.store.backlog import backlog
 from service.store.backlog.as_of import Halves
-from service.store.backlog.backlog import Current, Filters, Sort
+from service.store.backlog.backlog import Filters, LiveFacts, Sort
 from service.store.database.engine import Connection
 
 _LAST = 2**62
@@ -65,7 +65,7 @@ def _keys(stood: BacklogAsOf) -> Mapping[Sort, Key]:
 
 def _answered(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
     place, in_team = stood.positions.get(item.id), stood.order.team_position.get(item.id)
-    current = Current(place, in_team, half.conflicts, half.is_stale)
+    current = LiveFacts(place, in_team, half.conflicts, half.is_stale)
     now: dict[str, Any] = orjson.loads(backlog.join(current, half.record, half.derived))
     then = {
         "team": item.team,

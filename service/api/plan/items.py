@@ -15,7 +15,7 @@ from service.api.plan.dependencies import answered
 from service.domain.order.reasons import mentioned, revived, worded
 from service.errors import NotFound
 from service.store.backlog import backlog
-from service.store.backlog.backlog import Current
+from service.store.backlog.backlog import LiveFacts
 from service.store.database.engine import Connection
 from service.store.dependencies import dependency_lists as edges
 
@@ -42,7 +42,7 @@ async def get_item_dependencies(
     async def build(connection: Connection) -> bytes:
         if not await backlog.teams_of(connection, [item_id]):
             raise NotFound("item", item_id)
-        graph = await edges.around(connection, item_id, depth)
+        graph = await edges.read_graph(connection, item_id, depth)
         return orjson.dumps(
             {
                 "nodes": [node._asdict() for node in graph.nodes],
@@ -71,7 +71,7 @@ async def get_item(request: Request, _asking: Viewer, context: InContext, item_i
         in_team = (await backlog.team_positions(connection, [item_id])).get(item_id)
         why = await _why(connection, context.product, item_id, row.why, in_team)
         told = b',"why":%b' % orjson.dumps(why)
-        current = Current(place, in_team, row.conflicts, bool(row.is_stale))
+        current = LiveFacts(place, in_team, row.conflicts, bool(row.is_stale))
         return backlog.join(current, bytes(row.record), bytes(row.derived), told)
 
     return await respond.answer(request, build)

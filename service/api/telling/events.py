@@ -17,7 +17,7 @@ from service.api.models import webhooks as models
 from service.flow.context import Context
 from service.store.database.engine import Connection
 from service.store.telling import events
-from service.store.telling.events import Stored
+from service.store.telling.events import StoredEvent
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
@@ -29,7 +29,7 @@ _LARGEST = 2**63 - 1
 After = Annotated[str | None, Query(max_length=100, description="An event's `id` or `seq`: what came later")]
 
 
-def answered(stored: Stored) -> bytes:
+def answered(stored: StoredEvent) -> bytes:
     event = stored.event
     return orjson.dumps(
         {

@@ -1,12 +1,13 @@
 """Sources: how fresh each is, and what attune could not read of it."""
 
-from collections.abc import Sequence
+from collections import Counter
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from connectors.contract import Quota
 from service.api.http import paging, respond
 from service.api.http.auth import Admin, Viewer
 from service.api.http.counted import counted
@@ -14,18 +15,18 @@ from service.api.http.deps import InContext
 from service.api.http.paging import PageQuery
 from service.api.models.sources import SourceList, Sync
 from service.api.plan.teams import teams_of
+from service.api.trackers.source_report import SourceReport, quota_of, state_of
+from service.api.trackers.source_warnings import warnings_of
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading.sync import request_sync
+from service.flow.unconfigured import unconfigured_by_source
 from service.store.backlog import overview
 from service.store.backlog.overview import Coverage
-from service.store.sources import rejected_records, sources, syncs
-from service.store.sources.rejected_records import RejectedRecord
-from service.store.sources.sources import SourceRow
+from service.store.naming import look_ups
+from service.store.sources import rejected_records, sources, syncs, unread_parts
 
 router = APIRouter(prefix="/v1", tags=["sources"])
-
-STALE_AFTER = 3  # polls that did not come
 
 _MOMENTS = ("last_delta", "last_sweep", "last_full_scan", "watermark", "failing_since")
 _COVERED = ("open", "due", "start", "priority", "order", "dod")
@@ -46,60 +47,74 @@ class Wanted(BaseModel):
 async def list_sources(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
-    async with context.database.read() as connection:
-        rows = await sources.all_sources(connection)
-        rejected = {row.key: await rejected_records.newest(connection, row.key) for row in rows}
-    counts = await counted(request, overview.items_by_source)
-    coverages = await counted(request, overview.coverages)
-    items: dict[str, int] = {}
-    for key, _, count in counts:
-        items[key] = items.get(key, 0) + count
-    found = [
-        _source(context, row, items.get(row.key, 0), coverages.get(row.key), rejected[row.key])
-        for row in rows
-    ]
-    known = [one for one in found if one is not None]
-    shown, following = paging.cut(query, "sources", known, lambda _, one: (one["key"],))
+    described = [_described(report, context) for report in await _reports(request, context)]
+    shown, following = paging.cut(query, "sources", described, lambda _, source: (source["key"],))
     return respond.fresh_list(request, map(orjson.dumps, shown), following)
 
 
-def _source(
-    context: Context,
-    row: SourceRow,
-    items: int,
-    coverage: Coverage | None,
-    rejected: Sequence[RejectedRecord],
-) -> dict[str, Any] | None:
-    """None for a source that has left the product file."""
-    options = next((one for one in context.product.sources if one.key == row.key), None)
-    if options is None:
-        return None
-    capabilities = orjson.loads(row.capabilities) if row.capabilities else {}
+async def _reports(request: Request, context: Context) -> list[SourceReport]:
+    """Of the sources in the product file, by key."""
+    async with context.database.read() as connection:
+        rows = {row.key: row for row in await sources.all_sources(connection)}
+        rejected = {key: await rejected_records.newest(connection, key) for key in rows}
+        unread = await unread_parts.counts(connection)
+        unasked = await look_ups.unasked_counts(connection)
+    items = Counter[str]()
+    for key, _, count in await counted(request, overview.items_by_source):
+        items[key] += count
+    coverages = await counted(request, overview.coverages)
+    stale_items = await counted(request, overview.stale_by_source, context.stale_before)
+    unconfigured = await counted(request, unconfigured_by_source)
+    present = [(options, rows[options.key]) for options in context.product.sources if options.key in rows]
+    return [
+        SourceReport(
+            options=options,
+            row=row,
+            state=state_of(row, options, context.clock()),
+            items=items[row.key],
+            stale_items=stale_items.get(row.key, 0),
+            coverage=coverages.get(row.key, Coverage(row.key, 0, 0, 0, 0, 0, 0, 0)),
+            rejected=rejected[row.key],
+            unread=unread.get(row.key, {}),
+            unasked=unasked.get(row.key, 0),
+            unconfigured=unconfigured.get(row.key, ()),
+            quota=quota_of(options, present),
+        )
+        for options, row in sorted(present, key=lambda one: one[1].key)
+    ]
+
+
+def _described(report: SourceReport, context: Context) -> dict[str, Any]:
+    row = report.row
     return {
         "key": row.key,
-        "type": options.type,
-        "state": _state(context, row, options),
-        "teams": teams_of(options),
-        "items": items,
+        "type": report.options.type,
+        "state": report.state,
+        "teams": teams_of(report.options),
+        "items": report.items,
+        "stale_items": report.stale_items,
         "complete": row.complete,
         **{name: respond.moment(getattr(row, name)) for name in _MOMENTS},
-        "rejected": [record._asdict() for record in rejected],
+        "rejected": [record._asdict() for record in report.rejected],
         "rejected_count": row.rejected_count,
-        "unmapped": orjson.loads(row.unmapped),
-        "missing": capabilities.get("missing", []),
-        "coverage": {name: getattr(coverage, name, 0) for name in _COVERED},
-        "hidden": coverage.hidden if coverage else 0,
+        "unmapped": row.unmapped_words,
+        "missing": row.told("missing"),
+        "coverage": {name: getattr(report.coverage, name) for name in _COVERED},
+        "hidden": report.coverage.hidden,
+        "unread": report.unread,
+        "unasked_names": report.unasked,
+        "unconfigured": [project._asdict() for project in report.unconfigured],
+        "warnings": warnings_of(report, context.product.product.language),
+        "notes": row.told("notes"),
         "requests": row.requests,
+        "quota": None if report.quota is None else _quota(report.quota),
         "error": row.error,
         "error_reason": row.error_reason,
     }
 
 
-def _state(context: Context, row: Any, options: Any) -> str:
-    """``stale``: it was read well, but not for some polls now (its worker may be away)."""
-    allowed = STALE_AFTER * options.poll.total_seconds()
-    is_late = row.last_delta is not None and context.clock() - row.last_delta > allowed
-    return "stale" if row.state == "ok" and is_late else str(row.state)
+def _quota(quota: Quota) -> dict[str, Any]:
+    return quota._asdict() | {"resets_at": respond.moment(quota.resets_at.timestamp())}
 
 
 @router.post(

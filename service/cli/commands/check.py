@@ -1,6 +1,6 @@
 """attune check"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 from rich.markup import escape
@@ -8,10 +8,13 @@ from rich.markup import escape
 from config.check import SourceCheck, check_online
 from config.extensions import Extension, from_other_packages
 from config.product import Product, product_remarks
+from config.settings import Settings
 from service.cli import loop
 from service.cli.console import output
 from service.cli.errors import Failed
 from service.cli.opening import load, load_settings
+from service.cli.stored import StoredFigures, read_stored
+from service.flow.unconfigured import UnconfiguredReferences
 
 
 @click.command()
@@ -25,7 +28,7 @@ def check(online: bool) -> None:
         output().print(_added(extension))
     for remark in product_remarks(settings.product_file):
         output().print(f"    [yellow]note[/]: {escape(remark)}")
-    if online and (failed := loop.run(_online(product))):
+    if failed := loop.run(_check(settings, product, online)):
         raise Failed(f"{len(failed)} of {len(product.sources)} sources cannot be read: {', '.join(failed)}")
 
 
@@ -42,13 +45,22 @@ def _added(extension: Extension) -> str:
     return f"[green]✓[/] {extension.kind} {escape(extension.name)}, from {offered_by}"
 
 
-async def _online(product: Product) -> Sequence[str]:
-    """The keys of the sources that cannot be read."""
+async def _check(settings: Settings, product: Product, online: bool) -> Sequence[str]:
+    """The keys of the sources that cannot be read; none where nobody asked to try."""
+    stored = await read_stored(settings.database_url, product)
+    for line in _outsiders(stored.unconfigured if stored else ()):
+        output().print(line)
+    return await _online(product, stored) if online else ()
+
+
+async def _online(product: Product, stored: StoredFigures | None) -> Sequence[str]:
     failed = []
-    async for found in check_online(product):
-        output().print(_told(found))
-        if found.error is not None:
-            failed.append(found.source)
+    async for source in check_online(product):
+        output().print(_told(source))
+        if source.error is None:
+            output().print(f"    {_staleness(source.source, stored)}")
+        else:
+            failed.append(source.source)
     return failed
 
 
@@ -61,3 +73,21 @@ def _told(found: SourceCheck) -> str:
     lines += [f"    [yellow]not seen[/]: {escape(one)}" for one in seen.missing]
     lines += [f"    {escape(one)}" for one in seen.notes]
     return "\n".join(lines)
+
+
+def _staleness(source: str, stored: StoredFigures | None) -> str:
+    if stored is None or source not in stored.stale_items:
+        return "stale items: unknown until attune sync has read it"
+    return f"stale items (open, and nobody has touched them for 180 days): {stored.stale_items[source]}"
+
+
+def _outsiders(projects: Sequence[UnconfiguredReferences]) -> Iterator[str]:
+    """What open items wait for and no source reads, with the line to add to the product file."""
+    for project in projects:
+        place = escape(f"{project.project} on {project.site}" if project.site else project.project)
+        keys = escape(", ".join(project.items))
+        yield (
+            f"    [yellow]not read[/]: {place}, named {project.references} times, by {keys}; "
+            "to read it, add to sources:"
+        )
+        yield f"      {escape(project.suggestion)}"

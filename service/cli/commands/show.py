@@ -30,11 +30,15 @@ _SEVERITIES = click.Choice(["low", "medium", "high", "critical"])
 
 @click.command()
 @team_filter
+@click.option(
+    "--stale/--no-stale", default=None, help="Only what nobody has touched for 180 days, or only the rest."
+)
 @limit_option
 @as_json
-def backlog(team: tuple[str, ...], limit: int, is_json: bool) -> None:
+def backlog(team: tuple[str, ...], stale: bool | None, limit: int, is_json: bool) -> None:
     """All teams' open items in one order: nothing comes before what it waits for."""
-    _show("/v1/backlog", {"team": team, "limit": limit}, is_json, _backlog)
+    chosen = {} if stale is None else {"stale": stale}
+    _show("/v1/backlog", {"team": team, "limit": limit, **chosen}, is_json, _backlog)
 
 
 @click.command()

@@ -2,6 +2,8 @@ import { el, link, pages, said, table } from "../dom.js";
 
 export const title = "Backlog";
 
+const STALE = "Nobody has touched it for 180 days";
+
 export function render(get) {
   return pages(get, "/v1/backlog", (all) =>
     table(
@@ -11,7 +13,7 @@ export function render(get) {
         String(item.position),
         link(item),
         item.team,
-        said(item.title),
+        [said(item.title), item.stale ? el("span", { class: "stale", title: STALE }, "stale") : null],
         priority(item),
         item.due ? `${item.due} (${item.due_from})` : "",
         item.goal ?? "",

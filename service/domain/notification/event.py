@@ -42,15 +42,15 @@ def new_event_id() -> str:
 
 
 class Unread(Mapping[str, Any]):
-    """``first`` and the members of a JSON object that stays text: a first analysis tells of thousands."""
+    """The members of a JSON object that stays text (a first analysis tells of thousands), between others."""
 
-    __slots__ = ("_first", "_text")
+    __slots__ = ("_first", "_last", "_text")
 
-    def __init__(self, first: Mapping[str, Any], text: str) -> None:
-        self._first, self._text = first, text
+    def __init__(self, first: Mapping[str, Any], text: str, last: Mapping[str, Any]) -> None:
+        self._first, self._text, self._last = first, text, last
 
     def read(self) -> dict[str, Any]:
-        return {**self._first, **orjson.loads(self._text)}
+        return {**self._first, **orjson.loads(self._text), **self._last}
 
     def __getitem__(self, name: str) -> Any:
         return self.read()[name]

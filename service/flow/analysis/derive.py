@@ -13,7 +13,7 @@ from service.domain.order.reasons import stored
 from service.domain.order.sort_keys import sparse_keys
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import Item
-from service.flow.analysis.judge import Judgement, Snapshot
+from service.flow.analysis.judge import Judgement, StoredBacklog
 from service.store.backlog.snapshot import NO_KEY, Derived, digest
 from service.store.dependencies.dependencies import Dependency
 
@@ -21,7 +21,7 @@ RESTRICTED = {"restricted": True}
 """Stands for a blocker behind a security level, in ``blocked_by``."""
 
 
-def dependency(edge: Edge, edge_id: str, health: str) -> Dependency:
+def dependency_row(edge: Edge, edge_id: str, health: str) -> Dependency:
     return Dependency(
         id=edge_id,
         blocker=edge.blocker.id,
@@ -60,7 +60,7 @@ class Neighbours:
         return cls(blocked_by, blocks)
 
 
-def body(
+def item_body(
     item: Item,
     *,
     effective: int | None,
@@ -82,8 +82,8 @@ def body(
     )
 
 
-def derive(
-    taken: Snapshot, judged: Judgement, conflicts: Mapping[str, int]
+def derive_items(
+    taken: StoredBacklog, judged: Judgement, conflicts: Mapping[str, int]
 ) -> Iterator[tuple[str, Derived, int]]:
     """Of all items, with its digest, where that is not what is stored.
 
@@ -108,7 +108,7 @@ def derive(
             goal=goal,
             effective_priority=effective,
             conflicts=count,
-            body=body(
+            body=item_body(
                 item,
                 effective=effective,
                 pinned=item_id in pinned,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.domain.notification.event import Event
-from service.flow.analysis.derive import dependency, derive
-from service.flow.analysis.judge import Judgement, Snapshot, judge
-from service.flow.analysis.reconcile import Outcome, reconcile
+from service.flow.analysis.derive import dependency_row, derive_items
+from service.flow.analysis.judge import Judgement, StoredBacklog, judge_backlog
+from service.flow.analysis.reconcile import Outcome, reconcile_conflicts
 from service.flow.analysis.references import missing, pair_of, settled, tie_of
 from service.flow.analysis.restricted_blockers import waiting_for_restricted
 from service.flow.analysis.statements import attributed
@@ -20,11 +20,11 @@ from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import unhealthy_edges
 from service.store.backlog import items, snapshot
-from service.store.backlog.snapshot import BLOCKING
 from service.store.conflicts import written_conflicts as findings
 from service.store.dependencies import agreements, dependencies, statements, unresolved
 from service.store.dependencies.dependencies import Dependency
 from service.store.naming import look_ups, restricted
+from service.store.naming.claims import BLOCKING
 from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
 
@@ -67,6 +67,7 @@ async def _analyse(context: Context, turn: AnalysisTurn) -> AnalysisResult:
     with uncollected():
         taken, judged, outcome = await _judged(context)
     turn.note(began, time.monotonic())
+    turn.day = judged.backlog.plan.today
     return AnalysisResult(
         items=len(taken.items),
         open_items=len(judged.order.sequence),
@@ -78,11 +79,11 @@ async def _analyse(context: Context, turn: AnalysisTurn) -> AnalysisResult:
     )
 
 
-async def _judged(context: Context) -> tuple[Snapshot, Judgement, Outcome]:
+async def _judged(context: Context) -> tuple[StoredBacklog, Judgement, Outcome]:
     while True:
         taken = await _take(context)
         plan = plan_of(context.product, context.today)
-        judged = await asyncio.to_thread(judge, taken, plan, context.product)
+        judged = await asyncio.to_thread(judge_backlog, taken, plan, context.product)
         async with unit_of_work(context) as work:
             if await revision.claim_analysis(work.connection, taken.analysed):
                 outcome = await _write(work, taken, judged)
@@ -100,7 +101,7 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
-async def _take(context: Context) -> Snapshot:
+async def _take(context: Context) -> StoredBacklog:
     async with context.database.read() as connection:
         found, marks = await snapshot.items(connection)
         edges = await snapshot.edges(connection)
@@ -119,12 +120,12 @@ async def _take(context: Context) -> Snapshot:
         ]
         absent = [(ref, claim) for ref, claims in meant.items() if ref not in there for claim in claims]
         absent = [(ref, claim) for ref, claim in absent if found[claim.item].is_open]
-        absent += [(claim.ref, claim) for claim in await unresolved.claims(connection)]
+        absent += await unresolved.claims(connection)
         answers = await look_ups.states(connection, {ref for ref, _ in absent})
         waiting = await waiting_for_restricted(connection, meant)
         ties = await snapshot.ties(connection)
         ties += [tie_of(claim, other) for claim, other in said if claim.relation not in BLOCKING]
-        return Snapshot(
+        return StoredBacklog(
             analysed=await revision.analysed(connection),
             touched=(await touched.read(connection)).until,
             items=found,
@@ -140,19 +141,20 @@ async def _take(context: Context) -> Snapshot:
         )
 
 
-async def _write(work: Work, taken: Snapshot, judged: Judgement) -> Outcome:
+async def _write(work: Work, taken: StoredBacklog, judged: Judgement) -> Outcome:
     context, connection = work.context, work.connection
     now = context.clock()
     known = await findings.unresolved_and(connection, [finding.id for finding in judged.findings])
-    outcome = await reconcile(context, connection, judged.backlog, judged.findings, known, now)
+    outcome = await reconcile_conflicts(context, connection, judged.backlog, judged.findings, known, now)
     has_edges_changed = await dependencies.replace(connection, dict(_dependencies(judged)))
-    changed = await snapshot.save_derived(connection, derive(taken, judged, outcome.per_item))
-    teams = await snapshot.save_dod(connection, judged.dod)
-    events = outcome.events + [_dod_event(judged, team, now) for team in teams]
+    changed = await snapshot.save_derived(connection, derive_items(taken, judged, outcome.per_item))
+    dod = await snapshot.save_dod(connection, judged.dod)
+    events = outcome.events + [_dod_event(judged, team, now) for team in dod.teams]
     work.publish(events)
     work.settle(taken.touched)
     await revision.reach_whole(connection, taken.touched)
-    if changed or has_edges_changed or teams:
+    is_new_day = context.own(AnalysisTurn).day != judged.backlog.plan.today
+    if changed or has_edges_changed or dod.has_changed or is_new_day:  # what is stale comes with the day
         work.change_answers()
     return outcome
 
@@ -161,7 +163,7 @@ def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
     ailing = unhealthy_edges(judged.findings)
     for edge in judged.backlog.edges:
         one = edge.id
-        yield one, dependency(edge, one, ailing.get(one, "ok"))
+        yield one, dependency_row(edge, one, ailing.get(one, "ok"))
 
 
 def _dod_event(judged: Judgement, team: str, now: float) -> Event:

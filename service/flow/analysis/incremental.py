@@ -1,4 +1,4 @@
-"""Judge again only what a few changed items can touch, from the few rows around them.
+"""Judge again only what a few changed items can touch, from the few rows of their neighbourhood.
 
 That is: every dependency of theirs, and all that open dependencies join to them, before the change
 or after it. What is compared over the whole backlog (the order, teams, components) follows with the
@@ -14,9 +14,9 @@ from service.domain.order.priority import effective_priorities
 from service.domain.plan.dependency import Edge
 from service.domain.plan.goals import assign_goals
 from service.domain.plan.product import Plan
-from service.flow.analysis.derive import Neighbours, body, dependency
-from service.flow.analysis.neighbourhood import Around, take
-from service.flow.analysis.reconcile import Outcome, reconcile
+from service.flow.analysis.derive import Neighbours, dependency_row, item_body
+from service.flow.analysis.neighbourhood import Neighbourhood, read_neighbourhood
+from service.flow.analysis.reconcile import Outcome, reconcile_conflicts
 from service.flow.analysis.restricted_blockers import restricted_dependents
 from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
@@ -41,42 +41,42 @@ from service.store.dependencies.joined import TooLargeError
 from service.store.process import revision
 
 
-async def judge_nearby(context: Context) -> bool:
+async def judge_neighbourhood(context: Context) -> bool:
     """Whether that was enough: False when so much has changed that ``analyse`` has to look at everything."""
     async with context.own(AnalysisTurn).lock:
         while True:
             try:
-                around = await take(context)
+                neighbourhood = await read_neighbourhood(context)
             except TooLargeError:
                 return False
-            if around is None:
+            if neighbourhood is None:
                 return False
             plan = plan_of(context.product, context.today)
-            backlog, found = await asyncio.to_thread(_judge, around, plan)
+            backlog, found = await asyncio.to_thread(_judge, neighbourhood, plan)
             async with unit_of_work(context) as work:
-                if await revision.claim_analysis(work.connection, around.analysed):
-                    await _write(work, around, backlog, found)
+                if await revision.claim_analysis(work.connection, neighbourhood.analysed):
+                    await _write(work, neighbourhood, backlog, found)
                     break
     return True
 
 
-def _judge(around: Around, plan: Plan) -> tuple[Backlog, list[Finding]]:
-    items = around.items
+def _judge(neighbourhood: Neighbourhood, plan: Plan) -> tuple[Backlog, list[Finding]]:
+    items = neighbourhood.items
     edges = [
         Edge(items[blocker], items[dependent], origins)
-        for (blocker, dependent), origins in sorted(around.pairs.items())
+        for (blocker, dependent), origins in sorted(neighbourhood.pairs.items())
         if blocker in items and dependent in items
     ]
     goals = {
         one: goal
-        for one in around.items
-        if (goal := around.derived[one].goal) is not None and one not in around.touched
+        for one in neighbourhood.items
+        if (goal := neighbourhood.derived[one].goal) is not None and one not in neighbourhood.touched
     }
     fresh = assign_goals(items, plan.goals)
-    goals |= {one: fresh[one] for one in around.touched if one in fresh}
+    goals |= {one: fresh[one] for one in neighbourhood.touched if one in fresh}
     backlog = Backlog(plan, items, edges, goals)
-    told = with_originals(edges, around.ties, items)
-    return backlog, local_findings(told, plan, around.agreements)
+    told = with_originals(edges, neighbourhood.ties, items)
+    return backlog, local_findings(told, plan, neighbourhood.agreements)
 
 
 def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, Agreement]) -> list[Finding]:
@@ -87,55 +87,57 @@ def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, A
     return found + shape_findings("graph", network_of(edges, reported(found)), plan)
 
 
-async def _write(work: Work, around: Around, backlog: Backlog, found: list[Finding]) -> None:
+async def _write(work: Work, neighbourhood: Neighbourhood, backlog: Backlog, found: list[Finding]) -> None:
     context, connection = work.context, work.connection
     now = context.clock()
-    scope = {finding.id for finding in found} | await _in_question(connection, around)
+    scope = {finding.id for finding in found} | await _in_question(connection, neighbourhood)
     known = await findings.these(connection, scope)
-    outcome = await reconcile(context, connection, backlog, found, known, now)
+    outcome = await reconcile_conflicts(context, connection, backlog, found, known, now)
     health = edge_health(backlog.edges, found)
-    for one in await _at_risk_otherwise(connection, around, known.keys()) & health.keys():
+    for one in await _at_risk_otherwise(connection, neighbourhood, known.keys()) & health.keys():
         health[one] = "at-risk" if health[one] == "ok" else health[one]
-    edges = {one: dependency(edge, one, health[one]) for edge in backlog.edges if (one := edge.id)}
-    has_edges_changed = await dependencies.amend(connection, edges, around.before)
-    changed = await _derive(connection, around, backlog, outcome)
+    edges = {one: dependency_row(edge, one, health[one]) for edge in backlog.edges if (one := edge.id)}
+    has_edges_changed = await dependencies.amend(connection, edges, neighbourhood.before)
+    changed = await _derive(connection, neighbourhood, backlog, outcome)
     await snapshot.save_derived(connection, changed)
     work.publish(outcome.events)
-    work.settle(around.until)
+    work.settle(neighbourhood.until)
     if changed or has_edges_changed:
         work.change_answers()
 
 
-async def _in_question(connection: Connection, around: Around) -> set[str]:
+async def _in_question(connection: Connection, neighbourhood: Neighbourhood) -> set[str]:
     """Ids of the stored conflicts that this judgement would find, if they were still there."""
     edge_rules = [rule.name for rule in rules().values() if rule.scope == "dependency"]
     graph_rules = [rule.name for rule in rules().values() if rule.scope == "dependencies"]
-    pairs = {*around.pairs, *around.gone}
+    pairs = {*neighbourhood.pairs, *neighbourhood.gone}
     return {conflict_id(rule, pair) for rule in edge_rules for pair in pairs} | await findings.unresolved_ids(
-        connection, graph_rules, around.nodes
+        connection, graph_rules, neighbourhood.nodes
     )
 
 
-async def _at_risk_otherwise(connection: Connection, around: Around, judged: Collection[str]) -> set[str]:
+async def _at_risk_otherwise(
+    connection: Connection, neighbourhood: Neighbourhood, judged: Collection[str]
+) -> set[str]:
     """Dependencies that conflicts beyond this judgement are with."""
     kinds = [rule.name for rule in rules().values() if not rule.is_local]
-    others = await findings.unresolved_ids(connection, kinds, around.nodes) - set(judged)
+    others = await findings.unresolved_ids(connection, kinds, neighbourhood.nodes) - set(judged)
     return await findings.dependencies_of(connection, others)
 
 
 async def _derive(
-    connection: Connection, around: Around, backlog: Backlog, outcome: Outcome
+    connection: Connection, neighbourhood: Neighbourhood, backlog: Backlog, outcome: Outcome
 ) -> list[tuple[str, Derived, int]]:
-    concerned = {*around.nodes, *outcome.told_of} & backlog.items.keys()
+    concerned = {*neighbourhood.nodes, *outcome.told_of} & backlog.items.keys()
     counts = await findings.open_counts(connection, concerned)
     effective = effective_priorities(backlog)
-    hidden = await restricted_dependents(connection, around.nodes)
+    hidden = await restricted_dependents(connection, neighbourhood.nodes)
     neighbours = Neighbours.of(((e.blocker.id, e.dependent.id) for e in backlog.edges), hidden)
     pinned = set(await pins.all_pins(connection))
     changed = []
     for one in sorted(concerned):
-        old = around.derived[one]
-        if one in around.nodes:
+        old = neighbourhood.derived[one]
+        if one in neighbourhood.nodes:
             new = _redrawn(one, old, backlog, effective, neighbours, one in pinned)
         else:
             new = old
@@ -165,7 +167,7 @@ def _redrawn(
         goal=goal,
         effective_priority=effective.get(one),
         conflicts=old.conflicts,
-        body=body(
+        body=item_body(
             item,
             effective=effective.get(one),
             pinned=is_pinned,

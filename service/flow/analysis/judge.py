@@ -18,7 +18,7 @@ from service.store.backlog.snapshot import Marks
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class StoredBacklog:
     """What was read in one transaction."""
 
     analysed: int  # analyses stored before it
@@ -43,29 +43,29 @@ class Judgement:
     dod: Mapping[str, tuple[tuple[str, ...], str]]  # by team: lines and where they came from
 
 
-def judge(snapshot: Snapshot, plan: Plan, product: Product) -> Judgement:
-    definitions = _definitions(snapshot, product)
+def judge_backlog(stored: StoredBacklog, plan: Plan, product: Product) -> Judgement:
+    definitions = _definitions(stored, product)
     backlog = Backlog(
         plan=plan,
-        items=snapshot.items,
-        edges=_edges(snapshot),
-        goals=assign_goals(snapshot.items, plan.goals),
-        pins=snapshot.pins,
+        items=stored.items,
+        edges=_edges(stored),
+        goals=assign_goals(stored.items, plan.goals),
+        pins=stored.pins,
         dod={team: lines for team, (lines, _) in definitions.items()},
-        ties=snapshot.ties,
-        unresolved=snapshot.unresolved,
-        agreements=snapshot.agreements,
+        ties=stored.ties,
+        unresolved=stored.unresolved,
+        agreements=stored.agreements,
     )
     findings = evaluate(backlog, _comparison(definitions, plan))
     return Judgement(backlog, overarching_order(backlog), findings, definitions)
 
 
-def _edges(snapshot: Snapshot) -> list[Edge]:
+def _edges(stored: StoredBacklog) -> list[Edge]:
     """Sorted by ids. Most dependencies are told once: only several origins of one are gathered."""
-    known, alone = snapshot.items.get, _Alone()
+    known, alone = stored.items.get, _Alone()
     found: list[Edge] = []
     before: tuple[Item | None, Item | None] = (None, None)
-    for blocker, dependent, origin in sorted(snapshot.edges):
+    for blocker, dependent, origin in sorted(stored.edges):
         one, other = known(blocker), known(dependent)
         if one is None or other is None or one is other:
             continue
@@ -85,14 +85,14 @@ class _Alone(dict[str, tuple[str, ...]]):
         return told
 
 
-def _definitions(snapshot: Snapshot, product: Product) -> dict[str, tuple[tuple[str, ...], str]]:
+def _definitions(stored: StoredBacklog, product: Product) -> dict[str, tuple[tuple[str, ...], str]]:
     documents: dict[str, list[str]] = {}
     for source in product.sources:
         team = source.team or source.route[-1].team
-        documents.setdefault(team, []).extend(snapshot.dod_documents.get(source.key, ()))
+        documents.setdefault(team, []).extend(stored.dod_documents.get(source.key, ()))
     return {
         team.key: team_lines(
-            snapshot.dod_items.get(team.key, []), documents.get(team.key) or None, team.definition_of_done
+            stored.dod_items.get(team.key, []), documents.get(team.key) or None, team.definition_of_done
         )
         for team in product.teams
     }

@@ -1,4 +1,4 @@
-"""What lies around the items that changed since the last judgement, read in one transaction."""
+"""The neighbourhood of the items that changed since the last judgement, read in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from service.flow.context import Context
 from service.store.backlog import items, snapshot
 from service.store.backlog.snapshot import Derived
 from service.store.database.engine import Connection
-from service.store.dependencies import agreements, statements
-from service.store.dependencies import joined as neighbourhood
+from service.store.dependencies import agreements, joined, statements
+from service.store.naming.claims import BLOCKING
 from service.store.naming.sites import read_sites
 from service.store.process import revision, touched
 
 Pair = tuple[str, str]
 """Item ids of a blocker and of what waits for it."""
 
-_DEEPEST = 20  # steps from an item to its highest ancestor
+ANCESTORS_AT_MOST = 20  # steps from an item to its highest ancestor
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Neighbourhood:
     """``nodes`` are the touched and all that open dependencies join to them, before or now.
 
     ``pairs`` are all dependencies that have an end among ``nodes``, with their origins; ``gone`` those of
@@ -47,7 +47,7 @@ class Around:
     ties: Sequence[Tie]  # of blockers that were closed as duplicates
 
 
-async def take(context: Context) -> Around | None:
+async def read_neighbourhood(context: Context) -> Neighbourhood | None:
     """None when too much changed to be named. Raises TooLargeError."""
     async with context.database.read() as connection:
         analysed = await revision.analysed(connection)
@@ -55,19 +55,19 @@ async def take(context: Context) -> Around | None:
         if marked.ids is None or not analysed:
             return None
         fresh = await _pairs_of(context, connection, marked.ids)
-        before = {one.id: one.pair for one in await neighbourhood.dependencies_of(connection, marked.ids)}
+        before = {one.id: one.pair for one in await joined.dependencies_of(connection, marked.ids)}
         start = {*marked.ids, *_ends(fresh), *_ends(before.values())}
-        nodes = await neighbourhood.joined_to(connection, start)
+        nodes = await joined.joined_to(connection, start)
         kept = {
             one.pair: tuple(orjson.loads(one.origins))
-            for one in await neighbourhood.dependencies_of(connection, nodes)
+            for one in await joined.dependencies_of(connection, nodes)
             if marked.ids.isdisjoint(one.pair)
         }
         pairs = {**kept, **fresh}
         found, derived = await _with_ancestors(connection, {*nodes, *_ends(pairs)})
         ties = await add_originals(connection, {blocker for blocker, _ in pairs}, found, derived)
         agreed = await agreements.binding(connection, [edge_id(*pair) for pair in pairs])
-    return Around(
+    return Neighbourhood(
         analysed=analysed,
         until=marked.until,
         touched=marked.ids,
@@ -90,11 +90,9 @@ async def _pairs_of(
     context: Context, connection: Connection, ids: frozenset[str]
 ) -> dict[Pair, tuple[str, ...]]:
     """What trackers, texts and declarations say now of these items, with the origins of each pair."""
-    said = await neighbourhood.links_of(connection, ids)
-    claims = await neighbourhood.claims_of(connection, ids)
-    spoken = [
-        one for one in await statements.statements_near(connection, ids) if one.relation in snapshot.BLOCKING
-    ]
+    said = await joined.links_of(connection, ids)
+    claims = await joined.claims_of(connection, ids)
+    spoken = [one for one in await statements.statements_near(connection, ids) if one.relation in BLOCKING]
     if claims or spoken:
         homes = await items.sources_of(
             connection, {one.item for one in claims} | {one.item for one in spoken}
@@ -116,7 +114,7 @@ async def _with_ancestors(
     connection: Connection, ids: set[str]
 ) -> tuple[dict[str, Item], dict[str, Derived]]:
     found, derived = await snapshot.some_items(connection, ids)
-    for _ in range(_DEEPEST):
+    for _ in range(ANCESTORS_AT_MOST):
         missing = {item.parent for item in found.values() if item.parent} - found.keys()
         if not missing:
             break

@@ -1,24 +1,25 @@
 """Compare what the rules find now with what is stored, and write the difference with its events."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from service.domain.conflict.finding import SEVERITIES, Finding
-from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fingerprint, turn
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, CurrentLife, Turn, fingerprint, turn
 from service.domain.graph.backlog import Backlog
-from service.domain.notification.event import Event, Unread
+from service.domain.notification.event import Event
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.flow.context import Context
 from service.flow.product_plan import decision, in_product_order, owners
+from service.flow.telling.conflict_event import conflict_event
 from service.flow.telling.deadline import escalates_at
 from service.rules import lasting_facts, place, told_with_staleness, version
 from service.store.conflicts import written_conflicts as store
-from service.store.conflicts.written_conflicts import Stored
+from service.store.conflicts.written_conflicts import ComparedConflict
 from service.store.database.engine import Connection
 
 
@@ -33,12 +34,12 @@ class Outcome:
     events: list[Event] = field(default_factory=list)
 
 
-async def reconcile(
+async def reconcile_conflicts(
     context: Context,
     connection: Connection,
     backlog: Backlog,
     found: Sequence[Finding],
-    known: Mapping[str, Stored],
+    known: Mapping[str, ComparedConflict],
     now: float,
 ) -> Outcome:
     """Store what opened, changed, reopened and resolved; the caller publishes ``events``.
@@ -47,7 +48,7 @@ async def reconcile(
     ``found`` is no longer there.
     """
     by_id = {finding.id: finding for finding in found}
-    current = {one: Current(finding.severity, finding_hash(finding)) for one, finding in by_id.items()}
+    current = {one: CurrentLife(finding.severity, finding_hash(finding)) for one, finding in by_id.items()}
     held = await _held(connection, [one for one in known if one not in by_id])
     turns = {
         one: step
@@ -79,7 +80,7 @@ async def _write_found(
     connection: Connection,
     backlog: Backlog,
     by_id: Mapping[str, Finding],
-    known: Mapping[str, Stored],
+    known: Mapping[str, ComparedConflict],
     turns: Mapping[str, Turn],
     now: float,
     outcome: Outcome,
@@ -93,7 +94,7 @@ async def _write_found(
         rows.append(row)
         if turns[one].step != "kept":
             outcome.told_of.update(role.item for role in finding.roles)
-            outcome.events.append(_event(f"conflict.{turns[one].step}", row, finding.teams, now))
+            outcome.events.append(conflict_event(f"conflict.{turns[one].step}", row, finding.teams, now))
     written = [by_id[row["id"]] for row in rows]
     await store.save(
         connection,
@@ -110,7 +111,7 @@ async def _write_found(
 
 
 def _is_same(
-    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Stored, now: float
+    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: ComparedConflict, now: float
 ) -> bool:
     """What is kept has the facts it had; all else that is told of it stands in its body."""
     return (
@@ -132,11 +133,14 @@ async def _write_resolved(
     for conflict in ids:
         outcome.told_of.update(items.get(conflict, ()))
         concerned = in_product_order(context.product, teams.get(conflict, ()))
-        outcome.events.append(_event("conflict.resolved", rows[conflict], concerned, now))
+        outcome.events.append(conflict_event("conflict.resolved", rows[conflict], concerned, now))
 
 
 def _count(
-    outcome: Outcome, by_id: Mapping[str, Finding], known: Mapping[str, Stored], turns: Mapping[str, Turn]
+    outcome: Outcome,
+    by_id: Mapping[str, Finding],
+    known: Mapping[str, ComparedConflict],
+    turns: Mapping[str, Turn],
 ) -> None:
     outcome.steps.update(step.step for step in turns.values())
     for one in {**known, **by_id}:
@@ -149,7 +153,12 @@ def _count(
 
 
 def conflict_row(
-    context: Context, backlog: Backlog, finding: Finding, step: Turn, before: Stored | None, now: float
+    context: Context,
+    backlog: Backlog,
+    finding: Finding,
+    step: Turn,
+    before: ComparedConflict | None,
+    now: float,
 ) -> dict[str, Any]:
     """``before`` is what is stored of the same conflict, None for a new one."""
     first_seen = before.first_seen if before is not None else now
@@ -205,14 +214,3 @@ def conflict_body(
         "facts": facts,
         "dependencies": finding.edges,
     }
-
-
-def _event(kind: str, row: Mapping[str, Any], teams: Iterable[str], now: float) -> Event:
-    return Event(
-        type=kind,
-        at=now,
-        teams=tuple(teams),
-        kind=row["kind"],
-        severity=row["severity"],
-        data=Unread({name: row[name] for name in ("id", "kind", "severity", "state")}, row["body"]),
-    )

@@ -3,7 +3,7 @@
 import time
 
 from service.flow.analysis.full import analyse, analyse_up_to
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.reading.background.look_up import note_names
@@ -11,12 +11,12 @@ from service.flow.unit_of_work import unit_of_work
 from service.store.process import revision, touched
 
 
-async def rejudge(context: Context) -> None:
+async def judge_changes(context: Context) -> None:
     """Conflicts around what was touched are stored and told of when this returns; the order follows."""
     async with context.database.read() as connection:
         if not await touched.is_any(connection):
             return
-    if not await judge_nearby(context):
+    if not await judge_neighbourhood(context):
         await analyse_all(context)
         return
     async with unit_of_work(context) as work:
@@ -29,7 +29,7 @@ async def follow_decision(context: Context) -> None:
     Decisions that come together share an analysis.
     """
     if not context.own(AnalysisTurn).is_short:
-        await rejudge(context)
+        await judge_changes(context)
         return
     async with context.database.read() as connection:
         decided = await revision.last_change(connection)

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from service.flow.analysis.references import settled
 from service.flow.analysis.statements import attributed
 from service.store.backlog import items
-from service.store.backlog.snapshot import Claim
 from service.store.database.engine import Connection
 from service.store.dependencies import joined, statements
 from service.store.naming import restricted
+from service.store.naming.claims import Claim
 from service.store.naming.sites import read_sites
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from connectors.reference import is_certain
 from service.flow.analysis.references import settled
 from service.store.backlog import items
-from service.store.backlog.snapshot import Claim
 from service.store.database.engine import Connection
 from service.store.dependencies.statements import Statement
+from service.store.naming.claims import Claim
 from service.store.naming.sites import Sites
 
 

@@ -8,6 +8,7 @@ waits one and a half times as long as that one takes for the next to begin.
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import date
 
 PAUSE_SHARE = 0.5
 """How much of its own length there is between two analyses."""
@@ -21,11 +22,15 @@ ANSWER_WAITS_SECONDS = 1.0
 
 @dataclass
 class AnalysisTurn:
-    """One per process. ``seconds`` is what the last whole analysis took, ``ended`` by a steady clock when."""
+    """One per process. ``seconds`` is what the last whole analysis took, ``ended`` when by a steady clock.
+
+    ``day``: the product's day that it judged.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     seconds: float | None = None
     ended: float = float("-inf")
+    day: date | None = None
 
     def note(self, began: float, ended: float) -> None:
         self.seconds, self.ended = ended - began, ended

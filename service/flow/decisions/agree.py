@@ -10,7 +10,7 @@ from service.domain.graph.backlog import Agreement
 from service.domain.notification.event import Event
 from service.domain.plan.item import OPEN
 from service.errors import NotFound
-from service.flow.analysis.rejudge import rejudge
+from service.flow.analysis.rejudge import judge_changes
 from service.flow.context import Context
 from service.flow.product_plan import owners, plan_of
 from service.flow.unit_of_work import unit_of_work
@@ -78,7 +78,7 @@ async def agree(context: Context, dependency: str, move: Move) -> None:
         about = cast(Agreement, told or before)  # only what was agreed can be withdrawn
         work.publish([_event(context, dependency, ends, move, about)])
         work.touch([ends.blocker.id, ends.dependent.id])
-    await rejudge(context)
+    await judge_changes(context)
 
 
 def _check(ends: Ends, move: Move) -> None:

@@ -1,15 +1,15 @@
 """What people decide about a conflict: who, when and why is kept, and told in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-import orjson
-
 from service.domain.notification.event import Event
 from service.errors import AttuneError, NotFound
 from service.flow.context import Context
+from service.flow.product_plan import in_product_order
+from service.flow.telling.conflict_event import conflict_event
 from service.flow.telling.deadline import escalates_from
 from service.flow.unit_of_work import unit_of_work
 from service.store.conflicts import listed_conflicts as conflicts
@@ -67,14 +67,16 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
         if target == row["state"] and decision.action not in ("accept", "comment"):
             return
         values = _values(context, decision, row, now)
-        await conflicts.change(connection, conflict_id, values)
+        await findings.change(connection, conflict_id, values)
         what = _TO.get(decision.action, "commented") if decision.action != "reopen" else "reopened"
         await findings.note(connection, [conflict_id], what, now, decision.by, [_note(decision)])
         if decision.action in _EVENT:
-            work.publish([_event(decision, {**row, "state": target}, now)])
+            teams = (await findings.teams_of(connection, [conflict_id])).get(conflict_id, ())
+            concerned = in_product_order(context.product, teams)
+            work.publish([_event(decision, {**row, "state": target}, concerned, now)])
         if target != row["state"]:
-            ids = {one["id"] for one in orjson.loads(row["body"])["items"]}
-            work.touch(ids)  # items count their open conflicts
+            items = await findings.items_of(connection, [conflict_id])
+            work.touch(items.get(conflict_id, ()))  # items count their open conflicts
             work.enqueue("rejudge", "rejudge")
         work.change_answers()
 
@@ -103,16 +105,8 @@ def _note(decision: Decision) -> str | None:
     return f"{decision.note} (until {decision.until})"
 
 
-def _event(decision: Decision, row: Mapping[str, Any], now: float) -> Event:
-    body = orjson.loads(row["body"])
+def _event(decision: Decision, row: Mapping[str, Any], teams: Sequence[str], now: float) -> Event:
     until = decision.until.isoformat() if decision.until else None
-    return Event(
-        type=_EVENT[decision.action],
-        at=now,
-        teams=tuple(body["teams"]),
-        kind=row["kind"],
-        severity=row["severity"],
-        data={name: row[name] for name in ("id", "kind", "severity", "state")}
-        | body
-        | {"by": decision.by, "note": decision.note, "until": until},
+    return conflict_event(
+        _EVENT[decision.action], row, teams, now, by=decision.by, note=decision.note, until=until
     )

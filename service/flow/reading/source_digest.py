@@ -5,10 +5,13 @@ of its answers is read again.
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import NamedTuple
 
 from config.check import setting
 from config.product import Product
+from connectors.item import TrackerItem
 from connectors.options import SourceOptions
 
 _NO_MATTER = {
@@ -36,15 +39,20 @@ class SourceDigest(NamedTuple):
         return "/".join(self)
 
 
-def digest_of(product: Product, options: SourceOptions) -> SourceDigest:
+ITEM_FIELDS = tuple(field.name for field in fields(TrackerItem))
+"""What attune reads of an item: one that has learnt of another field reads what was kept again."""
+
+
+def digest_of(
+    product: Product, options: SourceOptions, item_fields: Sequence[str] = ITEM_FIELDS
+) -> SourceDigest:
     """Of all in the product file that decides what is read of a source and how; never of a secret."""
     about = setting(product)
     asked = options.model_dump_json(exclude=_NO_MATTER | _UNDERSTANDING)
     understood = options.model_dump_json(include=_UNDERSTANDING)
-    fields = options.mapping.fields.model_dump_json()
-    return SourceDigest(
-        _digest(f"{asked}\n{fields}"), _digest(f"{understood}\n{about.timezone}\n{sorted(about.components)}")
-    )
+    mapped = options.mapping.fields.model_dump_json()
+    words = (understood, str(about.timezone), str(sorted(about.components)), ",".join(item_fields))
+    return SourceDigest(_digest(f"{asked}\n{mapped}"), _digest("\n".join(words)))
 
 
 def stored_digest(text: str | None) -> SourceDigest | None:

@@ -13,7 +13,7 @@ from service.domain.conflict.finding import SEVERITIES, Finding
 from service.domain.conflict.lifecycle import Turn
 from service.domain.notification.working_time import working_time_after
 from service.flow.product_plan import escalation
-from service.store.conflicts.written_conflicts import Stored
+from service.store.conflicts.written_conflicts import ComparedConflict
 
 
 def escalates_from(product: Product, rule: str, severity: str, now: float) -> float | None:
@@ -26,7 +26,7 @@ def escalates_from(product: Product, rule: str, severity: str, now: float) -> fl
 
 
 def escalates_at(
-    product: Product, finding: Finding, step: Turn, before: Stored | None, now: float
+    product: Product, finding: Finding, step: Turn, before: ComparedConflict | None, now: float
 ) -> float | None:
     """After one turn of its life; ``before`` is what is stored, None for a new conflict."""
     if step.state != "open":
@@ -38,7 +38,7 @@ def escalates_at(
     return _running(product, finding, before, now)
 
 
-def _running(product: Product, finding: Finding, before: Stored, now: float) -> float | None:
+def _running(product: Product, finding: Finding, before: ComparedConflict, now: float) -> float | None:
     matching = escalation(product, finding.rule, finding.severity)
     was = before.escalates_at
     if was is not None and matching is escalation(product, finding.rule, before.severity):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 import structlog
 
 from service.domain.notification.event import Event
 from service.flow.context import Context
-from service.flow.product_plan import decision
+from service.flow.product_plan import decision, in_product_order
+from service.flow.telling.conflict_event import conflict_event
 from service.flow.unit_of_work import Work, unit_of_work
 from service.store.conflicts import escalations
 from service.store.conflicts import written_conflicts as findings
@@ -48,7 +48,8 @@ async def _escalate(work: Work, found: Sequence[RowMapping]) -> int:
     await escalations.settle(connection, ids, now)
     notes = [f"for {_called(decider)} to decide" for _, decider in told]
     await findings.note(connection, ids, "escalated", now, "attune", notes)
-    work.publish([_event(context, row, decider, now) for row, decider in told])
+    teams = await findings.teams_of(connection, ids)
+    work.publish([_event(context, row, teams.get(row["id"], ()), decider, now) for row, decider in told])
     work.change_answers()
     return len(told)
 
@@ -57,15 +58,10 @@ def _called(decider: dict[str, Any]) -> str:
     return str(decider["name"] or decider["email"] or decider["role"])
 
 
-def _event(context: Context, row: RowMapping, decider: dict[str, Any], now: float) -> Event:
+def _event(
+    context: Context, row: RowMapping, teams: Sequence[str], decider: dict[str, Any], now: float
+) -> Event:
     """It concerns the decider's team too, where the decider is a team's owner."""
-    body = orjson.loads(row["body"])
-    teams = [team.key for team in context.product.teams if team.key == decider["role"]]
-    return Event(
-        type="conflict.escalated",
-        at=now,
-        teams=tuple(dict.fromkeys([*body["teams"], *teams])),
-        kind=row["kind"],
-        severity=row["severity"],
-        data={name: row[name] for name in ("id", "kind", "severity", "state")} | body | {"decider": decider},
-    )
+    deciding = [team.key for team in context.product.teams if team.key == decider["role"]]
+    concerned = dict.fromkeys([*in_product_order(context.product, teams), *deciding])
+    return conflict_event("conflict.escalated", dict(row), concerned, now, decider=decider)

@@ -77,7 +77,7 @@ class Listed(NamedTuple):
     derived: bytes
 
 
-class Current(NamedTuple):
+class LiveFacts(NamedTuple):
     """What stands in neither half of an item's answer: it changes without the item, or with the day.
 
     ``position`` and ``team_position`` count from 1.
@@ -253,15 +253,15 @@ async def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in (await connection.execute(query)).all()}
 
 
-def join(current: Current, record: bytes, derived: bytes, rest: bytes = b"") -> bytes:
+def join(facts: LiveFacts, record: bytes, derived: bytes, rest: bytes = b"") -> bytes:
     """One item's answer from what is true now and its two halves; ``rest`` is ``,"name":value…``."""
-    position, in_team = (b"null" if place is None else b"%d" % place for place in current[:2])
+    position, in_team = (b"null" if place is None else b"%d" % place for place in facts[:2])
     analysed = NOT_ANALYSED if derived == b"{}" else derived
     return b'{"position":%b,"team_position":%b,"conflicts":%d,"stale":%b,%b,%b%b}' % (
         position,
         in_team,
-        current.conflicts,
-        b"true" if current.is_stale else b"false",
+        facts.conflicts,
+        b"true" if facts.is_stale else b"false",
         record[1:-1],
         analysed[1:-1],
         rest,

@@ -12,29 +12,8 @@ from service.store.tables import item, reference
 
 V = TypeVar("V")
 
-ITEM = [
-    item.c.id,
-    item.c.key,
-    item.c.source,
-    item.c.team,
-    item.c.kind,
-    item.c.title,
-    item.c.state,
-    item.c.priority,
-    item.c.priority_name,
-    item.c.start,
-    item.c.start_from,
-    item.c.due,
-    item.c.due_from,
-    item.c.created,
-    item.c.closed_on,
-    item.c.rank,
-    reference.c.item.label("parent_item"),
-    item.c.labels,
-    item.c.components,
-    item.c.updated,
-    item.c.is_duplicate,
-]
+_PARENT_ITEM = reference.c.item.label("parent_item")
+ITEM = [_PARENT_ITEM if name == "parent" else item.c[name] for name in Item._fields]
 """The columns of an item, with ``reference`` joined by its parent's name."""
 
 _made: Callable[[tuple[Any, ...]], Item] = partial(tuple.__new__, Item)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import ColumnElement, and_, case, func, select
 
+from service.store.backlog.backlog import is_stale
 from service.store.database.engine import Connection
 from service.store.tables import dod, item
 
@@ -43,6 +44,12 @@ async def items_by_source(connection: Connection) -> list[tuple[str, str, int]]:
     """(source, state, how many)."""
     query = select(item.c.source, item.c.state, func.count()).group_by(item.c.source, item.c.state)
     return [(row[0], row[1], row[2]) for row in (await connection.execute(query)).all()]
+
+
+async def stale_by_source(connection: Connection, stale_before: float) -> dict[str, int]:
+    """Of each source, how many open items nobody has touched since ``stale_before``, epoch seconds."""
+    query = select(item.c.source, func.count()).where(is_stale(stale_before)).group_by(item.c.source)
+    return {row[0]: row[1] for row in await connection.execute(query)}
 
 
 class Coverage(NamedTuple):

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import func, or_, select
 
 from service.domain.graph.backlog import Tie
-from service.store.backlog.snapshot import TYING
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
 from service.store.dependencies.joined import Stored
+from service.store.naming.claims import TYING
 from service.store.tables import dependency, item, link, reference
 
 

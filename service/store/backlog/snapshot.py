@@ -18,12 +18,11 @@ from service.store.backlog.columns import ITEM, Reader
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, gathered, update_by_key
 from service.store.database.engine import Connection
+from service.store.naming.claims import BLOCKING, TYING, Claim
 from service.store.tables import declaration, dod, item, link, pin, reference, source
 
-BLOCKING = ("blocks", "blocked-by")
-TYING = ("conflicts", "mirrors", "duplicates", "clones")
-_AT_ONCE = 10_000  # rows that are read
-_WRITTEN = 1000  # and written
+ROWS_READ_AT_ONCE = 10_000
+ROWS_WRITTEN_AT_ONCE = 1000
 
 
 class Derived(NamedTuple):
@@ -37,16 +36,6 @@ class Derived(NamedTuple):
     conflicts: int
     body: bytes
     why: str | None
-
-
-class Claim(NamedTuple):
-    """A link as read: ``item`` says it of ``ref``."""
-
-    item: str
-    relation: Any
-    ref: str
-    origin: str
-    words: str
 
 
 NO_KEY = -(2**63)
@@ -97,7 +86,7 @@ async def items(connection: Connection) -> tuple[dict[str, Item], Marks]:
 async def _gathered(connection: Connection) -> AsyncGenerator[list[list[Any]], None]:
     """Columns of some items after the other. The next are asked for while those before are worked on."""
     after: BindParameter[str] = bindparam("after", "")
-    part = _MARKED.where(item.c.id > after).order_by(item.c.id).limit(_AT_ONCE).subquery()
+    part = _MARKED.where(item.c.id > after).order_by(item.c.id).limit(ROWS_READ_AT_ONCE).subquery()
     query = select(func.max(part.c.id), *(gathered(one, connection) for one in part.c))
     asking = asyncio.ensure_future(connection.execute(query))
     try:
@@ -198,7 +187,10 @@ async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived
     left = iter(rows)
 
     def taken() -> list[dict[str, Any]]:
-        return [dict(zip(names, (of, *new, told), strict=True)) for of, new, told in islice(left, _WRITTEN)]
+        return [
+            dict(zip(names, (of, *new, told), strict=True))
+            for of, new, told in islice(left, ROWS_WRITTEN_AT_ONCE)
+        ]
 
     count, writing = 0, None
     try:
@@ -213,12 +205,20 @@ async def save_derived(connection: Connection, rows: Iterable[tuple[str, Derived
     return count
 
 
-async def save_dod(connection: Connection, teams: Mapping[str, tuple[Sequence[str], str]]) -> list[str]:
-    """Store each team's Definition of Done and where it is from; answers the teams whose lines changed."""
+class SavedDod(NamedTuple):
+    """``teams`` are those whose lines changed; ``has_changed``: lines, or where they are from."""
+
+    teams: Sequence[str]
+    has_changed: bool
+
+
+async def save_dod(connection: Connection, teams: Mapping[str, tuple[Sequence[str], str]]) -> SavedDod:
+    """Store each team's Definition of Done and where it is from."""
     before = {row.team: (row.lines, row.origin) for row in (await connection.execute(select(dod))).all()}
     after = {team: (orjson.dumps(list(lines)).decode(), origin) for team, (lines, origin) in teams.items()}
     if before != after:
         await connection.execute(dod.delete())
         rows = [{"team": team, "lines": lines, "origin": origin} for team, (lines, origin) in after.items()]
         await write_many(connection, dod.insert(), rows)
-    return [team for team, (lines, _) in after.items() if team not in before or before[team][0] != lines]
+    changed = [team for team, (lines, _) in after.items() if team not in before or before[team][0] != lines]
+    return SavedDod(changed, before != after)

@@ -1,13 +1,13 @@
-"""Conflicts as analyses find, change and resolve them."""
+"""Conflicts as analyses and people change them, and what an analysis compares its findings with."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, delete, distinct, func, or_, select, update
 
-from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Known
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, StoredLife
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, not_a_way_in, upsert
 from service.store.database.engine import Connection
@@ -38,16 +38,16 @@ COLUMNS = [
 ]
 """What an analysis writes. Acceptance and ``escalated_at`` are not its to overwrite."""
 
-_AT_ONCE = 500  # rows, with all that is told of a conflict
+ROWS_AT_ONCE = 500  # with all that is told of a conflict
 
 _UNSURE = or_(source.c.failing_since.is_not(None), source.c.complete.is_(False))
 """Not by ``state``: that says "syncing" while a failing source is tried again."""
 
 
-class Stored(NamedTuple):
+class ComparedConflict(NamedTuple):
     """What a judgement is compared with. Of the body, which may be long, a digest."""
 
-    known: Known
+    known: StoredLife
     severity: str
     sort: str
     first_seen: float
@@ -61,16 +61,16 @@ def digest(body: str) -> bytes:
     return hashlib.blake2b(body.encode(), digest_size=16).digest()
 
 
-async def unresolved_and(connection: Connection, found: Collection[str]) -> dict[str, Stored]:
+async def unresolved_and(connection: Connection, found: Collection[str]) -> dict[str, ComparedConflict]:
     """Every conflict that is not resolved, and those of ``found`` that once were."""
-    known: dict[str, Stored] = {}
+    known: dict[str, ComparedConflict] = {}
     async with connection.stream(select(conflict).where(conflict.c.state != "resolved")) as rows:
-        async for part in rows.mappings().partitions(_AT_ONCE):
+        async for part in rows.mappings().partitions(ROWS_AT_ONCE):
             known.update((row["id"], _stored(row)) for row in part)
     return known | await these(connection, [one for one in found if one not in known])
 
 
-async def these(connection: Connection, ids: Collection[str]) -> dict[str, Stored]:
+async def these(connection: Connection, ids: Collection[str]) -> dict[str, ComparedConflict]:
     """Those of ``ids`` that are stored, in any state."""
     return {row["id"]: _stored(row) for row in await whole(connection, ids)}
 
@@ -159,10 +159,10 @@ async def open_counts(connection: Connection, items: Collection[str]) -> dict[st
     return found
 
 
-def _stored(row: RowMapping) -> Stored:
+def _stored(row: RowMapping) -> ComparedConflict:
     until = row["accepted_until"]
-    return Stored(
-        known=Known(
+    return ComparedConflict(
+        known=StoredLife(
             row["id"],
             row["state"],
             bytes(row["hash"]),
@@ -205,6 +205,11 @@ async def save(
         conflict_dependency.insert(),
         [{"conflict": of, "dependency": dependency} for of, dependency in dependencies],
     )
+
+
+async def change(connection: Connection, conflict_id: str, values: Mapping[str, Any]) -> None:
+    """What somebody decided about one."""
+    await connection.execute(update(conflict).where(conflict.c.id == conflict_id).values(**values))
 
 
 async def resolve(connection: Connection, ids: Sequence[str], at: float) -> None:

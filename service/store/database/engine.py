@@ -17,7 +17,7 @@ from service.store.database.sqlite import connect
 
 Connection = AsyncConnection
 
-__all__ = ["Connection", "Database", "RowMapping", "UnavailableError", "data_folder", "ready"]
+__all__ = ["Connection", "Database", "RowMapping", "UnavailableError", "data_folder", "is_there", "ready"]
 
 _SQLITE = """
 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;
@@ -83,6 +83,13 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def is_there(url: str) -> bool:
+    """False for an SQLite file that nobody has made yet; whether a server answers only a connection tells."""
+    target = make_url(url)
+    is_file = target.get_backend_name() == "sqlite" and target.database
+    return not is_file or Path(target.database or "").is_file()
 
 
 def data_folder(url: str) -> Path:

@@ -10,7 +10,7 @@ from service.store.database.dialect import chunks, upsert
 from service.store.database.engine import Connection
 from service.store.tables import dependency
 
-_AT_ONCE = 2000  # rows that are read
+ROWS_AT_ONCE = 2000
 
 
 class Dependency(NamedTuple):
@@ -31,7 +31,7 @@ async def replace(connection: Connection, found: Mapping[str, Dependency]) -> bo
     """Store these and no others, writing only what differs; answers whether anything did."""
     changed, gone = dict(found), []
     async with connection.stream(select(dependency)) as rows:
-        async for part in rows.partitions(_AT_ONCE):
+        async for part in rows.partitions(ROWS_AT_ONCE):
             gone += _settled(part, changed, found)
     return await _write(connection, changed, gone)
 

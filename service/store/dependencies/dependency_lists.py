@@ -1,4 +1,4 @@
-"""Reading dependencies: lists, what lies around an item, team against team; and declarations."""
+"""Reading dependencies: lists, the graph of an item, team against team; and declarations."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from service.store.database.dialect import chunks, insert_once
 from service.store.database.engine import Connection
 from service.store.tables import declaration, dependency, item
 
-MOST_AROUND = 2000  # nodes of one graph
+NODES_PER_GRAPH = 2000  # nodes of one graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class DependencyGraph:
     nodes: Sequence[Node]
     edges: Sequence[Edge]
     truncated: bool
@@ -107,13 +107,13 @@ async def health_counts(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in (await connection.execute(query)).all()}
 
 
-async def around(connection: Connection, item_id: str, depth: int) -> Around:
-    """What the item needs and what needs it, up to ``depth`` steps each way, at most MOST_AROUND nodes."""
+async def read_graph(connection: Connection, item_id: str, depth: int) -> DependencyGraph:
+    """What the item needs and what needs it, up to ``depth`` steps each way; at most NODES_PER_GRAPH."""
     up, up_cut = await _reach(connection, item_id, depth, dependency.c.dependent, dependency.c.blocker)
     down, down_cut = await _reach(connection, item_id, depth, dependency.c.blocker, dependency.c.dependent)
     ids = {item_id, *up, *down}
     edges = await _between(connection, ids)
-    return Around(await nodes(connection, ids), edges, up_cut or down_cut)
+    return DependencyGraph(await nodes(connection, ids), edges, up_cut or down_cut)
 
 
 async def nodes(connection: Connection, ids: Collection[str]) -> list[Node]:
@@ -136,8 +136,8 @@ async def _reach(
             rows = await connection.execute(select(far).where(near.in_(part)).distinct())
             following.update(rows.scalars())
         frontier = sorted(following - found)
-        if len(found) + len(frontier) > MOST_AROUND // 2:
-            return found | set(frontier[: MOST_AROUND // 2 - len(found)]), True
+        if len(found) + len(frontier) > NODES_PER_GRAPH // 2:
+            return found | set(frontier[: NODES_PER_GRAPH // 2 - len(found)]), True
         if not frontier:
             return found, False
         found.update(frontier)

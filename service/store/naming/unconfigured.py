@@ -1,15 +1,15 @@
 """Dependencies of open items on projects and repositories that are no source of the product."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
 from connectors.reference import Reference, Tracker, is_certain, parse
-from service.store.backlog.snapshot import BLOCKING
 from service.store.database.dialect import not_a_way_in
 from service.store.database.engine import Connection
 from service.store.naming import item_names, look_ups
+from service.store.naming.claims import BLOCKING
 from service.store.naming.look_ups import NAMED
 from service.store.naming.sites import Sites, read_sites
 from service.store.tables import item, link, reference
@@ -18,13 +18,24 @@ MOST_KEYS = 5  # that are named of those who reference one project
 
 
 class UnconfiguredProject(NamedTuple):
-    """``site`` is None where nothing says it. ``items`` are the keys of some that reference it, sorted."""
+    """As items of one source name it. ``site`` is None where nothing says it.
 
+    ``items`` are the keys of some that reference it, sorted.
+    """
+
+    source: str
     tracker: Tracker
     site: str | None
     project: str  # a Jira project's key, or a GitHub repository ("acme/web")
     references: int  # pairs of an item and what it names
     items: tuple[str, ...]
+
+
+class _Project(NamedTuple):
+    source: str  # whose items name it
+    tracker: Tracker
+    site: str  # "" where nothing says it
+    project: str
 
 
 class _Reference(NamedTuple):
@@ -34,24 +45,25 @@ class _Reference(NamedTuple):
 
 
 async def unconfigured_projects(connection: Connection) -> list[UnconfiguredProject]:
-    """Those that are referenced most come first. Only links that no source answers to are read.
+    """By source; those that are referenced most come first. Only links that no source answers to are read.
 
     Not what is written like a key in small letters ("covid-19"), nor pull requests, nor old names that
     lead to an item of the backlog.
     """
     sites = await read_sites(connection)
-    found = await _references(connection, sites)
-    meant = {one: named for one in found if (named := _named(one, sites)) is not None}
+    mentions = await _references(connection, sites)
+    meant = {one: named for one in mentions if (named := _named(one, sites)) is not None}
     names = {str(named) for named in meant.values()}
     states = await look_ups.states(connection, names)
     there = await item_names.present(connection, names)
-    told: dict[tuple[str, str, str], set[tuple[str, str]]] = {}
+    numbers: dict[_Project, set[tuple[str, str]]] = {}
     for one, named in meant.items():
         if states.get(str(named)) != "other" and str(named) not in there:
-            place = (named.tracker, named.site or "", named.container)
-            told.setdefault(place, set()).add((one.key, named.number))
+            project = _Project(one.source, named.tracker, named.site or "", named.container)
+            numbers.setdefault(project, set()).add((one.key, named.number))
     return sorted(
-        _projects(told), key=lambda one: (-one.references, one.tracker, one.site or "", one.project)
+        _projects(numbers),
+        key=lambda one: (-one.references, one.tracker, one.site or "", one.project, one.source),
     )
 
 
@@ -83,16 +95,16 @@ def _held_starts(sites: Sites) -> Iterator[str]:
             yield f"{named.tracker}:{named.key}"[:-1]
 
 
-def _named(one: _Reference, sites: Sites) -> Reference | None:
-    if not is_certain(one.ref):
+def _named(mention: _Reference, sites: Sites) -> Reference | None:
+    if not is_certain(mention.ref):
         return None
-    settled = sites.settle(one.ref, one.source)
-    named = parse(settled or one.ref)
+    settled = sites.settle(mention.ref, mention.source)
+    named = parse(settled or mention.ref)
     return None if named is None or sites.is_held(str(named)) else named
 
 
-def _projects(told: dict[tuple[str, str, str], set[tuple[str, str]]]) -> Iterator[UnconfiguredProject]:
-    for (tracker, site, project), pairs in told.items():
+def _projects(numbers: Mapping[_Project, set[tuple[str, str]]]) -> Iterator[UnconfiguredProject]:
+    """``numbers``: by project (key of the item that names it, what it names there)."""
+    for (source, tracker, site, project), pairs in numbers.items():
         keys = tuple(sorted({key for key, _ in pairs})[:MOST_KEYS])
-        kind: Tracker = "jira" if tracker == "jira" else "github"
-        yield UnconfiguredProject(kind, site or None, project, len(pairs), keys)
+        yield UnconfiguredProject(source, tracker, site or None, project, len(pairs), keys)

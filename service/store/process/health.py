@@ -9,7 +9,7 @@ from service.store.database.engine import Database, UnavailableError, ready
 from service.store.database.migrate import is_current
 from service.store.tables import job
 
-LATE = 300.0  # seconds that a due job may wait before its worker counts as away
+LATE_SECONDS = 300.0  # that a due job may wait before its worker counts as away
 
 
 async def checks(database: Database) -> dict[str, bool]:
@@ -26,6 +26,6 @@ async def checks(database: Database) -> dict[str, bool]:
 
 async def _are_jobs_taken(database: Database) -> bool:
     async with database.read() as connection:
-        late = job.c.due < database_time(connection) - LATE
+        late = job.c.due < database_time(connection) - LATE_SECONDS
         query = select(exists().where(late, job.c.leased_until.is_(None)))
         return not (await connection.execute(query)).scalar_one()

@@ -8,11 +8,11 @@ from service.store.database.dialect import insert_once
 from service.store.database.engine import Connection
 from service.store.tables import idempotency
 
-KEPT_FOR = 24 * 3600.0  # seconds
-ABANDONED_AFTER = 300.0  # seconds; a process that died answers nothing any more
+KEPT_SECONDS = 24 * 3600.0
+ABANDONED_SECONDS = 300.0  # a process that died answers nothing any more
 
 
-class Kept(NamedTuple):
+class KeptAnswer(NamedTuple):
     """``status`` None: it is being worked on."""
 
     request: str
@@ -20,19 +20,21 @@ class Kept(NamedTuple):
     answer: bytes | None
 
 
-async def claim(connection: Connection, principal: str, key: str, request: str, now: float) -> Kept | None:
+async def claim(
+    connection: Connection, principal: str, key: str, request: str, now: float
+) -> KeptAnswer | None:
     """None when the caller is to do it now, else what is known of the one who came first."""
     await connection.execute(
         delete(idempotency).where(
-            (idempotency.c.at < now - KEPT_FOR)
-            | (idempotency.c.status.is_(None) & (idempotency.c.at < now - ABANDONED_AFTER))
+            (idempotency.c.at < now - KEPT_SECONDS)
+            | (idempotency.c.status.is_(None) & (idempotency.c.at < now - ABANDONED_SECONDS))
         )
     )
     if await insert_once(connection, idempotency, principal=principal, key=key, request=request, at=now):
         return None
     query = select(idempotency.c.request, idempotency.c.status, idempotency.c.answer)
     row = (await connection.execute(query.where(*_is(principal, key)))).one()
-    return Kept(*row)
+    return KeptAnswer(*row)
 
 
 async def keep(connection: Connection, principal: str, key: str, status: int, answer: bytes) -> None:

@@ -14,7 +14,7 @@ from service.store.database.dialect import database_time, insert
 from service.store.database.engine import Connection
 from service.store.tables import announced, job
 
-LEASE = 60.0  # seconds; a running job renews it
+LEASE_SECONDS = 60.0  # a running job renews it
 
 
 class LeaseLostError(AttuneError):
@@ -78,7 +78,7 @@ async def claim(connection: Connection, most: int) -> list[Job]:
     taking = (
         update(job)
         .where(job.c.id.in_(due))
-        .values(lease=lease, leased_until=now + LEASE, attempts=job.c.attempts + 1, again=False)
+        .values(lease=lease, leased_until=now + LEASE_SECONDS, attempts=job.c.attempts + 1, again=False)
         .returning(job.c.id, job.c.kind, job.c.key, job.c.payload, job.c.attempts)
     )
     rows = (await connection.execute(taking)).all()
@@ -90,7 +90,7 @@ async def renew(connection: Connection, taken: Job) -> bool:
     renewing = (
         update(job)
         .where(job.c.id == taken.id, job.c.lease == taken.lease)
-        .values(leased_until=database_time(connection) + LEASE)
+        .values(leased_until=database_time(connection) + LEASE_SECONDS)
     )
     return (await connection.execute(renewing)).rowcount == 1
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select, update
 from service.store.database.engine import Connection
 from service.store.tables import token
 
-USE_NOTED_EVERY = 3600.0  # seconds
+USE_NOTED_SECONDS = 3600.0
 
 
 class Token(NamedTuple):

@@ -15,8 +15,8 @@ from service.store.process import revision
 from service.store.tables import touched
 from service.store.telling import events
 
-MOST = 200  # items that are named; where more changed, everything is judged again
-KEPT = 1000  # changes that can be followed after they were judged
+ITEMS_NAMED = 200  # items that are named; where more changed, everything is judged again
+CHANGES_KEPT = 1000  # changes that can be followed after they were judged
 _EVERYTHING = "*"
 
 
@@ -32,7 +32,7 @@ async def mark(connection: Connection, ids: Collection[str]) -> None:
     """In the transaction of the change itself."""
     if not ids:
         return
-    if len(ids) > MOST:
+    if len(ids) > ITEMS_NAMED:
         await mark_everything(connection)
         return
     await _mark(connection, ids)
@@ -56,15 +56,15 @@ async def _mark(connection: Connection, ids: Collection[str]) -> None:
 
 
 async def read(connection: Connection) -> Touched:
-    query = select(touched.c.item).where(touched.c.number > 0).limit(MOST + 1)
-    return await _named(connection, query, MOST)
+    query = select(touched.c.item).where(touched.c.number > 0).limit(ITEMS_NAMED + 1)
+    return await _named(connection, query, ITEMS_NAMED)
 
 
 async def since(connection: Connection, number: int, most: int) -> Touched:
     """Judged or not; ``ids`` None also where that is too long ago to tell."""
     query = select(touched.c.item).where(func.abs(touched.c.number) > number).limit(most + 1)
     found = await _named(connection, query, most)
-    return found if number >= found.until - KEPT else Touched(found.until, None)
+    return found if number >= found.until - CHANGES_KEPT else Touched(found.until, None)
 
 
 async def _named(connection: Connection, query: Select[Any], most: int) -> Touched:
@@ -81,6 +81,6 @@ async def is_any(connection: Connection) -> bool:
 async def settle(connection: Connection, until: int) -> None:
     """What was touched up to there has been judged; what was touched again since then stays."""
     number = touched.c.number
-    await connection.execute(delete(touched).where(number < 0, number > KEPT - until))
+    await connection.execute(delete(touched).where(number < 0, number > CHANGES_KEPT - until))
     settled = update(touched).where(number > 0, number <= until)
     await connection.execute(settled.values(number=-number))

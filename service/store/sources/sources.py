@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
+import orjson
 from sqlalchemy import delete, func, select, update
 
+from connectors.contract import Quota
 from service.store.backlog import items
 from service.store.database.dialect import insert
 from service.store.database.engine import Connection
@@ -19,7 +22,7 @@ class SourceRow:
     """A source as it is stored. Moments are epoch seconds, structures JSON."""
 
     key: str
-    state: str  # never, ok, syncing, failing
+    state: Literal["never", "ok", "syncing", "failing"]
     checkpoint: str | None
     complete: bool  # a full scan has ended once
     last_delta: float | None
@@ -31,12 +34,34 @@ class SourceRow:
     unmapped: str
     definition_of_done: str | None
     requests: int
+    quota_remaining: int | None
+    quota_limit: int | None
+    quota_resets_at: float | None
     error: str | None
     error_reason: str | None
     failing_since: float | None
     digest: str | None  # of how the product file had it read
     scan: float | None  # when the full scan under way began
     suspected: float | None  # a full scan lacked so much that its removals wait for a second one
+
+    @property
+    def quota(self) -> Quota | None:
+        """What its tracker said last of the credential's limit; None where it says nothing of the kind."""
+        if self.quota_remaining is None or self.quota_limit is None or self.quota_resets_at is None:
+            return None
+        resets_at = datetime.fromtimestamp(self.quota_resets_at, UTC)
+        return Quota(self.quota_remaining, self.quota_limit, resets_at)
+
+    @property
+    def unmapped_words(self) -> dict[str, list[str]]:
+        """The tracker's words that map to nothing, by field."""
+        words: dict[str, list[str]] = orjson.loads(self.unmapped)
+        return words
+
+    def told(self, what: Literal["missing", "notes"]) -> list[str]:
+        """Sentences that its connector had to say when it was last probed."""
+        sentences: list[str] = orjson.loads(self.capabilities or "{}").get(what, [])
+        return sentences
 
 
 _COLUMNS = [source.c[name] for name in SourceRow.__slots__]
@@ -82,6 +107,16 @@ async def begin_scan(connection: Connection, key: str, at: float) -> None:
 async def add_requests(connection: Connection, key: str, count: int) -> None:
     more = source.c.requests + count
     await connection.execute(update(source).where(source.c.key == key).values(requests=more))
+
+
+async def save_quota(connection: Connection, key: str, quota: Quota) -> None:
+    await change(
+        connection,
+        key,
+        quota_remaining=quota.remaining,
+        quota_limit=quota.limit,
+        quota_resets_at=quota.resets_at.timestamp(),
+    )
 
 
 async def count_items(connection: Connection, key: str) -> int:

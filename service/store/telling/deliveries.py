@@ -12,7 +12,7 @@ from service.store.database.dialect import database_time
 from service.store.database.engine import Connection
 from service.store.tables import delivery, delivery_attempt, subscription
 
-LEASE = 60.0  # seconds; far longer than an attempt may take
+LEASE_SECONDS = 60.0  # far longer than an attempt may take
 """A lease that runs out is another worker's to take; what its former holder records then is refused."""
 
 COLLECTING = "collecting"
@@ -84,7 +84,7 @@ async def add_taken(connection: Connection, one: Waiting, now: float) -> Taken:
             created=now,
             due=clock,
             lease=lease,
-            leased_until=clock + LEASE,
+            leased_until=clock + LEASE_SECONDS,
         )
         .returning(*_TAKEN)
     )
@@ -119,7 +119,7 @@ async def claim(connection: Connection, most: int, each: int, busy: Collection[s
     taking = (
         update(delivery)
         .where(delivery.c.id.in_(lockable.with_for_update(skip_locked=True)))
-        .values(lease=lease, leased_until=now + LEASE)
+        .values(lease=lease, leased_until=now + LEASE_SECONDS)
         .returning(*_TAKEN)
     )
     return [Taken(*row) for row in await connection.execute(taking)]

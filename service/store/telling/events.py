@@ -13,10 +13,10 @@ from service.store.database.engine import Connection
 from service.store.tables import event
 
 _PUBLISHING = 0x61747475  # the advisory lock that publishers take turns with
-_BATCH = 1000
+EVENTS_AT_ONCE = 1000
 
 
-class Stored(NamedTuple):
+class StoredEvent(NamedTuple):
     seq: int
     event: Event
 
@@ -52,20 +52,20 @@ def _row(one: Event) -> dict[str, Any]:
     }
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _stored(row: Row[Any]) -> StoredEvent:
     teams, data = tuple(orjson.loads(row.teams)), orjson.loads(row.data)
-    return Stored(row.seq, Event(row.type, row.at, teams, row.kind, row.severity, data, row.id))
+    return StoredEvent(row.seq, Event(row.type, row.at, teams, row.kind, row.severity, data, row.id))
 
 
-async def after(connection: Connection, seq: int, most: int) -> list[Stored]:
+async def after(connection: Connection, seq: int, most: int) -> list[StoredEvent]:
     query = select(event).where(event.c.seq > seq).order_by(event.c.seq).limit(most)
     return [_stored(row) for row in await connection.execute(query)]
 
 
-async def since(connection: Connection, seq: int) -> AsyncIterator[Stored]:
+async def since(connection: Connection, seq: int) -> AsyncIterator[StoredEvent]:
     """``seq`` itself and all that came later."""
     place = seq - 1
-    while found := await after(connection, place, _BATCH):
+    while found := await after(connection, place, EVENTS_AT_ONCE):
         for one in found:
             yield one
         place = found[-1].seq

@@ -1,6 +1,7 @@
 import io
 from typing import Any
 
+import pytest
 from rich.console import Console, RenderableType
 
 from service.cli import tables
@@ -17,6 +18,7 @@ ITEM: dict[str, Any] = {
     "due": "2030-05-01",
     "goal": "promo",
     "conflicts": 2,
+    "stale": False,
 }
 CONFLICT: dict[str, Any] = {
     "severity": "high",
@@ -52,6 +54,12 @@ def test_an_item_shows_its_place_team_and_how_urgent_it_has_become() -> None:
     text = _printed(tables.backlog([ITEM], TEAMS))
     for part in ("1", "ONL-12", "Online", "Redeem a voucher", "3→1", "2030-05-01", "promo", "⚠ 2"):
         assert part in text
+
+
+@pytest.mark.parametrize("stale", [True, False])
+def test_an_item_that_nobody_touched_for_long_is_marked(stale: bool) -> None:
+    text = _printed(tables.backlog([ITEM | {"stale": stale}], TEAMS))
+    assert ("Redeem a voucher (stale)" in text) == stale
 
 
 def test_what_an_item_does_not_have_is_a_dash() -> None:

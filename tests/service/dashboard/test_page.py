@@ -1,5 +1,7 @@
 """The page in a real browser, over a running server."""
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from connectors.item import Link
 from tests.support import shop
 from tests.support.browser import Browser, browsing, needs_chromium
 from tests.support.running import running
@@ -22,7 +25,18 @@ VIEWS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, filled: Path) -> Path:
-    return shop.copy(filled, tmp_path_factory.mktemp("page"))
+    """In it one item waits for what no source reads."""
+    made = shop.copy(filled, tmp_path_factory.mktemp("page"))
+    adding = threading.Thread(target=lambda: asyncio.run(wait_for_outsiders(made)))
+    adding.start()
+    adding.join()
+    return made
+
+
+async def wait_for_outsiders(folder: Path) -> None:
+    async with shop.opened(folder) as context:
+        outside = Link("blocked-by", "github:acme/tools#7", "text", "wait for")
+        await shop.update(context, "online-jira", 4, links=(outside,))
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +104,35 @@ def test_titles_that_are_code_stay_text(browser: Browser, base_url: str) -> None
     assert cell.locator("bdi").evaluate("one => one.textContent") == shop.HOSTILE
     assert page.locator("main img, main script, main b").count() == 0
     assert page.title() == "Backlog · attune"
+
+
+@needs_chromium
+@pytest.mark.parametrize(("days", "marks"), [(0, 0), (180, 1)])
+def test_items_that_nobody_touched_for_180_days_are_marked_stale(
+    browser: Browser, folder: Path, days: int, marks: int
+) -> None:
+    later = shop.Clock(shop.NOW + days * 86400)
+    with running(folder, open_access=True, clock=later) as base_url:
+        page = browser.open(f"{base_url}/#backlog")
+        row = page.locator("tr", has_text="Voucher field")
+        expect(row).to_have_count(1)
+        expect(row.get_by_text("stale", exact=True)).to_have_count(marks)
+
+
+@needs_chromium
+def test_sources_say_what_to_know_of_them_and_what_none_of_them_reads(
+    browser: Browser, base_url: str
+) -> None:
+    page = browser.open(f"{base_url}/#sources")
+    row = page.locator("table").first.locator("tr", has_text="online-jira")
+    expect(row).to_contain_text("Records that could not be read: 1; the first: ONL-99, its title is missing.")
+    outside = page.get_by_role("table", name="Open items wait for these, and no source reads them")
+    expect(outside.locator("tbody tr")).to_have_count(1)
+    expect(outside).to_contain_text("acme/tools")
+    expect(outside).to_contain_text("ONL-4")
+    expect(outside.locator("code")).to_have_text(
+        '- {key: tools, type: github, repository: acme/tools, team: …, auth: {token: "${TOOLS_TOKEN}"}}'
+    )
 
 
 @needs_chromium

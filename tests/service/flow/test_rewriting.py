@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from connectors.item import TrackerItem
 from service.flow.analysis.full import analyse
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.context import Context
 from service.store.backlog import backlog
 from service.store.database.engine import Database
@@ -70,7 +70,7 @@ async def test_a_new_priority_in_the_middle_rewrites_few_rows(context: Context) 
         before = await written(context)
         changed = drawn(number, priority=1, updated=NOW + timedelta(hours=1))
         await store(context, team_of(number), changed)
-        assert await judge_nearby(context)
+        assert await judge_neighbourhood(context)
         between = await written(context)
         await analyse(context)
         assert 0 < rewritten(before, between) <= MOST

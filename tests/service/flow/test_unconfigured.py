@@ -1,9 +1,12 @@
 """What open items wait for and no source holds: how often, by whom, and the line that would read it."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.product import load_product
 from connectors.item import Link
 from service.flow.unconfigured import UnconfiguredReferences, suggest_source, unconfigured_references
 from service.store.database.engine import Database
@@ -72,20 +75,41 @@ async def test_a_project_whose_name_begins_like_a_source_s_is_another(database: 
     assert {one.project for one in await found(database, tracker)} == {"ONLY", "ON_"}
 
 
-@pytest.mark.parametrize(
-    ("project", "line"),
-    [
-        (
-            UnconfiguredProject("jira", "acme.atlassian.net", "OPS", 3, ()),
-            '- {key: ops, type: jira, url: "https://acme.atlassian.net", project: OPS, '
-            'team: …, auth: {token: "${OPS_TOKEN}"}}',
-        ),
-        (
-            UnconfiguredProject("github", None, "acme/Web.shop", 3, ()),
-            "- {key: web-shop, type: github, repository: acme/Web.shop, "
-            'team: …, auth: {token: "${WEB_SHOP_TOKEN}"}}',
-        ),
-    ],
-)
-def test_the_line_to_add_is_one_of_the_product_file(project: UnconfiguredProject, line: str) -> None:
-    assert suggest_source(project) == line
+LINES = {
+    ("jira", "acme.atlassian.net", "OPS"): '- {key: ops, type: jira, url: "https://acme.atlassian.net", '
+    'project: OPS, team: …, auth: {email: "${OPS_EMAIL}", token: "${OPS_TOKEN}"}}',
+    (
+        "jira",
+        "intranet.example/jira",
+        "OPS",
+    ): '- {key: ops, type: jira, url: "https://intranet.example/jira", '
+    'project: OPS, team: …, auth: {token: "${OPS_TOKEN}"}}',
+    ("jira", None, "OPS_2"): '- {key: ops-2, type: jira, url: "https://…", project: OPS_2, '
+    'team: …, auth: {token: "${OPS_2_TOKEN}"}}',
+    ("github", None, "acme/Web.shop"): "- {key: web-shop, type: github, repository: acme/Web.shop, "
+    'team: …, auth: {token: "${WEB_SHOP_TOKEN}"}}',
+    ("github", "github.com", "acme/web"): "- {key: web, type: github, repository: acme/web, "
+    'team: …, auth: {token: "${WEB_TOKEN}"}}',
+    ("github", "acme.ghe.com", "acme/web"): '- {key: web, type: github, url: "https://api.acme.ghe.com", '
+    'repository: acme/web, team: …, auth: {token: "${WEB_TOKEN}"}}',
+    ("github", "git.example", "acme/web"): '- {key: web, type: github, url: "https://git.example/api/v3", '
+    'repository: acme/web, team: …, auth: {token: "${WEB_TOKEN}"}}',
+}
+
+
+@pytest.mark.parametrize(("named", "line"), LINES.items(), ids=str)
+def test_the_line_to_add_is_one_of_the_product_file(
+    named: tuple[Any, str | None, str], line: str, tmp_path: Path
+) -> None:
+    assert suggest_source(UnconfiguredProject("onl", *named, 3, ())) == line
+    file = tmp_path / "product.yaml"
+    file.write_text(PRODUCT + line.replace("team: …", "team: one").replace("https://…", "https://a.example"))
+    [added] = load_product(file, dict.fromkeys(re.findall(r"\$\{(\w+)\}", line), "secret")).sources
+    assert added.type == named[0]
+
+
+PRODUCT = """
+product: {name: Shop, timezone: UTC, chief_po: {name: Chief, email: chief@example.com}}
+teams: [{key: one, name: One, owner: {name: Robin, email: robin@example.com}}]
+sources:
+  """

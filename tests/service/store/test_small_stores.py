@@ -145,16 +145,16 @@ async def test_runs_are_kept_up_to_a_bound_and_none_that_is_under_way(
 
 
 async def test_a_request_is_done_by_one_and_answered_to_all(database: Database) -> None:
-    async def ask() -> idempotency.Kept | None:
+    async def ask() -> idempotency.KeptAnswer | None:
         async with database.write() as connection:
             return await idempotency.claim(connection, "tok", "key", "digest", 100.0)
 
     answers = await asyncio.gather(*(ask() for _ in range(4)))
-    assert sorted(answers, key=bool) == [None, *[idempotency.Kept("digest", None, None)] * 3]
+    assert sorted(answers, key=bool) == [None, *[idempotency.KeptAnswer("digest", None, None)] * 3]
     async with database.write() as connection:
         await idempotency.keep(connection, "tok", "key", 201, b"{}")
     kept = await ask()
-    assert kept == idempotency.Kept("digest", 201, b"{}")
+    assert kept == idempotency.KeptAnswer("digest", 201, b"{}")
 
 
 async def test_a_request_is_forgotten_after_a_day_or_when_it_was_abandoned(database: Database) -> None:
@@ -165,7 +165,7 @@ async def test_a_request_is_forgotten_after_a_day_or_when_it_was_abandoned(datab
         await idempotency.keep(connection, "tok", "answered", 200, b"")
         await idempotency.release(connection, "tok", "released")
         assert await idempotency.claim(connection, "tok", "released", "d", 1.0) is None
-        soon, later = idempotency.ABANDONED_AFTER + 1, idempotency.KEPT_FOR + 1
+        soon, later = idempotency.ABANDONED_SECONDS + 1, idempotency.KEPT_SECONDS + 1
         assert await idempotency.claim(connection, "tok", "abandoned", "d", soon) is None
         assert await idempotency.claim(connection, "tok", "answered", "d", soon) is not None
         assert await idempotency.claim(connection, "tok", "answered", "d", later) is None

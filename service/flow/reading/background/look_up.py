@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 
-from connectors.contract import Lookup
+from connectors.contract import Lookup, SourceError
 from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
 from service.flow.reading.rows.redact import redact_reference
@@ -48,8 +48,22 @@ async def note_names(context: Context) -> int:
     if asking:
         async with unit_of_work(context) as work:
             await look_ups.note(work.connection, asking, context.clock())
+            work.change_answers()
             work.wake_worker()
     return len(asking)
+
+
+async def ask_without_worker(context: Context, sources: Collection[str]) -> bool:
+    """After an analysis: is there anything new to analyse? A tracker that fails is asked again later."""
+    await note_names(context)
+    has_asked = False
+    for source in sources:
+        try:
+            while await look_up_names(context, source):
+                has_asked = True
+        except SourceError as error:
+            log.warning("source.unasked", source=source, error=str(error))
+    return has_asked
 
 
 async def look_up_names(context: Context, source: str, job: Job | None = None) -> bool:
@@ -66,10 +80,10 @@ async def look_up_names(context: Context, source: str, job: Job | None = None) -
         return False
     answers = await connector.look_up([one.ref for one in wanted]) if wanted else {}
     async with unit_of_work(context, job) as work:
-        connection = work.connection
-        await look_ups.forget(connection, {one.ref for one in names} - {one.ref for one in wanted})
+        await look_ups.forget(work.connection, {one.ref for one in names} - {one.ref for one in wanted})
         await _store(work, wanted, answers)
-        await count_requests(context, connection, source)
+        await count_requests(context, work.connection, source)
+        work.change_answers()
     log.info("names.looked_up", source=source, asked=len(wanted), answered=len(answers))
     return True
 
@@ -79,7 +93,10 @@ async def _still_wanted(connection: Connection, names: Sequence[DueName]) -> lis
     answered = await item_names.present(connection, [one.ref for one in names])
     asked = {one.ref: None for one in names if one.state is not None and one.ref not in answered}
     mentions = await look_ups.mentioning(connection, asked)
-    return [one for one in names if one.ref not in answered and mentions.get(one.ref, {"never asked"})]
+    unmentioned = {ref for ref, item_ids in mentions.items() if not item_ids}
+    if unmentioned:
+        unmentioned -= await look_ups.parents_among(connection, unmentioned)
+    return [one for one in names if one.ref not in answered | unmentioned]
 
 
 async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Lookup]) -> None:
@@ -95,10 +112,10 @@ async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Loo
     await restricted.add(connection, hidden)
     for ref in mentions.keys() & set(hidden):
         await redact_reference(context, connection, ref, mentions[ref])
-    await item_names.add_names(connection, await _aliases(connection, news))
+    aliases = await _aliases(connection, news)
+    await item_names.add_names(connection, aliases)
     await _touch(work, {item_id for ref in changed for item_id in mentions[ref]})
-    if changed:
-        work.change_answers()
+    work.touch([item_id for ref, item_id in aliases if ref in changed])  # what lies under it may know it now
 
 
 async def _touch(work: Work, ids: Collection[str]) -> None:
@@ -131,5 +148,5 @@ async def _aliases(connection: Connection, answers: Mapping[str, Lookup]) -> lis
     leading = {ref: one for ref, one in answers.items() if one.state == "item"}
     refs = [ref for one in leading.values() for ref in (one.identity, one.name) if ref is not None]
     ids = await items.named(connection, refs)
-    found = {ref: ids.get(one.identity or "") or ids.get(one.name or "") for ref, one in leading.items()}
-    return [(ref, item_id) for ref, item_id in sorted(found.items()) if item_id is not None]
+    item_ids = {ref: ids.get(one.identity or "") or ids.get(one.name or "") for ref, one in leading.items()}
+    return [(ref, item_id) for ref, item_id in sorted(item_ids.items()) if item_id is not None]

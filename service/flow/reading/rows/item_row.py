@@ -2,22 +2,41 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
 
-from connectors.item import DodLine, TrackerItem
+from connectors.item import UNSHOWN, DodLine, TrackerItem
 from connectors.options import SourceOptions, When
 from service.domain.plan.item import OPEN
 from service.errors import AttuneError
+from service.store.backlog.items import READ_COLUMNS
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """In JSON: an odd number of backslashes before it."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_FIELDS = [field.name for field in fields(TrackerItem)]
+_MADE_APART = frozenset({"dod", "links"})  # lists of parts
+_NOT_HASHED = frozenset({"native_id", "unread", "raw"})  # of how it was read, not of what it says
+_SHOWN = [name for name in _FIELDS if name not in UNSHOWN | _MADE_APART]
+_UNSHOWN = [name for name in _FIELDS if name in UNSHOWN - _MADE_APART - _NOT_HASHED]
+_STORED = [name for name in _FIELDS if name in set(READ_COLUMNS) - _MADE_APART]
+_shown_values, _unshown_values, _stored_values = (attrgetter(*names) for names in (_SHOWN, _UNSHOWN, _STORED))
+_CONVERSIONS: Mapping[Any, Callable[[Any], Any]] = {
+    datetime: datetime.timestamp,
+    date | None: date.isoformat,
+    tuple[str, ...]: lambda words: orjson.dumps(words).decode(),
+}
+_CONVERTED = [
+    (field.name, _CONVERSIONS[field.type])
+    for field in fields(TrackerItem)
+    if field.name in _STORED and field.type in _CONVERSIONS
+]
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
@@ -91,72 +110,38 @@ def row(
     read = body + hidden
     if _has_nul(read):
         raise UncleanError("it holds a NUL character")
-    return {
+    return _columns(item) | {
         "id": item_id,
         "source": source,
-        "native_id": item.native_id,
         "team": team,
-        "key": item.key,
-        "title": item.title,
-        "kind": item.kind,
-        "state": item.state,
         "is_open": item.state in OPEN,
-        "priority": item.priority,
-        "priority_name": item.priority_name,
-        "start": _iso(item.start),
-        "start_from": item.start_from,
-        "due": _iso(item.due),
-        "due_from": item.due_from,
-        "created": item.created.timestamp(),
-        "updated": item.updated.timestamp(),
-        "closed_on": _iso(item.closed_on),
-        "rank": item.rank,
-        "labels": orjson.dumps(item.labels).decode(),
-        "components": orjson.dumps(item.components).decode(),
         "parent_ref": item.parent,
         "dod": orjson.dumps(dod).decode() if dod else None,
-        "hidden_blockers": item.hidden_blockers,
-        "is_duplicate": item.is_duplicate,
         "hash": hashlib.blake2b(read, digest_size=16).digest(),
         "record": b'%b,"synced":"%b"}' % (body[:-1], synced),
         "seen": seen,
     }
 
 
+def _columns(item: TrackerItem) -> dict[str, Any]:
+    """The fields that have a column of their name: moments are epoch seconds, days ISO text, lists JSON."""
+    columns = dict(zip(_STORED, _stored_values(item), strict=True))
+    for name, convert in _CONVERTED:
+        if columns[name] is not None:
+            columns[name] = convert(columns[name])
+    return columns
+
+
 def _dod_line(line: DodLine) -> dict[str, Any]:
-    told: dict[str, Any] = {"text": line.text, "checked": line.checked}
-    return told | {"optional": True} if line.optional else told
+    shown: dict[str, Any] = {"text": line.text, "checked": line.checked}
+    return shown | {"optional": True} if line.optional else shown
 
 
 def _public(
     item: TrackerItem, item_id: str, team: str, source: str, dod: Sequence[Mapping[str, Any]]
 ) -> Mapping[str, Any]:
-    return {
-        "id": item_id,
-        "key": item.key,
-        "url": item.url,
-        "team": team,
-        "source": source,
-        "kind": item.kind,
-        "type": item.type,
-        "title": item.title,
-        "state": item.state,
-        "status": item.status,
-        "priority": item.priority,
-        "priority_name": item.priority_name,
-        "assignee": item.assignee,
-        "labels": item.labels,
-        "components": item.components,
-        "estimate": item.estimate,
-        "start": item.start,
-        "start_from": item.start_from,
-        "due": item.due,
-        "due_from": item.due_from,
-        "sprint": item.sprint,
-        "release": item.release,
-        "updated": item.updated,
-        "dod": dod,
-    }
+    shown = dict(zip(_SHOWN, _shown_values(item), strict=True))
+    return {"id": item_id, "team": team, "source": source} | shown | {"dod": dod}
 
 
 def _private(item: TrackerItem) -> tuple[Any, ...]:
@@ -165,19 +150,4 @@ def _private(item: TrackerItem) -> tuple[Any, ...]:
         (link.relation, link.ref, link.origin, link.words, link.name or "", link.subject or "")
         for link in item.links
     )
-    return (
-        item.identity,
-        item.name,
-        item.created,
-        item.closed_on,
-        item.rank,
-        item.parent,
-        item.hidden_blockers,
-        item.closed_as,
-        item.is_duplicate,
-        links,
-    )
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+    return *_unshown_values(item), links

@@ -74,6 +74,7 @@ async def test_an_item_says_what_its_tracker_says_and_what_attune_makes_of_it(ap
             {"text": "Test coverage at least 80%", "checked": False},
         ],
         "conflicts": 2,
+        "stale": False,
         "updated": "2026-01-01T02:00:00Z",
         "synced": "2026-03-02T09:00:00Z",
     }

@@ -2,19 +2,24 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from connectors.contract import Capabilities, Page, SourceError
+from connectors.contract import Capabilities, Lookup, Page, Quota, SourceError
+from connectors.item import Link
 from service.flow.analysis.full import analyse
 from service.flow.reading.sync import finish_sync, sync_source
+from service.store.naming import look_ups
 from service.store.process import jobs
 from service.store.sources import sources
 from tests.support import shop
-from tests.support.asking import Api, problem
+from tests.support.asking import Api, asking, problem
 
 
 async def source(api: Api, key: str = "online-jira") -> dict[str, Any]:
@@ -33,6 +38,7 @@ async def test_a_source_says_how_fresh_and_honest_it_is(api: Api) -> None:
         "state": "ok",
         "teams": ["online"],
         "items": 11,
+        "stale_items": 0,
         "complete": True,
         "last_delta": "2026-03-02T08:59:00Z",
         "last_sweep": None,
@@ -45,7 +51,17 @@ async def test_a_source_says_how_fresh_and_honest_it_is(api: Api) -> None:
         "missing": [],
         "coverage": {"open": 9, "due": 8, "start": 2, "priority": 9, "order": 0, "dod": 1},
         "hidden": 0,
+        "unread": {},
+        "unasked_names": 0,
+        "unconfigured": [],
+        "warnings": [
+            "Records that could not be read: 1; the first: ONL-99, its title is missing.",
+            "Words of the field priority that mean nothing to attune yet: P-High. "
+            "Map them in the product file.",
+        ],
+        "notes": [],
         "requests": 7,
+        "quota": None,
         "error": None,
         "error_reason": None,
     }
@@ -68,10 +84,90 @@ async def test_one_that_cannot_be_read_says_why_and_its_items_stay(api: Api) -> 
     assert found["items"] == 11
 
 
+OUTSIDE = (
+    Link("blocked-by", "jira:OPS-7", "text", "wait for"),
+    Link("blocks", "jira:OPS-8", "text", "block"),
+)
+
+
+async def test_what_open_items_wait_for_and_no_source_reads_is_listed_with_the_line_to_add(api: Api) -> None:
+    site = orjson.dumps({"account": "a", "site": "acme.example", "holds": ["jira://acme.example/ONL"]})
+    await change(api, capabilities=site.decode())
+    await shop.update(api.context, "online-jira", 4, links=OUTSIDE)
+    [project] = (await source(api))["unconfigured"]
+    assert project == {
+        "site": "acme.example",
+        "project": "OPS",
+        "references": 2,
+        "items": ["ONL-4"],
+        "suggestion": '- {key: ops, type: jira, url: "https://acme.example", project: OPS, team: …, '
+        'auth: {token: "${OPS_TOKEN}"}}',
+    }
+    assert (await source(api, "back-jira"))["unconfigured"] == []
+    assert "Open items wait for OPS, which no source reads (2 references)." in (await source(api))["warnings"]
+
+
+async def test_what_the_background_still_has_to_do_is_counted(api: Api) -> None:
+    await shop.update(api.context, "online-jira", 4, unread=("remote-links",))
+    await shop.update(api.context, "online-jira", 3, unread=("remote-links", "history"))
+    async with api.context.database.write() as connection:
+        names = [("jira://acme.example/ONL-70", "online-jira"), ("jira://acme.example/ONL-71", "online-jira")]
+        await look_ups.note(connection, names, shop.NOW)
+    told = await source(api)
+    assert (told["unread"], told["unasked_names"]) == ({"history": 1, "remote-links": 2}, 2)
+    assert "Still to be read, in the background: links to other trackers of 2 items." in told["warnings"]
+    assert "Names that the tracker is still to be asked about: 2." in told["warnings"]
+
+
+async def test_open_items_that_nobody_touched_for_180_days_are_counted(api: Api) -> None:
+    assert (await source(api))["stale_items"] == 0
+    api.context.clock.now += 180 * 86400  # type: ignore[attr-defined]
+    told = await source(api)
+    assert told["stale_items"] == told["coverage"]["open"]
+
+
+HOUR, NEXT_HOUR = datetime(2026, 3, 2, 10, tzinfo=UTC), datetime(2026, 3, 2, 11, tzinfo=UTC)
+
+
+async def test_sources_of_one_credential_show_one_quota_as_it_was_told_last(api: Api) -> None:
+    sharing = {**shop.PRODUCT["sources"][2], "key": "shelves-gh", "repository": "acme/shelves"}
+    apart = {**sharing, "key": "other-gh", "repository": "acme/other", "auth": {"token": "another"}}
+    told = {
+        "stores-gh": Quota(900, 5000, HOUR),
+        "shelves-gh": Quota(4999, 5000, NEXT_HOUR),
+        "other-gh": Quota(3, 60, HOUR),
+    }
+    sources_told = [*shop.PRODUCT["sources"], sharing, apart]
+    folder = Path(str(api.context.database.engine.url.database)).parent
+    async with shop.opened(folder, sources=sources_told) as context, asking(context) as shown:
+        async with context.database.write() as connection:
+            for key, quota in told.items():
+                await sources.save_quota(connection, key, quota)
+        quotas = {one["key"]: one["quota"] for one in (await shown.get("/v1/sources"))["items"]}
+    newest = {"remaining": 4999, "limit": 5000, "resets_at": "2026-03-02T11:00:00Z"}
+    assert quotas == {
+        "back-jira": None,
+        "online-jira": None,
+        "other-gh": {"remaining": 3, "limit": 60, "resets_at": "2026-03-02T10:00:00Z"},
+        "shelves-gh": newest,
+        "stores-gh": newest,
+    }
+
+
+async def test_what_a_tracker_says_is_left_is_stored_with_the_run_that_was_told(api: Api) -> None:
+    tracker = Tracker()
+    tracker.quota = Quota(4812, 5000, HOUR)
+    api.context.connectors["stores-gh"] = tracker  # type: ignore[assignment]
+    await sync_source(api.context, "stores-gh")
+    quota = {"remaining": 4812, "limit": 5000, "resets_at": "2026-03-02T10:00:00Z"}
+    assert (await source(api, "stores-gh"))["quota"] == quota
+
+
 class Tracker:
     """Stands for a connector whose tracker has nothing new, or fails."""
 
     requests = 0
+    quota: Quota | None = None
 
     def __init__(self, error: SourceError | None = None) -> None:
         self.error = error
@@ -85,6 +181,9 @@ class Tracker:
         no_pages: tuple[Page, ...] = ()
         for page in no_pages:
             yield page
+
+    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        return {name: Lookup("absent") for name in names}
 
     async def close(self) -> None:
         pass

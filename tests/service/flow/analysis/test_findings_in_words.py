@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from connectors.item import Link
 from service.flow.analysis.full import analyse
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.context import Context
 from service.store.database.engine import Database
 from service.store.tables import conflict
@@ -33,7 +33,7 @@ async def test_a_duplicates_original_is_named_at_once(database: Database, tmp_pa
     await analyse(context)
     closed = ticket(2, "stores", state="dropped", is_duplicate=True, links=(duplicates,))
     await store(context, "stores", closed)
-    assert await judge_nearby(context)
+    assert await judge_neighbourhood(context)
     nearby = await only_body(context)
     assert nearby["title"] == "ONL-1 (Online) waits for STO-2 (Stores), which was closed as a duplicate."
     assert nearby["suggestions"][0] == "Let ONL-1 wait for DAT-3 (Data), the original of STO-2."

@@ -13,7 +13,7 @@ from connectors.item import TrackerItem
 from service.domain.graph.backlog import Agreement
 from service.domain.plan.dependency import edge_id
 from service.flow.analysis.full import analyse
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.context import Context
 from service.store.backlog import items
 from service.store.database.engine import Database
@@ -63,7 +63,7 @@ async def test_a_later_due_date_opens_a_conflict_around_it_at_once(
     await store(context, "stores", ticket(2, "stores", due=TODAY + timedelta(5)))
     await analyse(context)
     await store(context, "stores", ticket(2, "stores", due=TODAY + timedelta(12)))
-    assert await judge_nearby(context)
+    assert await judge_neighbourhood(context)
     found = (await state_of(context))["conflicts"]
     assert [(state, facts["days_late"]) for state, _, facts in found.values()] == [("open", 2)]
 
@@ -80,7 +80,7 @@ async def test_a_promise_that_the_plan_breaks_opens_a_conflict_at_once(
     async with database.write() as connection:
         await agreements.save(connection, one, promised, Step(NOW.timestamp(), "committed", "PO", None, None))
         await touched.mark(connection, ["stores-jira:2"])
-    assert await judge_nearby(context)
+    assert await judge_neighbourhood(context)
     told = await state_of(context)
     assert [(state, facts["days_late"]) for state, _, facts in told["conflicts"].values()] == [("open", 1)]
     assert told["edges"][one][-1] == "at-risk"
@@ -91,7 +91,7 @@ async def test_before_the_first_analysis_everything_has_to_be_judged(
 ) -> None:
     context = await make_context(database, tmp_path, NOW.timestamp())
     await store(context, "online", ticket(1, "online"))
-    assert not await judge_nearby(context)
+    assert not await judge_neighbourhood(context)
 
 
 async def test_what_was_judged_is_not_judged_again_and_what_came_later_is(
@@ -127,7 +127,7 @@ async def test_after_any_sequence_of_changes_it_equals_a_full_analysis(
             else:
                 await store(context, team_of[number], any_ticket(dice, number, team_of[number]))
         await say_something(context, dice, [f"{team}-jira:{number}" for number, team in team_of.items()])
-        assert await judge_nearby(context)
+        assert await judge_neighbourhood(context)
         nearby = await state_of(context)
         await analyse(context)
         full = await state_of(context)

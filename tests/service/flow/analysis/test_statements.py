@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from connectors.item import Link, Relation
 from service.flow.analysis.full import analyse
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
 from service.store.database.engine import Database
@@ -77,7 +77,7 @@ async def test_what_a_text_says_of_others_is_judged_around_them_when_it_changes(
     ):
         tracker.change(speaker.id, texts=texts)
         await sync(context, "onl")
-        assert await judge_nearby(context)
+        assert await judge_neighbourhood(context)
         assert await edges(context) == expected
         await analyse(context)
         assert await edges(context) == expected
@@ -91,7 +91,7 @@ async def test_an_edge_between_others_stays_when_one_of_them_changes(database: D
         assert changed is not None
         tracker.change(changed.id, title="Another title")
         await sync(context, key)
-        assert await judge_nearby(context)
+        assert await judge_neighbourhood(context)
         assert await edges(context) == {("STO-2", "ONL-1")}
 
 
@@ -117,7 +117,7 @@ async def test_what_a_text_said_goes_with_its_item(database: Database) -> None:
     assert speaker is not None
     tracker.change(speaker.id, is_secret=True)
     await sync(context, "onl")
-    await judge_nearby(context)
+    await judge_neighbourhood(context)
     assert await edges(context) == set()
     async with database.read() as connection:
         assert (await connection.execute(select(statement))).all() == []

@@ -125,14 +125,10 @@ async def test_a_commitment_before_the_blockers_due_is_a_broken_promise_at_once(
     assert await clashes(context) == {"dependency-broken-promise": "open"}
     [row] = await conflicts(context)
     assert orjson.loads(row.body)["dependencies"] == [await edge(context)]
-    assert {one["conflicts"] for one in map(derived, (await stored(context)).values())} == {1}
+    assert {row.conflicts for row in (await stored(context)).values()} == {1}
     await say(context, "propose", LATER)
     await say(context, "accept")
     assert await clashes(context) == {"dependency-broken-promise": "resolved"}
-
-
-def derived(row: Any) -> Any:
-    return orjson.loads(row.derived)
 
 
 async def test_a_promise_breaks_when_the_tracker_moves_the_blocker(

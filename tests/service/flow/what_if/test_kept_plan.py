@@ -11,7 +11,7 @@ import pytest
 from service.domain.what_if.hypothesis import SetValues
 from service.domain.what_if.open_plan import OpenPlan
 from service.flow.analysis.full import analyse
-from service.flow.analysis.incremental import judge_nearby
+from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
 from service.flow.decisions.pin import pin
@@ -72,7 +72,7 @@ async def change(context: Context, dice: random.Random) -> None:
 async def judged(context: Context, dice: random.Random) -> None:
     how = dice.choice(["not", "nearby", "nearby", "analyse", "all", "pin"])
     if how == "nearby":
-        await judge_nearby(context)
+        await judge_neighbourhood(context)
     elif how == "analyse":
         await analyse(context)
     elif how == "all":
@@ -112,7 +112,7 @@ async def test_a_parent_that_comes_late_takes_its_children(database: Database, t
     await analyse_all(context)
     await kept(context)
     await store(context, ticket(1, kind="epic"))
-    await judge_nearby(context)
+    await judge_neighbourhood(context)
     await kept(context)
     await analyse_all(context)
     assert (await kept(context)).items[item_id(2)].parent == item_id(1)

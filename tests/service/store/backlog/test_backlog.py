@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.store.backlog import backlog, tree
-from service.store.backlog.backlog import Current, Filters, Place, Sort
+from service.store.backlog.backlog import Filters, LiveFacts, Place, Sort
 from service.store.conflicts import listed_conflicts as conflicts
 from service.store.database.engine import Connection, Database
 from service.store.dependencies import dependency_lists as edges
@@ -191,11 +191,11 @@ async def test_an_answer_is_joined_from_its_halves(database: Database) -> None:
         await rows.save(connection, item_row("a"))
         row = await backlog.get(connection, "a")
         assert await backlog.get(connection, "b") is None
-    unjudged = Current(None, None, row.conflicts, bool(row.is_stale))
+    unjudged = LiveFacts(None, None, row.conflicts, bool(row.is_stale))
     fresh = orjson.loads(backlog.join(unjudged, bytes(row.record), bytes(row.derived)))
     unknown = {"position": None, "team_position": None, "conflicts": 0, "stale": False}
     assert fresh == {**unknown, "id": "x", **orjson.loads(backlog.NOT_ANALYSED)}
-    current = Current(3, 2, 2, True)
+    current = LiveFacts(3, 2, 2, True)
     judged = orjson.loads(backlog.join(current, b'{"id":"x"}', b'{"pinned":true}', b',"why":[]'))
     assert judged == {
         "position": 3, "team_position": 2, "conflicts": 2, "stale": True, "id": "x", "pinned": True, "why": []

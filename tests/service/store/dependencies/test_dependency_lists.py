@@ -10,7 +10,7 @@ from service.store.database.engine import Connection, Database
 from service.store.dependencies import dependencies
 from service.store.dependencies import dependency_lists as edges
 from service.store.dependencies.dependencies import Dependency
-from service.store.dependencies.dependency_lists import MOST_AROUND, Cell, Filters
+from service.store.dependencies.dependency_lists import NODES_PER_GRAPH, Cell, Filters
 from service.store.tables import dependency
 from tests.support import rows
 from tests.support.rows import depend, item_row
@@ -70,25 +70,25 @@ async def test_around_an_item_goes_both_ways_as_deep_as_asked(database: Database
         await rows.save(connection, *(item_row(one) for one in chain))
         pairs = [edge(one, other) for one, other in pairwise(chain)]
         await depend(connection, [*pairs, edge("g", "d")])  # a circle ends
-        near = await edges.around(connection, "d", 1)
+        near = await edges.read_graph(connection, "d", 1)
         assert [one.id for one in near.nodes] == ["c", "d", "e", "g"]
         assert len(near.edges) == 3
-        far = await edges.around(connection, "d", 50)
+        far = await edges.read_graph(connection, "d", 50)
         assert [one.id for one in far.nodes] == list(chain)
         assert (len(far.edges), far.truncated) == (7, False)
-        alone = await edges.around(connection, "unknown", 3)
+        alone = await edges.read_graph(connection, "unknown", 3)
         assert (list(alone.nodes), list(alone.edges), alone.truncated) == ([], [], False)
 
 
 async def test_around_is_cut_where_it_gets_too_large(database: Database) -> None:
-    many = [f"n{number:05d}" for number in range(MOST_AROUND + 500)]
+    many = [f"n{number:05d}" for number in range(NODES_PER_GRAPH + 500)]
     async with database.write() as connection:
         await rows.save(connection, item_row("hub"), *(item_row(one) for one in many))
         await depend(connection, [edge("hub", one) for one in many])
-        found = await edges.around(connection, "hub", 2)
+        found = await edges.read_graph(connection, "hub", 2)
     assert found.truncated
-    assert len(found.nodes) == MOST_AROUND // 2
-    assert len(found.edges) == MOST_AROUND // 2 - 1
+    assert len(found.nodes) == NODES_PER_GRAPH // 2
+    assert len(found.edges) == NODES_PER_GRAPH // 2 - 1
 
 
 async def test_a_declaration_stays_whose_it_was(database: Database) -> None:

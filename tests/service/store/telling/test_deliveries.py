@@ -12,7 +12,7 @@ from service.domain.notification.delivery_attempt import Outcome, Verdict
 from service.store.database.engine import Connection, Database
 from service.store.tables import delivery, delivery_attempt
 from service.store.telling import deliveries, subscriptions
-from service.store.telling.deliveries import COLLECTING, LEASE, Taken, Waiting
+from service.store.telling.deliveries import COLLECTING, LEASE_SECONDS, Taken, Waiting
 from tests.service.store.telling.test_subscriptions import subscription
 
 FAILED = Outcome(0.5, status=500, answer="no")
@@ -85,7 +85,7 @@ async def test_a_lease_holds_until_it_passes_and_then_its_former_holder_writes_n
     assert await claim(outbox) == []
     async with outbox.read() as connection:
         until, due = (await connection.execute(select(delivery.c.leased_until, delivery.c.due))).one()
-    assert until - due == pytest.approx(LEASE, abs=30)
+    assert until - due == pytest.approx(LEASE_SECONDS, abs=30)
     await let_leases_pass(outbox)
     [taken] = await claim(outbox)
     assert taken._replace(lease="") == paused._replace(lease="")

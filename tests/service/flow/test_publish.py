@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from service.domain.notification.event import Event
-from service.flow.telling.publish import next_slot, publish
+from service.flow.publish import next_slot, publish
 from service.store.database.engine import Database
 from service.store.telling import events, subscriptions
 from tests.support.outgoing import NOW, deliveries_of, hasten, make_context, opened, subscribe, tell
