@@ -3,7 +3,7 @@
 from fastapi import Depends, FastAPI
 
 from service import __version__
-from service.api.description import openapi
+from service.api.description import document
 from service.api.http import problems
 from service.api.http.auth import Trusted
 from service.api.http.counted import Counted
@@ -17,7 +17,7 @@ from service.api.routers import routers
 
 def install(app: FastAPI) -> None:
     """Everything under ``/v1`` and the probes; ``app.state.context`` is set already."""
-    app.title, app.version, app.description = "attune", __version__, openapi.DESCRIPTION
+    app.title, app.version, app.description = "attune", __version__, document.DESCRIPTION
     app.state.trusted = Trusted()
     app.state.revisions = Revisions(app.state.context.database)
     app.state.reader = Reader.of(app.state.context)
@@ -27,4 +27,4 @@ def install(app: FastAPI) -> None:
     app.add_middleware(Idempotent)
     app.add_middleware(Door)
     problems.install(app)
-    openapi.install(app)
+    document.install(app)

@@ -13,7 +13,7 @@ from config.product import Product, ProductErrors, load_product
 from config.settings import Settings
 from service.app import open_context
 from service.cli import loop
-from service.cli.errors import Failed
+from service.cli.failure import Failed
 from service.flow.context import Context
 from service.logs import configure_logging
 

@@ -13,7 +13,7 @@ from service.api.http.paging import PageQuery
 from service.api.http.problems import Problem, invalid
 from service.api.models import webhooks as models
 from service.api.models.webhooks import NewWebhook, WebhookChange
-from service.api.telling.wishes import checked, own_teams
+from service.api.telling.subscription_bodies import checked, own_teams
 from service.delivery.target import masked
 from service.domain.notification.event import Interest
 from service.errors import NotFound

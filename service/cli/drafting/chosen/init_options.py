@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from service.cli.drafting.addresses import GITHUB, github_repository, host, is_cloud, jira_site
-from service.cli.drafting.wanted import Unclear, Wanted, checked
+from service.cli.drafting.chosen.chosen_source import ChosenSource, UnclearChoice, checked
+from service.cli.drafting.chosen.tracker_addresses import GITHUB, github_repository, host, is_cloud, jira_site
 
 Variables = Mapping[str, str]
 """Which variable holds what: ``{"token": "GH_TOKEN"}``."""
 
 
-class Given(NamedTuple):
+class InitOptions(NamedTuple):
     """As typed. ``variables``: for each option such as jira_token, ``NAME`` or ``SITE=NAME``."""
 
     jira: Sequence[str] = ()
@@ -21,12 +21,12 @@ class Given(NamedTuple):
     variables: Mapping[str, Sequence[str]] = {}
 
 
-def wanted_of(given: Given) -> list[Wanted]:
-    """Each once, in the order given. Raises Unclear."""
+def wanted_of(given: InitOptions) -> list[ChosenSource]:
+    """Each once, in the order given. Raises UnclearChoice."""
     return unique([checked(one) for one in (*_jiras(given), *_githubs(given))])
 
 
-def unique(wanted: Sequence[Wanted]) -> list[Wanted]:
+def unique(wanted: Sequence[ChosenSource]) -> list[ChosenSource]:
     return list({(one.type, one.url.lower(), one.place.lower()): one for one in wanted}.values())
 
 
@@ -51,16 +51,16 @@ def _or(named: Variables, tracker: str, number: int, what: str) -> str:
     return named.get(what) or "_".join(usual)
 
 
-def _jiras(given: Given) -> Iterator[Wanted]:
+def _jiras(given: InitOptions) -> Iterator[ChosenSource]:
     sites = list(dict.fromkeys(jira_site(one) for one in given.jira))
     projects = [_placed(one, sites) for one in given.project]
     for number, site in enumerate(sites, 1):
         own = [key for place, key in projects if place == site]
         if not own:
-            raise Unclear(f"no --project for {host(site)}; expected one such as --project ONL")
+            raise UnclearChoice(f"no --project for {host(site)}; expected one such as --project ONL")
         auth = jira_auth(site, number, _named(given, "jira", host(site)))
         for key in own:
-            yield Wanted("jira", site, {"project": key.upper()}, auth)
+            yield ChosenSource("jira", site, {"project": key.upper()}, auth)
 
 
 def _placed(project: str, sites: Sequence[str]) -> tuple[str, str]:
@@ -70,12 +70,12 @@ def _placed(project: str, sites: Sequence[str]) -> tuple[str, str]:
     if len(fitting) == 1:
         return fitting[0], key
     if not sites:
-        raise Unclear("--project needs the --jira that it is in")
+        raise UnclearChoice("--project needs the --jira that it is in")
     hosts = ", ".join(host(one) for one in sites)
-    raise Unclear(f"--project {key}: in which of {hosts}? Expected one such as {host(sites[0])}/{key}")
+    raise UnclearChoice(f"--project {key}: in which of {hosts}? Expected one such as {host(sites[0])}/{key}")
 
 
-def _named(given: Given, tracker: str, site: str) -> dict[str, str]:
+def _named(given: InitOptions, tracker: str, site: str) -> dict[str, str]:
     """The site's own variables before those of every site."""
     found: dict[str, str] = {}
     for option, texts in given.variables.items():
@@ -90,7 +90,7 @@ def _named(given: Given, tracker: str, site: str) -> dict[str, str]:
 class _Repositories:
     """Repositories by their place, and the Projects they are planned in."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: InitOptions) -> None:
         self._api = given.github_url.strip().rstrip("/")
         self.places = list(dict.fromkeys(github_repository(one, self._api) for one in given.github))
         self._projects = [_assigned(one) for one in given.github_project]
@@ -115,7 +115,9 @@ class _Repositories:
         free = [one for place, one in self._projects if not place and one.lower().startswith(f"{owner}/")]
         if len(own or free) > 1:
             shown = f"{name}={(own or free)[0]}"
-            raise Unclear(f"several Projects for {repository}; expected one such as --github-project {shown}")
+            raise UnclearChoice(
+                f"several Projects for {repository}; expected one such as --github-project {shown}"
+            )
         return next(iter(own or free), None)
 
 
@@ -125,7 +127,7 @@ def _assigned(text: str) -> tuple[str, str]:
     return place.lower(), project
 
 
-def _githubs(given: Given) -> Iterator[Wanted]:
+def _githubs(given: InitOptions) -> Iterator[ChosenSource]:
     apis: list[str] = []
     for api, reads in _Repositories(given).reads():
         if api not in apis:
@@ -133,4 +135,4 @@ def _githubs(given: Given) -> Iterator[Wanted]:
         number = apis.index(api) + 1
         site = host(api).removeprefix("api.")
         named = {**_named(given, "github", host(api)), **_named(given, "github", site)}
-        yield Wanted("github", api, reads, github_auth(number, named))
+        yield ChosenSource("github", api, reads, github_auth(number, named))

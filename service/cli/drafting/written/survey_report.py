@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from rich.markup import escape
 
 from connectors.options import FieldMapping
-from service.cli.drafting.addresses import host
-from service.cli.drafting.found import Found, Words
-from service.cli.drafting.product_text import Look
-from service.cli.drafting.yaml_text import clean
+from service.cli.drafting.chosen.tracker_addresses import host
+from service.cli.drafting.written.product_text import SurveyedSource
+from service.cli.drafting.written.survey import Survey, WordUse
+from service.cli.drafting.written.yaml_text import clean
 
 _MOST = 6  # words of a kind
 
 
-def told(look: Look) -> str:
+def told(look: SurveyedSource) -> str:
     source, found = look.source, look.found
     if found.capabilities is None:
         return f"[red]✗[/] {source.key}: {escape(clean(found.error or ''))}"
@@ -24,7 +24,7 @@ def told(look: Look) -> str:
     return "\n".join([*lines, *(f"    {line}" for line in _details(found))])
 
 
-def _details(found: Found) -> list[str]:
+def _details(found: Survey) -> list[str]:
     sample, fields = found.sample, found.capabilities.fields if found.capabilities else {}
     details = {slot: fields[slot] for slot in FieldMapping.model_fields if slot in fields}
     if sample.dod_document and "definition_of_done" not in details:
@@ -38,7 +38,7 @@ def _details(found: Found) -> list[str]:
     return lines
 
 
-def _listed(words: Sequence[Words]) -> str:
+def _listed(words: Sequence[WordUse]) -> str:
     found = [one for one in words if one.meaning is not None]
     shown = ", ".join(f"{one.text} → {one.meaning}" for one in found[:_MOST])
     return f"{shown}, …" if len(found) > _MOST else shown

@@ -2,9 +2,9 @@
 
 import click
 
-from service.cli.errors import Failed
+from service.cli.failure import Failed
 from service.cli.opening import known_sources, run
-from service.cli.reading import read
+from service.cli.read_sources import read
 from service.flow.context import Context
 
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from service.cli.drafting.wanted import Unclear
+from service.cli.drafting.chosen.chosen_source import UnclearChoice
 
 GITHUB = "https://api.github.com"
 _PAGES = re.compile(
@@ -23,14 +23,14 @@ def is_cloud(site: str) -> bool:
 
 
 def jira_site(address: str) -> str:
-    """Of any of its pages. Raises Unclear."""
+    """Of any of its pages. Raises UnclearChoice."""
     url = _url(address, "https://acme.atlassian.net")
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}{_PAGES.sub('', parts.path)}".rstrip("/")
 
 
 def github_repository(address: str, api: str) -> tuple[str, str]:
-    """(API, owner/name) of ``acme/stores``, which is at ``api``, or of a page. Raises Unclear."""
+    """(API, owner/name) of ``acme/stores``, which is at ``api``, or of a page. Raises UnclearChoice."""
     if "://" not in address:
         return api, address.strip().strip("/")
     parts = urlsplit(_url(address, "https://github.com/acme/stores"))
@@ -55,7 +55,7 @@ def _url(address: str, example: str) -> str:
     except ValueError:
         is_sound = False
     if not is_sound:
-        raise Unclear(f"expected an address such as {example}")
+        raise UnclearChoice(f"expected an address such as {example}")
     if parts.username or parts.password:
-        raise Unclear("an address holds no credential; expected it in an environment variable")
+        raise UnclearChoice("an address holds no credential; expected it in an environment variable")
     return found

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from service.cli.drafting.credentials import without_secrets
-from service.cli.drafting.naming import keyed, plain_name
-from service.cli.drafting.probing import look
-from service.cli.drafting.product_text import About, Look, product_text
-from service.cli.drafting.wanted import Wanted
+from service.cli.drafting.chosen.chosen_source import ChosenSource
+from service.cli.drafting.chosen.credentials import without_secrets
+from service.cli.drafting.chosen.source_names import keyed, plain_name
+from service.cli.drafting.survey_source import look
+from service.cli.drafting.written.product_text import About, SurveyedSource, product_text
 
 _OPEN = ("email", "username")  # fields of ``auth`` that are no secret
 
@@ -18,26 +18,26 @@ _OPEN = ("email", "username")  # fields of ``auth`` that are no secret
 class Draft:
     """``text`` and ``looks``' errors hold none of the credentials."""
 
-    looks: Sequence[Look]
+    looks: Sequence[SurveyedSource]
     text: str
 
 
-async def draft(about: About, wanted: Sequence[Wanted], values: Mapping[str, str]) -> Draft:
+async def draft(about: About, wanted: Sequence[ChosenSource], values: Mapping[str, str]) -> Draft:
     """``values``: of the environment variables that the sources name; those not set are left out."""
     zone = ZoneInfo(about.timezone)
     found = await look(wanted, values, zone)
     names = [one.name or plain_name(source) for one, source in zip(found, wanted, strict=True)]
-    looks = [Look(*pair) for pair in zip(keyed(wanted, names), found, strict=True)]
+    looks = [SurveyedSource(*pair) for pair in zip(keyed(wanted, names), found, strict=True)]
     text = product_text(about, looks, datetime.now(zone).date())
     return Draft(looks, without_secrets(text, secrets(wanted, values)))
 
 
-def secrets(wanted: Sequence[Wanted], values: Mapping[str, str]) -> list[str]:
+def secrets(wanted: Sequence[ChosenSource], values: Mapping[str, str]) -> list[str]:
     names = {name for one in wanted for field, name in one.auth.items() if field not in _OPEN}
     return [values[name] for name in names if values.get(name)]
 
 
-def refused(looks: Sequence[Look]) -> set[str]:
+def refused(looks: Sequence[SurveyedSource]) -> set[str]:
     """Variables with a credential that no tracker accepted: not worth keeping."""
     outcome: dict[str, bool] = {}
     for look_ in looks:

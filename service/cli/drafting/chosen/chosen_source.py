@@ -15,12 +15,12 @@ from service.errors import AttuneError
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 
 
-class Unclear(AttuneError, ValueError):
+class UnclearChoice(AttuneError, ValueError):
     """What was named is no tracker; ``str()`` never repeats what may be a secret."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ChosenSource:
     """``reads``: what of the tracker, by the source's fields. ``auth``: names of environment variables."""
 
     type: str
@@ -34,15 +34,15 @@ class Wanted:
         return self.reads.get("repository") or self.reads["project"]
 
 
-class Keyed(NamedTuple):
+class KeyedSource(NamedTuple):
     """A source with the keys it has in the product file."""
 
     key: str
     team: str
-    wanted: Wanted
+    wanted: ChosenSource
 
 
-def options(wanted: Wanted, values: Mapping[str, str], key: str = "source") -> SourceOptions:
+def options(wanted: ChosenSource, values: Mapping[str, str], key: str = "source") -> SourceOptions:
     """As the product file will say it, with the variables filled in. Raises ValidationError."""
     found: SourceOptions = connector_kinds()[wanted.type].Options.model_validate(
         {
@@ -56,25 +56,25 @@ def options(wanted: Wanted, values: Mapping[str, str], key: str = "source") -> S
     return found
 
 
-def checked(wanted: Wanted) -> Wanted:
-    """Raises Unclear for what could not stand in a product file."""
+def checked(wanted: ChosenSource) -> ChosenSource:
+    """Raises UnclearChoice for what could not stand in a product file."""
     for name in wanted.auth.values():
         variable(name)
     try:
         options(wanted, dict.fromkeys(wanted.auth.values(), "unknown"))
     except ValidationError as error:
-        raise Unclear("; ".join(_told(wanted, one) for one in error.errors())) from None
+        raise UnclearChoice("; ".join(_told(wanted, one) for one in error.errors())) from None
     return wanted
 
 
 def variable(name: str) -> str:
-    """Raises Unclear for what is no name of a variable: it may be a token itself, so it is not shown."""
+    """Raises UnclearChoice for what is no name of a variable: it may be a token, so it is not shown."""
     if not _VARIABLE.fullmatch(name):
-        raise Unclear("expected the NAME of an environment variable, in capitals, never a token itself")
+        raise UnclearChoice("expected the NAME of an environment variable, in capitals, never a token itself")
     return name
 
 
-def _told(wanted: Wanted, error: object) -> str:
+def _told(wanted: ChosenSource, error: object) -> str:
     found = error if isinstance(error, dict) else {}
     field = str((found.get("loc") or ("?",))[-1])
     shown = example(connector_kinds()[wanted.type].Options.model_fields.get(field))

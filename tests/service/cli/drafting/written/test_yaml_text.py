@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from config.product.tree import parse
-from service.cli.drafting.yaml_text import aligned, beside, comments, listing, scalar
+from service.cli.drafting.written.yaml_text import aligned, beside, comments, listing, scalar
 
 
 def _read(text: str) -> object:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import click
 
-from service.cli import tables
+from service.cli import answer_tables
 from service.cli.client import client
 from service.cli.console import output
 from service.cli.opening import run
@@ -47,7 +47,7 @@ def list_tokens(is_json: bool) -> None:
                 click.echo(await asked.text("/v1/tokens"))
                 return
             found: Any = await asked.get("/v1/tokens")
-        output().print(tables.tokens(found["items"]) if found["items"] else "No tokens.")
+        output().print(answer_tables.tokens(found["items"]) if found["items"] else "No tokens.")
 
     run(work)
 

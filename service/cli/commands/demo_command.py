@@ -12,13 +12,13 @@ from config.product import load_product
 from config.settings import Settings
 from service.app import open_context
 from service.app import serve as run_service
-from service.cli import loop, tables
+from service.cli import answer_tables, loop
 from service.cli.client import client
-from service.cli.commands.show import team_names
+from service.cli.commands.show_command import team_names
 from service.cli.console import output
-from service.cli.errors import Failed
+from service.cli.failure import Failed
 from service.cli.opening import demand_free_port, load_settings
-from service.cli.reading import read
+from service.cli.read_sources import read
 from service.demo.environment import PRODUCT_FILE, TIMEZONE
 from service.flow.context import Context
 
@@ -81,12 +81,11 @@ async def _show(context: Context, environment: Mapping[str, str]) -> None:
         conflicts = (await asked.get("/v1/conflicts", {"limit": 500}))["items"]
         done = await asked.get("/v1/dod")
     output().print()
-    output().print(tables.backlog(items, teams, "The head of the one backlog"))
-    output().print(
-        tables.conflicts(conflicts, f"Conflicts between the teams: {tables.severities(conflicts)}")
-    )
+    output().print(answer_tables.backlog(items, teams, "The head of the one backlog"))
+    title = f"Conflicts between the teams: {answer_tables.severities(conflicts)}"
+    output().print(answer_tables.conflicts(conflicts, title))
     output().print("[bold]Definitions of Done, team by team[/]")
-    for line in tables.differences(done, teams):
+    for line in answer_tables.differences(done, teams):
         output().print(line)
 
 

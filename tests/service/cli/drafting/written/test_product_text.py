@@ -12,23 +12,23 @@ from hypothesis import strategies as st
 from config.product import Product, load_product
 from connectors.contract import Capabilities, Page
 from connectors.item import DodLine, TrackerItem
-from service.cli.drafting.found import Found, sampled
-from service.cli.drafting.mapping_text import field_names
-from service.cli.drafting.naming import keyed, plain_name
-from service.cli.drafting.product_text import About, Look, product_text
-from service.cli.drafting.wanted import Wanted
+from service.cli.drafting.chosen.chosen_source import ChosenSource
+from service.cli.drafting.chosen.source_names import keyed, plain_name
+from service.cli.drafting.written.mapping_text import field_names
+from service.cli.drafting.written.product_text import About, SurveyedSource, product_text
+from service.cli.drafting.written.survey import Survey, sampled
 
 ABOUT = About("Webshop", "Europe/Amsterdam", "en")
 TODAY = date(2028, 2, 29)
 MOMENT = datetime(2028, 1, 1, tzinfo=UTC)
 VALUES = dict.fromkeys(("JIRA_EMAIL", "JIRA_TOKEN", "GH_TOKEN"), "very-secret")
-JIRA = Wanted(
+JIRA = ChosenSource(
     "jira",
     "https://acme.atlassian.net",
     {"project": "ONL"},
     {"email": "JIRA_EMAIL", "token": "JIRA_TOKEN"},
 )
-GITHUB = Wanted(
+GITHUB = ChosenSource(
     "github",
     "https://api.github.com",
     {"repository": "acme/stores", "project": "acme/12"},
@@ -65,15 +65,17 @@ def item(number: int, **more: Any) -> TrackerItem:
     return replace(usual, **more)
 
 
-def found(*items: TrackerItem, **more: Any) -> Found:
-    return Found(CAPABILITIES, sampled([Page(items, {}, **more)]))
+def found(*items: TrackerItem, **more: Any) -> Survey:
+    return Survey(CAPABILITIES, sampled([Page(items, {}, **more)]))
 
 
-def drafted(*looks: tuple[Wanted, Found]) -> str:
+def drafted(*looks: tuple[ChosenSource, Survey]) -> str:
     wanted = [one for one, _ in looks]
     names = [seen.name or plain_name(one) for one, seen in looks]
     return product_text(
-        ABOUT, [Look(key, seen) for key, (_, seen) in zip(keyed(wanted, names), looks, strict=True)], TODAY
+        ABOUT,
+        [SurveyedSource(key, seen) for key, (_, seen) in zip(keyed(wanted, names), looks, strict=True)],
+        TODAY,
     )
 
 
@@ -84,7 +86,7 @@ def loaded(text: str, folder: Path) -> Product:
 
 
 def test_each_source_becomes_a_team_and_the_file_is_one_that_attune_takes(tmp_path: Path) -> None:
-    product = loaded(drafted((JIRA, found(item(1))), (GITHUB, Found())), tmp_path)
+    product = loaded(drafted((JIRA, found(item(1))), (GITHUB, Survey())), tmp_path)
     assert [team.key for team in product.teams] == ["onl", "stores"]
     assert [(one.key, one.team) for one in product.sources] == [
         ("onl-jira", "onl"),
@@ -95,7 +97,7 @@ def test_each_source_becomes_a_team_and_the_file_is_one_that_attune_takes(tmp_pa
 
 
 def test_the_file_names_variables_and_holds_no_credential() -> None:
-    text = drafted((JIRA, found(item(1))), (GITHUB, Found()))
+    text = drafted((JIRA, found(item(1))), (GITHUB, Survey()))
     assert 'auth: {email: "${JIRA_EMAIL}", token: "${JIRA_TOKEN}"}' in text
     assert "# JIRA_EMAIL, JIRA_TOKEN, GH_TOKEN." in text
 
@@ -147,7 +149,9 @@ def test_what_is_proposed_for_the_product_counts_once_it_is_uncommented(tmp_path
 
 
 def test_a_source_that_could_not_be_read_is_written_and_says_why(tmp_path: Path) -> None:
-    text = drafted((JIRA, Found(error="Authentication failed: acme.atlassian.net answers 401 Unauthorized.")))
+    text = drafted(
+        (JIRA, Survey(error="Authentication failed: acme.atlassian.net answers 401 Unauthorized."))
+    )
     assert "# NOT READ by attune init: Authentication failed: acme.atlassian.net answers 401" in text
     assert len(loaded(text, tmp_path).sources) == 1
 
@@ -158,10 +162,10 @@ def test_a_source_that_could_not_be_read_is_written_and_says_why(tmp_path: Path)
         (found(item(1)), "in Definition of Done (customfield_3)."),
         (found(item(1, dod=(DodLine("Reviewed", True),)), item(2)), "1 of 2 items carry one."),
         (found(item(1), definition_of_done=["a", "b"]), "2 lines in a document of the repository."),
-        (Found(replace(CAPABILITIES, fields={})), "none found."),
+        (Survey(replace(CAPABILITIES, fields={})), "none found."),
     ],
 )
-def test_where_a_definition_of_done_is_is_told(seen: Found, words: str) -> None:
+def test_where_a_definition_of_done_is_is_told(seen: Survey, words: str) -> None:
     told = " ".join(line.strip().removeprefix("#").strip() for line in drafted((JIRA, seen)).splitlines())
     assert words in told
 
@@ -175,7 +179,7 @@ def test_a_team_without_any_definition_of_done_is_asked_to_write_it() -> None:
 @pytest.mark.parametrize("how", ["issue-type", "label", "milestone", "sub-issues"])
 def test_how_a_repository_marks_its_epics_is_shown_as_the_setting_it_would_be(how: str) -> None:
     capabilities = replace(CAPABILITIES, notes=[f"acme/stores: epics by {how}"])
-    assert f"# epics: {how} " in drafted((GITHUB, Found(capabilities)))
+    assert f"# epics: {how} " in drafted((GITHUB, Survey(capabilities)))
 
 
 def test_a_sample_says_that_it_is_one() -> None:
@@ -210,7 +214,7 @@ HOSTILE = st.text(min_size=1) | st.sampled_from(
 @settings(deadline=None)
 @given(word=HOSTILE, tracker=st.sampled_from([JIRA, GITHUB]))
 def test_whatever_words_a_tracker_uses_the_file_stays_whole(
-    tmp_path_factory: pytest.TempPathFactory, word: str, tracker: Wanted
+    tmp_path_factory: pytest.TempPathFactory, word: str, tracker: ChosenSource
 ) -> None:
     one = item(
         1, status=word, priority_name=word, labels=(word,), components=(word,), dod=(DodLine(word, True),)
@@ -218,7 +222,7 @@ def test_whatever_words_a_tracker_uses_the_file_stays_whole(
     capabilities = replace(
         CAPABILITIES, fields={"due": f"{word} (customfield_1)"}, notes=[word], missing=[word]
     )
-    seen = Found(capabilities, sampled([Page([one], {})]), error=word, name=word)
+    seen = Survey(capabilities, sampled([Page([one], {})]), error=word, name=word)
     product = loaded(
         drafted((tracker, seen), (tracker, seen))
         .replace("acme/stores", "acme/other", 1)

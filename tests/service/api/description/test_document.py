@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from jsonschema import Draft202012Validator, FormatChecker
 
-from service.cli.commands.openapi import describe
+from service.cli.commands.openapi_command import describe
 from service.domain.notification.event import TYPES
 from tests.support.asking import Api
 

@@ -11,17 +11,17 @@ from config.product import ProductErrors, load_product
 from config.product.variables import process_environment
 from service.cli import loop
 from service.cli.console import output
-from service.cli.drafting import asking
-from service.cli.drafting.addresses import GITHUB
-from service.cli.drafting.credentials import Unkept, keep, without_secrets
-from service.cli.drafting.draft import Draft, draft, refused, secrets
-from service.cli.drafting.given import Given, wanted_of
-from service.cli.drafting.naming import product_name
-from service.cli.drafting.product_text import About
-from service.cli.drafting.report import told
-from service.cli.drafting.timezones import local_timezone
-from service.cli.drafting.wanted import Unclear, Wanted
-from service.cli.errors import Failed
+from service.cli.drafting.chosen import questions
+from service.cli.drafting.chosen.chosen_source import ChosenSource, UnclearChoice
+from service.cli.drafting.chosen.credentials import UnkeptSecret, keep, without_secrets
+from service.cli.drafting.chosen.init_options import InitOptions, wanted_of
+from service.cli.drafting.chosen.source_names import product_name
+from service.cli.drafting.chosen.timezones import local_timezone
+from service.cli.drafting.chosen.tracker_addresses import GITHUB
+from service.cli.drafting.product_draft import Draft, draft, refused, secrets
+from service.cli.drafting.written.product_text import About
+from service.cli.drafting.written.survey_report import told
+from service.cli.failure import Failed
 from service.cli.opening import load_settings
 
 _VARIABLES = {
@@ -86,37 +86,37 @@ def init(file: Path | None, force: bool, yes: bool, **said: Any) -> None:
     wanted = _wanted(said, yes)
     about = _about(said, wanted, yes)
     known = {name: value for name, value in process_environment().items() if value}
-    typed = {} if yes else asking.ask_values(wanted, known)
+    typed = {} if yes else questions.ask_values(wanted, known)
     made = _look(about, wanted, {**known, **typed})
     _keep({name: value for name, value in typed.items() if name not in refused(made.looks)})
     _write(file, made.text, force)
     _conclude(file, made)
 
 
-def _wanted(said: Mapping[str, Any], yes: bool) -> list[Wanted]:
+def _wanted(said: Mapping[str, Any], yes: bool) -> list[ChosenSource]:
     named = {field: said[field] for field in ("jira", "project", "github", "github_url", "github_project")}
-    given = Given(**named, variables={name: said[name] for name in _VARIABLES})
+    given = InitOptions(**named, variables={name: said[name] for name in _VARIABLES})
     try:
         found = wanted_of(given)
-    except Unclear as error:
+    except UnclearChoice as error:
         raise click.UsageError(str(error)) from None
     if not found and yes:
         raise click.UsageError("no tracker is named; expected --jira and --project, or --github")
-    return found or asking.ask_trackers()
+    return found or questions.ask_trackers()
 
 
-def _about(said: Mapping[str, Any], wanted: Sequence[Wanted], yes: bool) -> About:
+def _about(said: Mapping[str, Any], wanted: Sequence[ChosenSource], yes: bool) -> About:
     """Only what was not given is asked."""
     usual = About(product_name(wanted), local_timezone(), "en")
     given = {field: said[field] for field in About._fields if said[field]}
     try:
-        asking.zone(given.get("timezone", usual.timezone))
-    except Unclear as error:
+        questions.zone(given.get("timezone", usual.timezone))
+    except UnclearChoice as error:
         raise click.BadParameter(str(error), param_hint="--timezone") from None
-    return usual._replace(**given) if yes else asking.ask_about(usual, given)
+    return usual._replace(**given) if yes else questions.ask_about(usual, given)
 
 
-def _look(about: About, wanted: Sequence[Wanted], values: Mapping[str, str]) -> Draft:
+def _look(about: About, wanted: Sequence[ChosenSource], values: Mapping[str, str]) -> Draft:
     with output().status(f"Looking at {len(wanted)} sources …"):
         made = loop.run(draft(about, wanted, values))
     for look in made.looks:
@@ -127,7 +127,7 @@ def _look(about: About, wanted: Sequence[Wanted], values: Mapping[str, str]) -> 
 def _keep(values: Mapping[str, str]) -> None:
     try:
         keep(values)
-    except Unkept as error:
+    except UnkeptSecret as error:
         raise Failed(str(error)) from None
     if values:
         output().print(f"{escape(', '.join(values))} kept in .env: leave that out of version control.")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from service.cli.drafting.wanted import Keyed, Wanted
+from service.cli.drafting.chosen.chosen_source import ChosenSource, KeyedSource
 
 _LONGEST = 30  # characters of a key
 
@@ -15,14 +15,14 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-")
 
 
-def keyed(wanted: Sequence[Wanted], names: Sequence[str]) -> list[Keyed]:
+def keyed(wanted: Sequence[ChosenSource], names: Sequence[str]) -> list[KeyedSource]:
     """``names``: what each team may be called. A second of one name is told apart by its tracker."""
-    found: list[Keyed] = []
+    found: list[KeyedSource] = []
     for one, name in zip(wanted, names, strict=True):
         base = slug(name) or slug(one.place) or "team"
         team = _free((base, f"{base}-{one.type}"), [other.team for other in found])
         key = _free((f"{base}-{one.type}",), [other.key for other in found])
-        found.append(Keyed(key, team, one))
+        found.append(KeyedSource(key, team, one))
     return found
 
 
@@ -34,7 +34,7 @@ def _free(wished: Iterable[str], taken: Sequence[str]) -> str:
     return next(name for number in range(2, len(taken) + 3) if (name := f"{last}-{number}") not in taken)
 
 
-def plain_name(wanted: Wanted) -> str:
+def plain_name(wanted: ChosenSource) -> str:
     """A team's name by its place alone: ``acme/web-shop`` → ``Web shop``; a Jira project's key as it is."""
     if "repository" not in wanted.reads:
         return wanted.place
@@ -42,7 +42,7 @@ def plain_name(wanted: Wanted) -> str:
     return words[:1].upper() + words[1:]
 
 
-def product_name(wanted: Sequence[Wanted]) -> str:
+def product_name(wanted: Sequence[ChosenSource]) -> str:
     """A guess to start from: the organisation."""
     for one in wanted:
         owner = one.place.rpartition("/")[0] or re.sub(r"^\w+://(api\.)?|[.:/].*$", "", one.url)

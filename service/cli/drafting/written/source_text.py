@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from connectors.options import FieldMapping
-from service.cli.drafting.found import Found, Sample
-from service.cli.drafting.mapping_text import mapping_lines
-from service.cli.drafting.wanted import Keyed, Wanted
-from service.cli.drafting.yaml_text import address, beside, comments, indented, scalar, variable
+from service.cli.drafting.chosen.chosen_source import ChosenSource, KeyedSource
+from service.cli.drafting.written.mapping_text import mapping_lines
+from service.cli.drafting.written.survey import Sample, Survey
+from service.cli.drafting.written.yaml_text import address, beside, comments, indented, scalar, variable
 
 _EPICS = re.compile(r"epics by (issue-type|label|milestone|sub-issues)$")
 _SAYS = {
@@ -16,7 +16,7 @@ _SAYS = {
 }
 
 
-def source_lines(source: Keyed, found: Found) -> list[str]:
+def source_lines(source: KeyedSource, found: Survey) -> list[str]:
     """As one entry of ``sources``."""
     wanted = source.wanted
     lines = [
@@ -34,7 +34,7 @@ def source_lines(source: Keyed, found: Found) -> list[str]:
     return ["- " + lines[0], *indented(lines[1:], 2)]
 
 
-def _reads(wanted: Wanted) -> Iterator[str]:
+def _reads(wanted: ChosenSource) -> Iterator[str]:
     for field, value in wanted.reads.items():
         line = f"{field}: {scalar(value)}"
         yield beside(line, _SAYS[field]) if wanted.type == "github" else line
@@ -42,19 +42,19 @@ def _reads(wanted: Wanted) -> Iterator[str]:
         yield beside("# filter: issuetype != Sub-task", "JQL that narrows the project")
 
 
-def _epics(wanted: Wanted, found: Found) -> Iterator[str]:
+def _epics(wanted: ChosenSource, found: Survey) -> Iterator[str]:
     notes = found.capabilities.notes if found.capabilities else ()
     for note in notes if wanted.type == "github" else ():
         if match := _EPICS.search(note):
             yield beside(f"# epics: {match[1]}", "as found; issue-type, label, milestone or sub-issues")
 
 
-def _hook(source: Keyed) -> Iterator[str]:
+def _hook(source: KeyedSource) -> Iterator[str]:
     name = f"{source.key.upper().replace('-', '_')}_HOOK"
     yield beside(f"# webhook_secret: {variable(name)}", "changes are told, not polled for")
 
 
-def _told(found: Found) -> Iterator[str]:
+def _told(found: Survey) -> Iterator[str]:
     if found.error:
         yield from comments(f"NOT READ by attune init: {found.error}")
     if found.capabilities is None:
@@ -79,7 +79,7 @@ def _read(sample: Sample) -> str:
     return f"{first} items: {kinds}"
 
 
-def _done(found: Found) -> str:
+def _done(found: Survey) -> str:
     sample, fields = found.sample, found.capabilities.fields if found.capabilities else {}
     said = []
     if name := fields.get("definition_of_done"):

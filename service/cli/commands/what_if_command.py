@@ -6,11 +6,11 @@ from typing import Any
 import click
 from rich.console import RenderableType
 
-from service.cli import tables
+from service.cli import answer_tables
 from service.cli.client import Client, client
-from service.cli.commands.show import as_json
+from service.cli.commands.show_command import as_json
 from service.cli.console import output
-from service.cli.errors import Failed
+from service.cli.failure import Failed
 from service.cli.opening import run
 from service.flow.context import Context
 
@@ -89,12 +89,12 @@ async def _id(asked: Client, name: str) -> str:
 
 def shown(answer: Any) -> list[RenderableType]:
     parts: list[RenderableType] = [
-        tables.conflicts(answer[name], title)
+        answer_tables.conflicts(answer[name], title)
         for name, title in (("opened", "Opens"), ("resolved", "Resolves"), ("changed", "Changes"))
         if answer[name]
     ]
     if answer["moved"]:
-        parts.append(tables.moves(answer["moved"]))
+        parts.append(answer_tables.moves(answer["moved"]))
     if answer["forecast"]:
-        parts.append(tables.forecast(answer["forecast"]))
+        parts.append(answer_tables.forecast(answer["forecast"]))
     return parts or ["Nothing would change: no conflict, no place in the order, no epic's forecast."]

@@ -11,7 +11,7 @@ from config.product import Product, product_remarks
 from config.settings import Settings
 from service.cli import loop
 from service.cli.console import output
-from service.cli.errors import Failed
+from service.cli.failure import Failed
 from service.cli.opening import load, load_settings
 from service.cli.stored import StoredFigures, read_stored
 from service.flow.unconfigured import UnconfiguredReferences

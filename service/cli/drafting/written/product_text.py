@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from service.cli.drafting.found import Found
-from service.cli.drafting.naming import plain_name, slug
-from service.cli.drafting.source_text import source_lines
-from service.cli.drafting.wanted import Keyed
-from service.cli.drafting.yaml_text import (
+from service.cli.drafting.chosen.chosen_source import KeyedSource
+from service.cli.drafting.chosen.source_names import plain_name, slug
+from service.cli.drafting.written.source_text import source_lines
+from service.cli.drafting.written.survey import Survey
+from service.cli.drafting.written.yaml_text import (
     aligned,
     beside,
     clean,
@@ -29,12 +29,12 @@ class About(NamedTuple):
     language: str
 
 
-class Look(NamedTuple):
-    source: Keyed
-    found: Found
+class SurveyedSource(NamedTuple):
+    source: KeyedSource
+    found: Survey
 
 
-def product_text(about: About, looks: Sequence[Look], today: date) -> str:
+def product_text(about: About, looks: Sequence[SurveyedSource], today: date) -> str:
     """``attune check`` takes it as it is once the variables it names are set."""
     sections = (
         _head(looks, today),
@@ -59,7 +59,7 @@ def _placed(lines: Sequence[str]) -> list[str]:
     return [placed for line in lines for placed in aligned(line)]
 
 
-def _head(looks: Sequence[Look], today: date) -> list[str]:
+def _head(looks: Sequence[SurveyedSource], today: date) -> list[str]:
     names = dict.fromkeys(name for look in looks for name in look.source.wanted.auth.values())
     return [
         f"# Drafted by `attune init` on {today} from what the trackers hold; from here on it is yours.",
@@ -82,11 +82,11 @@ def _about(about: About) -> list[str]:
     ]
 
 
-def team_name(look: Look) -> str:
+def team_name(look: SurveyedSource) -> str:
     return clean(look.found.name or "") or plain_name(look.source.wanted)
 
 
-def _team(look: Look) -> list[str]:
+def _team(look: SurveyedSource) -> list[str]:
     lines = [
         beside(f"key: {scalar(look.source.team)}", "small letters, digits and hyphens; the API uses it"),
         f"name: {scalar(team_name(look))}",
@@ -101,22 +101,22 @@ def _team(look: Look) -> list[str]:
     return ["- " + lines[0], *indented(lines[1:], 2)]
 
 
-def _components(found: Found) -> list[str]:
+def _components(found: Survey) -> list[str]:
     used = list(found.sample.components)[:_MOST]
     if not used:
         return [beside("# components: [COMPONENT]", "what it owns; its items name none")]
     return [beside(f"# components: {listing(used)}", "most used in its items; keep what it owns")]
 
 
-def _done(found: Found) -> list[str]:
+def _done(found: Survey) -> list[str]:
     if found.capabilities is None or found.sample.with_dod or found.sample.dod_document:
         return []
     return [beside('# definition_of_done: ["Code reviewed"]', "no item carries one: write it here")]
 
 
-def _spread(looks: Sequence[Look], of: str) -> list[tuple[str, list[Look]]]:
+def _spread(looks: Sequence[SurveyedSource], of: str) -> list[tuple[str, list[SurveyedSource]]]:
     """Words of the items with the sources that use them: the most widely used first."""
-    users: dict[str, list[Look]] = {}
+    users: dict[str, list[SurveyedSource]] = {}
     counts: Counter[str] = Counter()
     for look in looks:
         for word, count in getattr(look.found.sample, of).items():
@@ -125,7 +125,7 @@ def _spread(looks: Sequence[Look], of: str) -> list[tuple[str, list[Look]]]:
     return sorted(users.items(), key=lambda one: (-len(one[1]), -counts[one[0]], one[0]))
 
 
-def _goals(looks: Sequence[Look]) -> list[str]:
+def _goals(looks: Sequence[SurveyedSource]) -> list[str]:
     found = [(label, users) for label, users in _spread(looks, "labels") if slug(label)]
     wide = [one for one in found if len(one[1]) > 1] or found
     keys = {slug(label): (label, users) for label, users in reversed(wide[:_MOST])}
@@ -141,7 +141,7 @@ def _goals(looks: Sequence[Look]) -> list[str]:
     return [head, *commented(["goals:", *indented(lines or usual, 2)])]
 
 
-def _shared(looks: Sequence[Look]) -> list[str]:
+def _shared(looks: Sequence[SurveyedSource]) -> list[str]:
     wide = [(word, users) for word, users in _spread(looks, "components") if len(users) > 1]
     lines = [
         beside(f"- {{component: {scalar(word)}, max_parallel: 1}}", f"in {_keys(users)}")
@@ -152,7 +152,7 @@ def _shared(looks: Sequence[Look]) -> list[str]:
     return [head, *commented(["shared:", *indented(lines or usual, 2)])]
 
 
-def _baseline(looks: Sequence[Look]) -> list[str]:
+def _baseline(looks: Sequence[SurveyedSource]) -> list[str]:
     """Lines that several teams' Definitions of Done have, word for word."""
     texts = {line.casefold(): line for look in looks for line in look.found.sample.dod_lines}
     counts = Counter(
@@ -170,7 +170,7 @@ def _baseline(looks: Sequence[Look]) -> list[str]:
     return [head, *commented(["definition_of_done:", *indented(lines or usual, 2)])]
 
 
-def _keys(users: Sequence[Look]) -> str:
+def _keys(users: Sequence[SurveyedSource]) -> str:
     return clean(", ".join(look.source.key for look in users))
 
 

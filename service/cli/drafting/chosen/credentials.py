@@ -14,12 +14,12 @@ ENV_FILE = Path(".env")
 _PLAIN = re.compile(r"[\w./+=@:~-]+", re.ASCII)
 
 
-class Unkept(AttuneError):
+class UnkeptSecret(AttuneError):
     """``str()`` says which variable could not be kept and why, without its value."""
 
 
 def keep(values: Mapping[str, str], path: Path = ENV_FILE) -> None:
-    """Adds lines that only the file's owner can read; what stands there stays. Raises Unkept."""
+    """Adds lines that only the file's owner can read; what stands there stays. Raises UnkeptSecret."""
     lines = [_line(name, value) for name, value in values.items()]
     if not lines:
         return
@@ -30,7 +30,7 @@ def keep(values: Mapping[str, str], path: Path = ENV_FILE) -> None:
             gap = b"\n" if before and not before.endswith(b"\n") else b""
             file.write(gap + "".join(lines).encode())
     except OSError as error:
-        raise Unkept(f"{path} cannot be written ({error.strerror})") from None
+        raise UnkeptSecret(f"{path} cannot be written ({error.strerror})") from None
 
 
 def _line(name: str, value: str) -> str:
@@ -38,7 +38,7 @@ def _line(name: str, value: str) -> str:
     quoted = value.replace("\\", "\\\\").replace("'", "\\'")
     line = f"{name}={value}\n" if _PLAIN.fullmatch(value) else f"{name}='{quoted}'\n"
     if dotenv_values(stream=io.StringIO(line)) != {name: value}:
-        raise Unkept(f"the value of {name} cannot stand in .env; set it as an environment variable")
+        raise UnkeptSecret(f"the value of {name} cannot stand in .env; set it as an environment variable")
     return line
 
 

@@ -17,7 +17,7 @@ _NO_GOALS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordUse:
     """One priority or status in use: how often, and what attune takes it for (None: nothing)."""
 
     text: str
@@ -32,8 +32,8 @@ class Sample:
     items: int = 0
     total: int | None = None  # of the source, where it says
     kinds: Mapping[str, int] = field(default_factory=dict)
-    priorities: Sequence[Words] = ()
-    states: Sequence[Words] = ()
+    priorities: Sequence[WordUse] = ()
+    states: Sequence[WordUse] = ()
     mixed: Sequence[str] = ()  # statuses that mean one thing or another, by more than their word
     components: Mapping[str, int] = field(default_factory=dict)
     labels: Mapping[str, int] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Survey:
     """``capabilities`` None: it could not be read, and ``error`` says why in a sentence.
 
     With both, what could be read is here and the rest failed.
@@ -78,13 +78,13 @@ def sampled(pages: Sequence[Page]) -> Sample:
     )
 
 
-def _priorities(items: Sequence[TrackerItem]) -> list[Words]:
+def _priorities(items: Sequence[TrackerItem]) -> list[WordUse]:
     levels = {item.priority_name: item.priority for item in items if item.priority_name}
     counts = _ranked(item.priority_name for item in items if item.priority_name)
-    return [Words(word, count, levels[word]) for word, count in counts.items()]
+    return [WordUse(word, count, levels[word]) for word, count in counts.items()]
 
 
-def _states(items: Sequence[TrackerItem], unread: Iterable[str]) -> tuple[list[Words], list[str]]:
+def _states(items: Sequence[TrackerItem], unread: Iterable[str]) -> tuple[list[WordUse], list[str]]:
     """``unread`` are statuses that the connector took for todo only because it knows nothing better.
 
     Dropped is never told by a status alone (rulebook), so such a word is mixed.
@@ -95,7 +95,7 @@ def _states(items: Sequence[TrackerItem], unread: Iterable[str]) -> tuple[list[W
     unknown = set(unread)
     mixed = [word for word, found in meanings.items() if len(found) > 1 or "dropped" in found]
     words = [
-        Words(word, count, None if word in unknown else next(iter(meanings[word])))
+        WordUse(word, count, None if word in unknown else next(iter(meanings[word])))
         for word, count in _ranked(item.status for item in items).items()
         if word in unknown or word not in mixed
     ]

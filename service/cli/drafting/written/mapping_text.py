@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.options import FieldMapping
-from service.cli.drafting.found import Found, Words
-from service.cli.drafting.yaml_text import beside, clean, commented, indented, listing, scalar
+from service.cli.drafting.written.survey import Survey, WordUse
+from service.cli.drafting.written.yaml_text import beside, clean, commented, indented, listing, scalar
 
 _FIELD = re.compile(r"(?P<name>.+?) \((?P<place>[^()]+)\)(?:, |$)")
 _MOST = 20  # priorities, statuses
 
 
-def mapping_lines(found: Found) -> list[str]:
+def mapping_lines(found: Survey) -> list[str]:
     """Nothing where nothing was found."""
     fields = found.capabilities.fields if found.capabilities else {}
     sections = {
@@ -43,13 +43,13 @@ _SAYS = {
 }
 
 
-def _words(words: Sequence[Words], choices: str) -> list[str]:
+def _words(words: Sequence[WordUse], choices: str) -> list[str]:
     """What is not understood first, then from the highest to the lowest, from todo to dropped."""
     order = [None, 1, 2, 3, 4, 5, "todo", "doing", "done", "dropped"]
     return [_word(one, choices) for one in sorted(words[:_MOST], key=lambda one: order.index(one.meaning))]
 
 
-def _word(one: Words, choices: str) -> str:
+def _word(one: WordUse, choices: str) -> str:
     times = f"{one.items} item{'s' if one.items != 1 else ''}"
     if one.meaning is None:
         return beside(f"{scalar(one.text)}:", f"{times}; not understood: fill in {choices}")

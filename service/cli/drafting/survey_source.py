@@ -12,60 +12,60 @@ from config.product.kinds import connector_kinds
 from config.vocabulary import load_vocabulary
 from connectors.contract import Connector, Page, Setting, SourceError
 from connectors.options import SourceOptions
-from service.cli.drafting.found import Found, sampled
-from service.cli.drafting.wanted import Wanted, options
+from service.cli.drafting.chosen.chosen_source import ChosenSource, options
+from service.cli.drafting.written.survey import Survey, sampled
 
 MOST_ITEMS = 200  # that a look reads of one source; a page may bring a few more
 MOST_PAGES = 6
 PATIENCE = 120.0  # seconds for one source
 
 
-async def look(wanted: Sequence[Wanted], values: Mapping[str, str], timezone: ZoneInfo) -> list[Found]:
+async def look(wanted: Sequence[ChosenSource], values: Mapping[str, str], timezone: ZoneInfo) -> list[Survey]:
     """All side by side, in their order. ``values``: of the variables; one that fails stops no other."""
     setting = Setting(load_vocabulary(), timezone)
     looks = (_look(one, values, setting) for one in wanted)
     return [_told(one) for one in await asyncio.gather(*looks, return_exceptions=True)]
 
 
-def _told(outcome: Found | BaseException) -> Found:
-    if isinstance(outcome, Found):
+def _told(outcome: Survey | BaseException) -> Survey:
+    if isinstance(outcome, Survey):
         return outcome
     if isinstance(outcome, Exception):
-        return Found(error=f"it could not be read ({type(outcome).__name__})")
+        return Survey(error=f"it could not be read ({type(outcome).__name__})")
     raise outcome
 
 
-async def _look(wanted: Wanted, values: Mapping[str, str], setting: Setting) -> Found:
+async def _look(wanted: ChosenSource, values: Mapping[str, str], setting: Setting) -> Survey:
     if unset := [name for name in wanted.auth.values() if not values.get(name)]:
         verb = "is" if len(unset) == 1 else "are"
-        return Found(error=f"{' and '.join(unset)} {verb} not set, in the environment or in .env")
+        return Survey(error=f"{' and '.join(unset)} {verb} not set, in the environment or in .env")
     connector: Connector = connector_kinds()[wanted.type].connect(_sparing(wanted, values), setting)
     try:
         async with asyncio.timeout(PATIENCE):
             return await _read(connector)
     except SourceError as error:
-        return Found(error=str(error), reason=error.reason)
+        return Survey(error=str(error), reason=error.reason)
     except TimeoutError:
-        return Found(error=f"it did not answer within {PATIENCE:.0f} seconds", reason="unreachable")
+        return Survey(error=f"it did not answer within {PATIENCE:.0f} seconds", reason="unreachable")
     finally:
         await connector.close()
 
 
-def _sparing(wanted: Wanted, values: Mapping[str, str]) -> SourceOptions:
+def _sparing(wanted: ChosenSource, values: Mapping[str, str]) -> SourceOptions:
     """Without the requests per issue that a real reading makes."""
     found = options(wanted, values)
     spared: dict[str, Any] = {"remote_links": "never"} if hasattr(found, "remote_links") else {}
     return found.model_copy(update=spared)
 
 
-async def _read(connector: Connector) -> Found:
+async def _read(connector: Connector) -> Survey:
     capabilities = await connector.probe()
     pages: list[Page] = []
     try:
         await _sample(connector, pages)
     except SourceError as error:
-        return Found(capabilities, sampled(pages), str(error), error.reason)
-    return Found(capabilities, sampled(pages), name=_name(pages))
+        return Survey(capabilities, sampled(pages), str(error), error.reason)
+    return Survey(capabilities, sampled(pages), name=_name(pages))
 
 
 async def _sample(connector: Connector, pages: list[Page]) -> None:

@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from service.cli.drafting.addresses import GITHUB, github_repository, jira_site
-from service.cli.drafting.given import Given, wanted_of
-from service.cli.drafting.naming import keyed, product_name
-from service.cli.drafting.wanted import Unclear, Wanted
+from service.cli.drafting.chosen.chosen_source import ChosenSource, UnclearChoice
+from service.cli.drafting.chosen.init_options import InitOptions, wanted_of
+from service.cli.drafting.chosen.source_names import keyed, product_name
+from service.cli.drafting.chosen.tracker_addresses import GITHUB, github_repository, jira_site
 
 ACME = "https://acme.atlassian.net"
 
@@ -45,7 +45,7 @@ PLANNED = {"repository": "acme/a", "project": "acme/1"}
 
 
 def _given(**more: Any) -> list[tuple[str, dict[str, str], dict[str, str]]]:
-    return [(one.url, dict(one.reads), dict(one.auth)) for one in wanted_of(Given(**more))]
+    return [(one.url, dict(one.reads), dict(one.auth)) for one in wanted_of(InitOptions(**more))]
 
 
 def test_each_project_of_a_site_is_a_source_with_the_sites_credential() -> None:
@@ -122,14 +122,14 @@ def test_a_project_goes_with_its_repository_or_alone(
     ],
 )
 def test_what_is_unclear_is_said_without_repeating_a_credential(more: dict[str, Any], words: str) -> None:
-    with pytest.raises(Unclear, match=words) as raised:
-        wanted_of(Given(**more))
+    with pytest.raises(UnclearChoice, match=words) as raised:
+        wanted_of(InitOptions(**more))
     assert "hush" not in str(raised.value)
 
 
-def _wanted(type_: str, place: str) -> Wanted:
+def _wanted(type_: str, place: str) -> ChosenSource:
     field = "repository" if type_ == "github" else "project"
-    return Wanted(type_, "https://x.example", {field: place}, {})
+    return ChosenSource(type_, "https://x.example", {field: place}, {})
 
 
 def test_keys_are_made_of_names_and_each_is_there_once() -> None:
@@ -149,10 +149,10 @@ def test_a_name_without_latin_letters_leaves_the_key_to_the_place() -> None:
 @pytest.mark.parametrize(
     ("wanted", "name"),
     [
-        (Wanted("github", GITHUB, {"repository": "acme/stores"}, {}), "Acme"),
-        (Wanted("jira", "https://acme.atlassian.net", {"project": "ONL"}, {}), "Acme"),
-        (Wanted("jira", "http://10.0.0.1:8080", {"project": "ONL"}, {}), "Product"),
+        (ChosenSource("github", GITHUB, {"repository": "acme/stores"}, {}), "Acme"),
+        (ChosenSource("jira", "https://acme.atlassian.net", {"project": "ONL"}, {}), "Acme"),
+        (ChosenSource("jira", "http://10.0.0.1:8080", {"project": "ONL"}, {}), "Product"),
     ],
 )
-def test_the_product_is_guessed_to_be_called_after_the_organisation(wanted: Wanted, name: str) -> None:
+def test_the_product_is_guessed_to_be_called_after_the_organisation(wanted: ChosenSource, name: str) -> None:
     assert product_name([wanted]) == name

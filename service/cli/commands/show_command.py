@@ -6,7 +6,7 @@ from typing import Any
 import click
 from rich.console import RenderableType
 
-from service.cli import tables
+from service.cli import answer_tables
 from service.cli.client import client
 from service.cli.console import output
 from service.cli.opening import run
@@ -79,17 +79,21 @@ def team_names(context: Context) -> dict[str, str]:
 def _backlog(answer: Any, teams: dict[str, str]) -> list[RenderableType]:
     if not answer["items"]:
         return ["Nothing here. Has attune read the trackers yet? attune sync reads them now."]
-    return [tables.backlog(answer["items"], teams), *_rest(answer)]
+    return [answer_tables.backlog(answer["items"], teams), *_rest(answer)]
 
 
 def _conflicts(answer: Any, _teams: dict[str, str]) -> list[RenderableType]:
     if not answer["items"]:
         return ["No conflicts."]
-    return [tables.conflicts(answer["items"]), tables.severities(answer["items"]), *_rest(answer)]
+    return [
+        answer_tables.conflicts(answer["items"]),
+        answer_tables.severities(answer["items"]),
+        *_rest(answer),
+    ]
 
 
 def _dod(answer: Any, teams: dict[str, str]) -> list[RenderableType]:
-    return [tables.done(answer, teams), *tables.differences(answer, teams)]
+    return [answer_tables.done(answer, teams), *answer_tables.differences(answer, teams)]
 
 
 def _rest(answer: Any) -> list[RenderableType]:

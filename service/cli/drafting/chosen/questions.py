@@ -6,20 +6,27 @@ from typing import TypeVar
 
 import click
 
-from service.cli.drafting.addresses import is_cloud, jira_site
-from service.cli.drafting.given import Given, Variables, github_auth, jira_auth, unique, wanted_of
-from service.cli.drafting.product_text import About
-from service.cli.drafting.timezones import is_timezone
-from service.cli.drafting.wanted import Unclear, Wanted, variable
+from service.cli.drafting.chosen.chosen_source import ChosenSource, UnclearChoice, variable
+from service.cli.drafting.chosen.init_options import (
+    InitOptions,
+    Variables,
+    github_auth,
+    jira_auth,
+    unique,
+    wanted_of,
+)
+from service.cli.drafting.chosen.timezones import is_timezone
+from service.cli.drafting.chosen.tracker_addresses import is_cloud, jira_site
+from service.cli.drafting.written.product_text import About
 
 T = TypeVar("T")
 _SHOWN = ("email", "username")  # fields that are no secret, so a person sees what is typed
 _WAYS = {"cloud": ("email", "token"), "token": ("token",), "password": ("user", "password")}
 
 
-def ask_trackers() -> list[Wanted]:
+def ask_trackers() -> list[ChosenSource]:
     """At least one."""
-    found: list[Wanted] = []
+    found: list[ChosenSource] = []
     while True:
         choices = click.Choice(["jira", "github", *(["done"] if found else [])])
         kind = click.prompt("Which tracker comes next?", type=choices, default="done" if found else "jira")
@@ -33,18 +40,18 @@ def _until_clear(ask: Callable[[], T]) -> T:
     while True:
         try:
             return ask()
-        except Unclear as error:
+        except UnclearChoice as error:
             click.echo(f"  {error}")
 
 
-def _jira(number: int) -> list[Wanted]:
+def _jira(number: int) -> list[ChosenSource]:
     site = _until_clear(lambda: jira_site(click.prompt("  Its address, such as https://acme.atlassian.net")))
     projects = _several("  Project keys, such as ONL, STO")
     way = "cloud" if is_cloud(site) else _way()
     usual = jira_auth(site, number, dict.fromkeys(_WAYS[way], ""))
     named = {what: _variable(field, usual[field]) for what, field in zip(_WAYS[way], usual, strict=True)}
     variables = {f"jira_{what}": [name] for what, name in named.items()}
-    return wanted_of(Given(jira=[site], project=projects, variables=variables))
+    return wanted_of(InitOptions(jira=[site], project=projects, variables=variables))
 
 
 def _way() -> str:
@@ -56,7 +63,7 @@ def _way() -> str:
     return found
 
 
-def _github(number: int) -> list[Wanted]:
+def _github(number: int) -> list[ChosenSource]:
     repositories = _several("  Repositories, such as acme/stores, or their addresses on an Enterprise Server")
     project = click.prompt(
         "  The Project they are planned in (owner/number; empty: none)", "", show_default=False
@@ -64,10 +71,10 @@ def _github(number: int) -> list[Wanted]:
     name = _variable("token", github_auth(number, {})["token"])
     variables: Mapping[str, Sequence[str]] = {"github_token": [name]}
     projects = [project] if project.strip() else []
-    return wanted_of(Given(github=repositories, github_project=projects, variables=variables))
+    return wanted_of(InitOptions(github=repositories, github_project=projects, variables=variables))
 
 
-_ASKED: Mapping[str, Callable[[int], list[Wanted]]] = {"jira": _jira, "github": _github}
+_ASKED: Mapping[str, Callable[[int], list[ChosenSource]]] = {"jira": _jira, "github": _github}
 
 
 def _several(text: str) -> list[str]:
@@ -82,7 +89,7 @@ def _variable(what: str, usual: str) -> str:
     return _until_clear(lambda: variable(click.prompt(text, default=usual).strip()))
 
 
-def ask_values(wanted: Sequence[Wanted], known: Variables) -> dict[str, str]:
+def ask_values(wanted: Sequence[ChosenSource], known: Variables) -> dict[str, str]:
     """Of the variables that are not set yet; those left empty are not in the answer."""
     unset = {name: field for one in wanted for field, name in one.auth.items() if not known.get(name)}
     if unset:
@@ -119,7 +126,7 @@ _ABOUT: Mapping[str, Callable[[str], str]] = {"name": _name, "timezone": _timezo
 
 
 def zone(name: str) -> str:
-    """Raises Unclear for what is no time zone."""
+    """Raises UnclearChoice for what is no time zone."""
     if not is_timezone(name):
-        raise Unclear("expected an IANA time zone such as Europe/Amsterdam")
+        raise UnclearChoice("expected an IANA time zone such as Europe/Amsterdam")
     return name

@@ -7,7 +7,7 @@ from dotenv import dotenv_values
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.cli.drafting.credentials import Unkept, keep, without_secrets
+from service.cli.drafting.chosen.credentials import UnkeptSecret, keep, without_secrets
 
 FILLED_IN = re.compile(r"\$\{[^}:]*(:-[^}]*)?\}")
 """What the file's readers put a variable's value for: ``${NAME}`` and ``${NAME:-else}``."""
@@ -43,7 +43,7 @@ def test_a_new_file_is_for_its_owner_alone_and_none_is_made_for_nothing(tmp_path
 def test_a_value_is_kept_as_it_is_or_refused(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
     path = tmp_path_factory.mktemp("kept") / ".env"
     if FILLED_IN.search(value):
-        with pytest.raises(Unkept):
+        with pytest.raises(UnkeptSecret):
             keep({"GH_TOKEN": value}, path)
         assert not path.exists()
     else:
@@ -54,7 +54,7 @@ def test_a_value_is_kept_as_it_is_or_refused(tmp_path_factory: pytest.TempPathFa
 @pytest.mark.parametrize("value", ["${HOME}", "secret-${}", "secret${a:-b}"])
 def test_a_value_that_would_be_filled_in_is_refused_without_being_shown(tmp_path: Path, value: str) -> None:
     path = tmp_path / ".env"
-    with pytest.raises(Unkept) as refused:
+    with pytest.raises(UnkeptSecret) as refused:
         keep({"GH_TOKEN": value}, path)
     assert "GH_TOKEN cannot stand in .env" in str(refused.value)
     assert value not in str(refused.value)
@@ -62,7 +62,7 @@ def test_a_value_that_would_be_filled_in_is_refused_without_being_shown(tmp_path
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Unkept, match="cannot be written"):
+    with pytest.raises(UnkeptSecret, match="cannot be written"):
         keep({"GH_TOKEN": "new"}, tmp_path / "nowhere" / ".env")
 
 
