@@ -110,6 +110,7 @@ class Connector(Protocol):
 
         ``pages`` may leave parts of an item for later, or do without one that fails; the item names them in
         ``unread``, what is stored of these parts stays, and ``read`` is asked for them in the background.
+        A tracker that gives transferred items a new identity is asked for them by its end ("id/I_kwDO…").
         """
         ...
 

@@ -73,8 +73,8 @@ class GitHub:
             if not of_milestone:
                 nodes.append(node)
             for repository in filter(source.has_milestone_epics, of_milestone):
-                found, wrong = source.parse_milestones(repository, [node])
-                epics, rejected = [*epics, *found], [*rejected, *wrong]
+                read, wrong = source.parse_milestones(repository, [node])
+                epics, rejected = [*epics, *read], [*rejected, *wrong]
         return replace(source.page(nodes, {}, (epics, rejected)), changes=())
 
     async def _ordered(self) -> Source:
@@ -82,16 +82,16 @@ class GitHub:
         source = self._source
         await source.discover()
         if source.options.project and source.project.order is None:
-            await source.project.refresh(source.fetcher)
+            source.project.take(await source.fetcher.order())
         return source
 
     async def _milestones(self, numbers: dict[str, list[int]]) -> tuple[list[TrackerItem], list[Rejected]]:
         items: list[TrackerItem] = []
         rejected: list[Rejected] = []
         for repository, wanted in numbers.items():
-            found, wrong = await self._source.milestones(repository)
+            read, wrong = await self._source.milestones(repository)
             names = {f"milestone-{number}" for number in wanted}
-            items += [one for one in found if one.native_id.rpartition("#")[2] in names]
+            items += [item for item in read if item.native_id.rpartition("#")[2] in names]
             rejected += wrong
         return items, rejected
 

@@ -26,6 +26,13 @@ class Order:
     touched: Mapping[str, str] = field(default_factory=dict)  # the later of row's and issue's updatedAt
 
 
+class News(NamedTuple):
+    """Repositories where something changed; ``names``: what those that were asked are called now."""
+
+    repositories: Sequence[str]
+    names: Mapping[str, str] = {}
+
+
 class Fetcher(Protocol):
     """``repository`` is its name; empty: the Project alone, whose issues come from many.
 
@@ -38,8 +45,12 @@ class Fetcher(Protocol):
         """Node ids instead of nodes."""
         ...
 
-    async def repositories_with_news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> list[str]:
-        """Of several repositories those where something changed that is not in ``seen``."""
+    async def news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> News:
+        """In which of several repositories something changed that is not in ``seen``."""
+        ...
+
+    async def news_and_order(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> tuple[News, Order]:
+        """The same and ``order``, for one request when the Project is small."""
         ...
 
     async def issues_by_number(self, numbers: Mapping[str, Sequence[int]]) -> list[Any]: ...

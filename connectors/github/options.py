@@ -31,7 +31,8 @@ class Options(SourceOptions):
     """One ``repository``, several ``repositories``, or a ``project`` alone whose issues come from many.
 
     With one ``repository`` an issue's native id is its number (``12``, ``milestone-3``), else it
-    says the repository too, in lower case (``acme/stores#12``, ``acme/stores#milestone-3``).
+    says the repository too, in lower case (``acme/stores#12``, ``acme/stores#milestone-3``), by the name that
+    it has here, whatever GitHub calls it now.
     """
 
     type: Literal["github"]

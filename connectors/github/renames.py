@@ -5,6 +5,7 @@ from its answers is kept here, so that webhooks, texts and native ids under eith
 """
 
 _PRESENT: dict[tuple[str, str], str] = {}  # (site, older name) → present name, in lower case
+_NAMES: dict[tuple[str, str], str] = {}  # (site, node id of a repository) → the name it was last known by
 
 
 def learn(site: str, name: str, present: str) -> None:
@@ -17,6 +18,19 @@ def learn(site: str, name: str, present: str) -> None:
         if place == site and known == older:
             _PRESENT[place, former] = newer
     _PRESENT[site, older] = newer
+
+
+def recognise(site: str, node_id: str, name: str) -> None:
+    """A repository's id survives a rename: under another name than before it was renamed."""
+    before = _NAMES.get((site, node_id), name)
+    _NAMES[site, node_id] = name
+    if before.lower() != name.lower():
+        learn(site, before, name)
+
+
+def is_known(site: str, node_id: str) -> bool:
+    """Whether this process read a repository of this id."""
+    return (site, node_id) in _NAMES
 
 
 def present_name(site: str, name: str) -> str:

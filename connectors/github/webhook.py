@@ -11,6 +11,7 @@ import orjson
 from connectors.contract import ForgedHook, Hook, MalformedHook
 from connectors.github.native_ids import configured_repository, native_id, native_id_of_node
 from connectors.github.options import Options
+from connectors.github.renames import is_known, recognise
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -73,10 +74,15 @@ def read_event(options: Options, event: str, delivery: str, payload: Mapping[str
 
 
 def _ours(options: Options, repository: Mapping[str, Any] | None) -> str | None:
-    """The repository's name when this source may hold issues of it."""
+    """The repository's name when this source may hold issues of it.
+
+    One that we know by its id may have been renamed since: the event is the first to say so.
+    """
     if repository is None:
         return None
-    name = str(repository["full_name"])
+    name, node_id = str(repository["full_name"]), str(repository.get("node_id"))
+    if is_known(options.site, node_id):
+        recognise(options.site, node_id, name)
     return name if configured_repository(name, options) is not None else None
 
 

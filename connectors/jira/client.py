@@ -50,10 +50,10 @@ class JiraConnector:
         refused = self._parts.missing if self._parts else []
         self._profile = profile = await profile_site(self._gateway, self._options, self._setting)
         self._parts = None  # what a site refused it may grant now
-        found = profile.capabilities
         selected = await run_filter(self._gateway, self._options, profile.dialect)
-        notes = [*found.notes, *([selected] if selected else [])]
-        return replace(found, missing=[*found.missing, *refused], notes=notes)
+        notes = [*profile.capabilities.notes, *([selected] if selected else [])]
+        missing = [*profile.capabilities.missing, *refused]
+        return replace(profile.capabilities, missing=missing, notes=notes)
 
     async def pages(self, since: Checkpoint | None) -> AsyncGenerator[Page]:
         profile = await self._get_profile()
@@ -155,8 +155,10 @@ class JiraConnector:
         logs = await parts.history.fetch([one for one in issues if profile.reader.is_shown(one)])
         complete = await parts.complete(issues, logs, is_for_later)
         page = _parsed(profile, complete, checkpoint, number)
-        told = (parts.history.parse_recent(one.native_id, logs.get(one.native_id), now) for one in page.items)
-        return replace(page, changes=[change for changes in told for change in changes])
+        histories = (
+            parts.history.parse_recent(one.native_id, logs.get(one.native_id), now) for one in page.items
+        )
+        return replace(page, changes=[change for changes in histories for change in changes])
 
     async def _page(
         self, profile: SiteProfile, issues: Sequence[Issue], logs: Logs, checkpoint: Checkpoint, number: int

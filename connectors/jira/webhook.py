@@ -49,9 +49,9 @@ def _hook(delivery: str, said: Mapping[str, Any], project: str) -> Hook:
     return Hook(delivery, event, (str(issue["id"]),))
 
 
-def _members(told: Any, group: str) -> tuple[str, ...]:
+def _members(record: Any, group: str) -> tuple[str, ...]:
     """New dates of a sprint or a release move its issues without touching them: they are read by group."""
-    number = str(told.get("id") or "") if isinstance(told, Mapping) else ""
+    number = str(record.get("id") or "") if isinstance(record, Mapping) else ""
     return (f"{group}:{number}",) if number.isdigit() else ()
 
 

@@ -34,11 +34,11 @@ _SELF_NAMED = r"(?:this|it|we|dit|deze|wij)(?:[ \t]+(?:one|story|issue|ticket|it
 
 _RELATED = re.compile(rf"{_REMARK}[ \t]*,?\s{{1,4}}{_RELATIVE}[ \t]+{_HELPERS}", re.IGNORECASE)
 _BRACKETED = re.compile(rf"[*_+]{{0,3}}[ \t]{{1,4}}\((?:{_RELATIVE}[ \t]+)?{_HELPERS}", re.IGNORECASE)
-_DIRECT = re.compile(rf"{_REMARK}{_NOUN}[ \t]+{_HELPERS}", re.IGNORECASE)
+_DIRECT = re.compile(rf"\)?{_REMARK}{_NOUN}[ \t]+{_HELPERS}", re.IGNORECASE)
 _WRAPPED = re.compile(rf"{_REMARK}{_NOUN}[ \t]*\n[ \t]*{_HELPERS}", re.IGNORECASE)
 _LABELLED = re.compile(
-    rf"{_REMARK}(?:[ \t]*[:,]|[ \t]+[-–—→]+|[ \t]*=>)[ \t]+{_HELPERS}"
-    rf"|{_REMARK}[ \t]*(?::|[ \t][-–—→]+)[ \t]+(?P<words>[^.!?;|\n]{{1,100}})",
+    rf"{_REMARK}(?:[ \t]*[:,]|[ \t]+[-–—→]+>?|[ \t]*=>)[ \t]+{_HELPERS}"
+    rf"|{_REMARK}[ \t]*(?::|[ \t][-–—→]+>?)[ \t]+(?P<words>[^.!?;|\n]{{1,100}})",
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"{_REMARK}[ \t]+(?P<words>[^.!?;|\n]{{1,100}})")
@@ -58,6 +58,11 @@ _OTHERS = re.compile(
     r"\b(?:this|we|our|us|i|you|these|those|here|there|dit|wij|ons|onze|deze|hier|er|jullie)\b", re.IGNORECASE
 )
 """They are what the sentence speaks of, whatever stands before them."""
+
+_SENTENCE = re.compile(
+    rf"{_OTHERS.pattern}|,|\b(?:that|so|because|and|but|is|was|are|has|have|it|dat|omdat|en|maar|dus|heeft|zijn)\b",
+    re.IGNORECASE,
+)
 
 _MANY = re.compile(r"\b(?:are|both|all|have|zijn|worden|hebben|beide|allebei)\b", re.IGNORECASE)
 _PLURAL = re.compile(
@@ -144,6 +149,8 @@ class SubjectReader:
             return row.refs if is_plural else row.refs[-1:]
         if _TOGETHER.fullmatch(between):
             return (*row.refs, None)
+        if between.startswith(")") and self._text[row.start - 1] != "(":
+            return None  # "this story (part of ONL-4) depends on STO-2"
         is_direct = _DIRECT.fullmatch(between) or (
             self._column(row) > _LEAST_WRAPPED and _WRAPPED.fullmatch(between)
         )
@@ -167,7 +174,7 @@ class SubjectReader:
             patterns = [_JOINED_VERB, _LABELLED]
             if _LIST_MARK.match(self._text, phrase.line):
                 patterns.append(_TITLED)
-            if self._leads_to(phrase, row, patterns):
+            if self._leads_to(phrase, row, patterns) or self._is_title(row, phrase):
                 return row.refs
         begin = phrase.line
         for end in _SENTENCE_END.finditer(
@@ -176,6 +183,11 @@ class SubjectReader:
             begin = end.end()
         row = self._lead(begin, phrase) if begin > phrase.line else None
         return row.refs if row and self._leads_to(phrase, row, [_JOINED_VERB]) else None
+
+    def _is_title(self, row: ReferenceRow, phrase: _Phrase) -> bool:
+        """ "ONL-4 New vouchers depends on STO-2": what follows the key is the item's title, no sentence."""
+        found = _TITLED.fullmatch(self._text, row.end, phrase.start)
+        return found is not None and not _SENTENCE.search(found["words"])
 
     def _leads_to(self, phrase: _Phrase, row: ReferenceRow, patterns: Sequence[re.Pattern[str]]) -> bool:
         for pattern in patterns:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.markup import escape
 from rich.progress import Progress
@@ -9,6 +10,7 @@ from rich.progress import Progress
 from service.cli.console import output, progress_bars
 from service.flow.analysis.full import AnalysisResult, analyse
 from service.flow.context import Context
+from service.flow.reading.background.look_up import ask_without_worker
 from service.flow.reading.source_reading import SyncProgress
 from service.flow.reading.sync import SyncResult, finish_sync, sync_source
 
@@ -20,6 +22,14 @@ async def read(context: Context, sources: Sequence[str], full: bool) -> Sequence
     for result in results:
         output().print(told(result))
     found = await analyse(context)
+    if await ask_without_worker(context, [result.source for result in results if result.error is None]):
+        again = await analyse(context)
+        found = replace(
+            again,
+            opened=found.opened + again.opened,
+            changed=found.changed + again.changed,
+            resolved=found.resolved + again.resolved,
+        )
     for result in results:
         await finish_sync(context, result)
     output().print(summary(found))

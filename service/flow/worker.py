@@ -28,12 +28,12 @@ from service.store.sources.sources import SourceRow
 
 log = structlog.get_logger()
 
-AT_ONCE = 16  # jobs side by side; network waits, not work
-DRAIN = 5.0  # seconds that a stopping worker gives to what is under way
-SOON = 1.0  # seconds
-LONGEST_WAIT = 86400.0  # seconds, whatever a tracker says
-IDLE = 5.0  # seconds between looks when nothing wakes the worker
-BACKOFF = (30.0, 120.0, 600.0, 1800.0)  # seconds after a failed read
+JOBS_AT_ONCE = 16  # side by side; network waits, not work
+DRAIN_SECONDS = 5.0  # that a stopping worker gives to what is under way
+SOON_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 86400.0  # whatever a tracker says
+IDLE_SECONDS = 5.0  # between looks when nothing wakes the worker
+BACKOFF_SECONDS = (30.0, 120.0, 600.0, 1800.0)  # after a failed read
 
 
 class Worker:
@@ -60,7 +60,7 @@ class Worker:
             self.context.wake_worker.reset()
             await self.context.wake_worker.sleep(stop, await self._turn())
         if self._running:
-            await asyncio.wait(self._running.values(), timeout=DRAIN)
+            await asyncio.wait(self._running.values(), timeout=DRAIN_SECONDS)
         for task in self._running.values():
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
@@ -73,20 +73,20 @@ class Worker:
             return await self._patience()
         except Exception:
             log.exception("worker.stumbled")
-            return IDLE
+            return IDLE_SECONDS
 
     async def _plan(self) -> None:
         """Queue every source whose poll is due, an analysis when a new day has begun, and escalations."""
         now = self.context.clock()
         async with unit_of_work(self.context) as work:
             connection = work.connection
-            known = {row.key: row for row in await sources.all_sources(connection)}
+            rows = {row.key: row for row in await sources.all_sources(connection)}
             left = {
                 "look-up": await look_ups.sources_due(connection, now),
                 "unread": await unread_parts.sources_due(connection, now),
             }
             for options in self.context.product.sources:
-                for kind in _due(known.get(options.key), options, now, left):
+                for kind in _due(rows.get(options.key), options, now, left):
                     if not await jobs.waiting(connection, f"{kind}:{options.key}"):
                         work.enqueue(kind, f"{kind}:{options.key}", {"source": options.key})
             if self._analysed_on != self.context.today:
@@ -97,7 +97,7 @@ class Worker:
                 work.enqueue("escalate", "escalate")
 
     async def _start_due(self) -> None:
-        free = AT_ONCE - len(self._running)
+        free = JOBS_AT_ONCE - len(self._running)
         if free <= 0:
             return
         async with self.context.database.write() as connection:
@@ -106,21 +106,21 @@ class Worker:
             self._running[job.lease + job.id] = asyncio.create_task(self._run(job))
 
     async def _patience(self) -> float:
-        if len(self._running) >= AT_ONCE:
-            return IDLE
+        if len(self._running) >= JOBS_AT_ONCE:
+            return IDLE_SECONDS
         async with self.context.database.read() as connection:
             due = await jobs.next_due(connection)
-        return IDLE if due is None else min(max(due, 0.0), IDLE)
+        return IDLE_SECONDS if due is None else min(max(due, 0.0), IDLE_SECONDS)
 
     async def _run(self, job: Job) -> None:
         renewing = asyncio.create_task(self._renew(job))
-        delay: float | None = BACKOFF[min(job.attempts - 1, len(BACKOFF) - 1)]
+        delay: float | None = BACKOFF_SECONDS[min(job.attempts - 1, len(BACKOFF_SECONDS) - 1)]
         try:
             delay = await self._do[job.kind](job)
         except asyncio.CancelledError:
             delay = 0.0  # we are told to stop: whoever starts next goes on with it
         except UnavailableError as error:
-            delay = SOON
+            delay = SOON_SECONDS
             log.warning("job.waits", kind=job.kind, key=job.key, error=str(error))
         except LeaseLostError:
             log.warning("job.lost", kind=job.kind, key=job.key)
@@ -160,8 +160,8 @@ class Worker:
         run = job.payload.get("sync")
         if run is not None:
             async with self.context.database.read() as connection:
-                found = await syncs.get(connection, run)
-            run = run if found is not None and found.state == "running" else None
+                newest = await syncs.get(connection, run)
+            run = run if newest is not None and newest.state == "running" else None
         result = await sync_source(
             self.context, job.payload["source"], bool(job.payload.get("full")), sync=run, job=job
         )
@@ -182,7 +182,7 @@ class Worker:
             await read_announced(self.context, job.payload["source"], job)
         except SourceError as error:
             log.warning("source.unread", source=job.payload["source"], error=str(error))
-            return _told_to_wait(error.retry_after) or BACKOFF[0]
+            return _wait_of(error.retry_after) or BACKOFF_SECONDS[0]
         await judge_changes(self.context)
         return None
 
@@ -193,7 +193,7 @@ class Worker:
             await sweep(self.context, job.payload["source"], job)
         except SourceError as error:
             log.warning("source.unswept", source=job.payload["source"], error=str(error))
-            return _told_to_wait(error.retry_after) or BACKOFF[-1]
+            return _wait_of(error.retry_after) or BACKOFF_SECONDS[-1]
         return None
 
     async def _look_up(self, job: Job) -> float | None:
@@ -204,9 +204,9 @@ class Worker:
                 return None
         except SourceError as error:
             log.warning("source.unasked", source=job.payload["source"], error=str(error))
-            return _told_to_wait(error.retry_after) or BACKOFF[-1]
+            return _wait_of(error.retry_after) or BACKOFF_SECONDS[-1]
         await judge_changes(self.context)
-        return SOON
+        return SOON_SECONDS
 
     async def _unread(self, job: Job) -> float | None:
         if not self._is_known(job):
@@ -215,7 +215,7 @@ class Worker:
             pause = await read_unread_parts(self.context, job.payload["source"], job)
         except SourceError as error:
             log.warning("source.unread", source=job.payload["source"], error=str(error))
-            return _told_to_wait(error.retry_after) or BACKOFF[-1]
+            return _wait_of(error.retry_after) or BACKOFF_SECONDS[-1]
         await judge_changes(self.context)
         return pause
 
@@ -251,8 +251,8 @@ def _due(
 
 def _patience(result: SyncResult, attempts: int) -> float:
     """Where the tracker says when to come back, it knows best."""
-    return _told_to_wait(result.retry_after) or BACKOFF[min(attempts - 1, len(BACKOFF) - 1)]
+    return _wait_of(result.retry_after) or BACKOFF_SECONDS[min(attempts - 1, len(BACKOFF_SECONDS) - 1)]
 
 
-def _told_to_wait(seconds: float | None) -> float | None:
-    return None if seconds is None else min(max(seconds, SOON), LONGEST_WAIT)
+def _wait_of(seconds: float | None) -> float | None:
+    return None if seconds is None else min(max(seconds, SOON_SECONDS), LONGEST_WAIT_SECONDS)

@@ -1,16 +1,16 @@
 """What counts as a conflict: one file per rule of the rulebook, named after it. Pure.
 
-``book`` knows the rules and runs them, ``shapes`` makes what they see, ``support`` is what they say it with.
+``book`` knows the rules, ``shapes`` makes what they see and runs them, ``support`` is what they say it with.
 """
 
 from service.rules.book.catalogue import RuleDescription, catalogue
 from service.rules.book.declaration import Rule, Scope
-from service.rules.book.evaluate import evaluate, reported, shape_findings
 from service.rules.book.health import Health, edge_health, unhealthy_edges
 from service.rules.book.installed import InstalledRule, lasting_facts, place, rules, version
 from service.rules.shapes.agreed_edges import agreed_edges
 from service.rules.shapes.duplicates import with_originals
 from service.rules.shapes.edges import edge_findings
+from service.rules.shapes.evaluate import evaluate, reported, shape_findings
 from service.rules.shapes.network import Network, network_of
 from service.rules.support.stale_items import told_with_staleness
 

@@ -146,16 +146,24 @@ def _is_inverted(
 def drifting_mirrors(path: Path, found: Mapping[str, Issue]) -> set[frozenset[str]]:
     """Pairs of two projects that are clones or duplicates of each other, and differ in state.
 
-    Neither is closed as a duplicate; where both are open, priority and due are compared too.
+    Neither is closed as a duplicate; where both are open, priority and due are compared too. Clones have
+    at least 0.6 of their words in common.
     """
     pairs: set[frozenset[str]] = set()
     duplicates: set[str] = set()
+    words: dict[str, set[str]] = {
+        one["key"]: set(re.findall(r"\w+", (one["fields"].get("summary") or "").lower()))
+        for one in load(path)
+    }
     for one in load(path):
         if (one["fields"].get("resolution") or {}).get("name") == "Duplicate":
             duplicates.add(one["key"])
         for link in one["fields"].get("issuelinks") or ():
             other = (link.get("outwardIssue") or link["inwardIssue"])["key"]
-            if link["type"]["name"] in ("Duplicate", "Cloners") and other in found:
+            mine, theirs = words[one["key"]], words.get(other, set())
+            is_alike = len(mine & theirs) >= 0.6 * len(mine | theirs)
+            is_same = link["type"]["name"] == "Duplicate" or (link["type"]["name"] == "Cloners" and is_alike)
+            if is_same and other in found:
                 pairs.add(frozenset((one["key"], other)))
     return {pair for pair in pairs if not pair & duplicates and _drift(*(found[key] for key in sorted(pair)))}
 

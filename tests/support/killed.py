@@ -35,7 +35,7 @@ def fill(tracker: TinyTracker) -> None:
 async def run(url: str) -> None:
     tracker = TinyTracker(page_size=PAGE)
     fill(tracker)
-    batches.BATCH = PAGE
+    batches.ITEMS_PER_TRANSACTION = PAGE
     rules: dict[str, Any] = {"dependency-dropped": {"scope": "all"}}
     context = await flow_context(Database(url), tracker, source(), rules=rules)
     async with context.database.write() as connection:

@@ -64,6 +64,7 @@ class Issue:
     components: tuple[str, ...] = ()
     rank: str | None = None
     parent: int | None = None
+    parent_key: str | None = None  # where its tracker tells no more of it
     blocks: tuple[int, ...] = ()
     blocked_by: tuple[int, ...] = ()
     dod: tuple[DodLine, ...] = ()
@@ -73,6 +74,7 @@ class Issue:
     remote: tuple[Link, ...] = ()  # read apart, see TinyTracker.leaves_out
     is_secret: bool = False
     is_broken: bool = False
+    is_nameless: bool = False  # of a broken one not even its key can be read
     is_pull_request: bool = False
 
     @property
@@ -181,6 +183,8 @@ class TinyConnector:
         return None
 
     async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
+        if not names:
+            return {}
         self._ask("look up")
         self.tracker.looked_up.extend(names)
         keys = {name: name.rpartition("/")[2] for name in names}
@@ -296,7 +300,7 @@ class TinyConnector:
         return Page(
             items=[self._item(one, is_whole) for one in shown if not one.is_broken],
             checkpoint=checkpoint,
-            rejected=[Rejected(one.key, "its record is broken") for one in shown if one.is_broken],
+            rejected=[_rejected(one, place) for place, one in enumerate(shown) if one.is_broken],
             restricted=[self.tracker.identity(one.id) for one in issues if not self._is_shown(one)],
             changes=changes,
             unmapped={"priority": [one.word for one in shown if one.word and self._priority(one) is None]},
@@ -343,7 +347,7 @@ class TinyConnector:
             due=issue.due,
             due_from="field" if issue.due else None,
             rank=issue.rank,
-            parent=identity(issue.parent) if issue.parent else None,
+            parent=_parent(issue, site, identity),
             links=tuple(links),
             dod=issue.dod,
             closed_on=issue.closed_on,
@@ -356,6 +360,17 @@ class TinyConnector:
         """Of the other end of a link, where this account sees it."""
         found = self.tracker.issues.get(number)
         return self.tracker.name(found) if found else None
+
+
+def _parent(issue: Issue, site: str, identity: Callable[[int], str]) -> str | None:
+    if issue.parent_key:
+        return f"jira://{site}/{issue.parent_key}"
+    return identity(issue.parent) if issue.parent else None
+
+
+def _rejected(issue: Issue, place: int) -> Rejected:
+    key = f"{issue.project}, record {place + 1} of its page" if issue.is_nameless else issue.key
+    return Rejected(key, "its record is broken")
 
 
 TRACKERS: dict[str, TinyTracker] = {}

@@ -63,10 +63,10 @@ class InstallationToken:
 
     async def _renew(self) -> None:
         path = f"/app/installations/{self._auth.installation_id}/access_tokens"
-        found = await self._fetch(path, app_jwt(self._auth, time.time()))
+        answer = await self._fetch(path, app_jwt(self._auth, time.time()))
         try:
-            expires = datetime.fromisoformat(found["expires_at"]).timestamp()
-            self._token, self._expires = str(found["token"]), expires
+            expires = datetime.fromisoformat(answer["expires_at"]).timestamp()
+            self._token, self._expires = str(answer["token"]), expires
         except (KeyError, TypeError, ValueError) as wrong:
             raise SourceError("answer", "GitHub's installation token cannot be read") from wrong
 

@@ -36,17 +36,17 @@ def decode(answer: Answer) -> Any:
             "answer", "GitHub answered with a web page instead of data (a login page or a proxy?)"
         )
     try:
-        found = orjson.loads(body)
+        content = orjson.loads(body)
     except orjson.JSONDecodeError:
         return decode_leniently(body)
-    return _clean(found) if b"\\u0000" in body else found
+    return _clean(content) if b"\\u0000" in body else content
 
 
 def decode_leniently(body: bytes) -> Any:
     if body.rstrip()[-1:] not in (b"}", b"]"):
         raise Retry("answer", "GitHub's answer is not complete JSON")
     try:
-        found = json.loads(
+        content = json.loads(
             without_depths(body).decode("utf-8", "replace"),
             strict=False,
             parse_int=_integer,
@@ -54,7 +54,7 @@ def decode_leniently(body: bytes) -> Any:
         )
     except (ValueError, RecursionError) as broken:
         raise Retry("answer", "GitHub's answer is not complete JSON") from broken
-    return _clean(quarantined(found))
+    return _clean(quarantined(content))
 
 
 def _integer(digits: str) -> int | Unreadable:
@@ -105,7 +105,7 @@ def _fault(value: Any) -> str | None:
     if isinstance(value, str):
         return value.strip("\ue000") if value[:1] == "\ue000" == value[-1:] else None
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next((found for one in parts if (found := _fault(one))), None)
+    return next((fault for part in parts if (fault := _fault(part))), None)
 
 
 def _clean(value: Any) -> Any:

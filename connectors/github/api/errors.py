@@ -17,8 +17,8 @@ class UnknownFields(SourceError):
     """The host's schema lacks fields that were asked. ``names`` are (type, field)."""
 
     def __init__(self, names: frozenset[tuple[str, str]]) -> None:
-        told = ", ".join(sorted(f"{kind}.{field}" for kind, field in names))
-        super().__init__("answer", f"GitHub does not know {told}")
+        fields = ", ".join(sorted(f"{kind}.{field}" for kind, field in names))
+        super().__init__("answer", f"GitHub does not know {fields}")
         self.names = names
 
 
@@ -73,10 +73,10 @@ def limit_wait(answer: Answer, strikes: int = 0) -> float:
 def date_of(answer: Answer) -> datetime | None:
     """The host's clock."""
     try:
-        found = parsedate_to_datetime(answer.headers.get("date", ""))
+        moment = parsedate_to_datetime(answer.headers.get("date", ""))
     except (TypeError, ValueError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def raise_for_errors(errors: list[dict[str, Any]], answer: Answer, strikes: int = 0) -> None:

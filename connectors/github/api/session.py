@@ -87,17 +87,17 @@ class Session:
                 f"GitHub's GraphQL is not at {self.options.graphql_url} but at {moved.location.path}",
             ) from moved
         self._judge(answer, f"GitHub's GraphQL at {self.options.graphql_url}")
-        found = decode(answer)
-        if not isinstance(found, dict):
+        content = decode(answer)
+        if not isinstance(content, dict):
             raise SourceError("answer", "GitHub's GraphQL answered with something else than data")
-        errors = [one for one in found.get("errors") or () if isinstance(one, dict)]
+        errors = [one for one in content.get("errors") or () if isinstance(one, dict)]
         try:
             raise_for_errors(errors, answer, self._strikes)
         except Retry:
             self._strikes += 1
             raise
         self._strikes = 0
-        return GraphAnswer(found.get("data") or {}, errors)
+        return GraphAnswer(content.get("data") or {}, errors)
 
     async def rest(self, path: str) -> tuple[Any, Answer]:
         """``path`` from the API's root. What has moved on the same host is followed there."""
@@ -175,7 +175,8 @@ class Session:
             raise SourceError("answer", f"GitHub's API is not at {self.options.url}") from moved
         if answer.status == 404:
             raise SourceError(
-                "authentication", f"the GitHub App is not installed there ({path.split('/')[3]})"
+                "authentication",
+                f"{self.options.url} knows no installation {path.split('/')[3]} of this GitHub App",
             )
         self._judge(answer, "the installation of the GitHub App")
         return decode(answer)

@@ -7,29 +7,29 @@ from connectors.github.page_size import LARGEST
 
 
 def notes_of(
-    options: Options, host: Host, known: Discovery, enterprise_version: str | None
+    options: Options, host: Host, discovery: Discovery, enterprise_version: str | None
 ) -> tuple[str, ...]:
-    found = [f"{one.name}: epics by {one.epics}" for one in known.repositories.values()]
-    found += [
-        f"{repository} is now called {one.name}: both names mean it for as long as no other repository takes "
-        "the old one; better write the new one in the product file"
-        for repository, one in known.repositories.items()
-        if repository.lower() != one.name.lower()
+    notes = [f"{one.name}: epics by {one.epics}" for one in discovery.repositories.values()]
+    notes += [
+        f"{name} is now called {repository.name}: both names mean it for as long as no other repository "
+        "takes the old one; better write the new one in the product file"
+        for name, repository in discovery.repositories.items()
+        if name.lower() != repository.name.lower()
     ]
     if enterprise_version:
-        found.append(f"GitHub Enterprise Server {enterprise_version.rpartition('@')[2]}")
+        notes.append(f"GitHub Enterprise Server {enterprise_version.rpartition('@')[2]}")
     if not host.graphql:
-        found.append("this host has no GraphQL, so it is read over REST")
+        notes.append("this host has no GraphQL, so it is read over REST")
     if not options.webhook_secret:
-        found.append(
+        notes.append(
             "without webhooks (webhook_secret) blockers and sub-issues that were added or removed "
             "are found by the daily full scan only: they move no issue's update time"
         )
-    return (*found, *_about_project(options, known))
+    return (*notes, *_about_project(options, discovery))
 
 
-def _about_project(options: Options, known: Discovery) -> list[str]:
-    count = known.project_items
+def _about_project(options: Options, discovery: Discovery) -> list[str]:
+    count = discovery.project_items
     if count is None:
         return []
     if not options.repository_names:

@@ -11,11 +11,11 @@ from connectors.contract import SourceError
 from connectors.github.api.session import Session
 from connectors.github.discovery.mapped_fields import fields_of, used_fields
 from connectors.github.graphql.answers import project_of, project_variables, repository_of, variables_of
-from connectors.github.graphql.client import GraphqlClient
-from connectors.github.graphql.pages import next_cursor, read_rows
+from connectors.github.graphql.client import GraphqlClient, Unanswered
+from connectors.github.graphql.pages import next_cursor, null_rows, read_rows
 from connectors.github.options import Epics, Options
 from connectors.github.queries import documents
-from connectors.github.renames import learn
+from connectors.github.renames import learn, recognise
 from connectors.transport import with_retries
 from connectors.vocabulary import Vocabulary
 
@@ -87,6 +87,7 @@ async def fetch_discovery(
 async def _fetch_over_rest(session: Session, options: Options, name: str) -> Repository:
     answer, _ = await with_retries(lambda: session.rest(f"/repos/{name}"))
     learn(options.site, name, answer["full_name"])
+    recognise(options.site, answer["node_id"], answer["full_name"])
     return Repository(answer["node_id"], answer["full_name"], options.epics or "label")
 
 
@@ -95,6 +96,7 @@ async def _fetch_repository(
 ) -> Repository:
     about = await _about(client, name)
     learn(options.site, name, about["nameWithOwner"])
+    recognise(options.site, about["id"], about["nameWithOwner"])
     epics = options.epics or parse_epics(about)
     done = parse_dod(about, vocabulary)
     issues, fields = about["all"]["totalCount"], fields_of(about, "issueFields")
@@ -102,19 +104,44 @@ async def _fetch_repository(
 
 
 async def _about(client: GraphqlClient, name: str) -> dict[str, Any]:
-    """With its lists to their ends."""
+    """With its lists to their ends. Issues that fail are no reason to know nothing of their repository."""
 
     def question(first: int) -> Any:
         text = documents.about_repository(client.host.repository_fields, client.host.issue_fields)
         return text, {**variables_of(name), "first": min(first, _ROWS)}
 
-    about = repository_of(await client.ask("discovery", question), name)
+    def question_without_issues(first: int) -> Any:
+        text = documents.about_repository(client.host.repository_fields, ())
+        return text, {**variables_of(name), "first": min(first, _ROWS)}
+
+    path = ("repository", "recent", "nodes")
+    try:
+        answer = await client.ask_partly("discovery", question, lambda answer: null_rows(answer, path))
+    except Unanswered:
+        answer = await client.ask("discovery", question_without_issues)
+    about = repository_of(answer, name)
     for held in documents.LISTS:
         if about.get(held) and (after := next_cursor(about[held])):
             question_of_list = partial(_paged, documents.list_of_repository(held), variables_of(name))
             rest = await read_rows(client, "discovery", question_of_list, ("repository", held), after)
             about[held]["nodes"] += rest
+    if about.get("recent"):
+        await _sample_recent(client, name, about["recent"])
     return about
+
+
+async def _sample_recent(client: GraphqlClient, name: str, recent: dict[str, Any]) -> None:
+    """As many issues whatever the host answers at once: they tell how the repository marks its epics."""
+    path = ("repository", "issues", "nodes")
+    while len(recent["nodes"]) < _ROWS and (after := next_cursor(recent)):
+        question = partial(_paged, documents.RECENT_ISSUES, variables_of(name), after=after)
+        try:
+            answer = await client.ask_partly("names", question, lambda answer: null_rows(answer, path))
+        except Unanswered:
+            return
+        page = repository_of(answer, name)["issues"]
+        recent["nodes"] += page["nodes"]
+        recent["pageInfo"] = page["pageInfo"]
 
 
 async def _fetch_project(client: GraphqlClient, options: Options) -> dict[str, Any]:
@@ -151,5 +178,5 @@ def parse_dod(repository: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[st
         if document and (lines := text.dod_section(document, vocabulary) or text.checklist(document)):
             return tuple(line.text for line in lines)
     bodies = [one["body"] for one in repository.get("issueTemplates") or () if one["body"]]
-    found = [line.text for body in bodies for line in text.dod_section(body, vocabulary)]
-    return tuple(dict.fromkeys(found))
+    texts = [line.text for body in bodies for line in text.dod_section(body, vocabulary)]
+    return tuple(dict.fromkeys(texts))

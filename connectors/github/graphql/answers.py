@@ -19,18 +19,18 @@ def project_variables(options: Options) -> dict[str, Any]:
 
 def repository_of(answer: GraphAnswer, repository: str, alias: str = "repository") -> dict[str, Any]:
     """Raises SourceError: why it is not in the answer."""
-    found: dict[str, Any] | None = answer.data.get(alias)
-    return _there(found, answer, f"repository {repository}", "issues: read")
+    held: dict[str, Any] | None = answer.data.get(alias)
+    return _there(held, answer, f"repository {repository}", "issues: read")
 
 
 def project_of(answer: GraphAnswer, options: Options) -> dict[str, Any]:
-    found: dict[str, Any] | None = (answer.data.get("repositoryOwner") or {}).get("projectV2")
-    return _there(found, answer, f"Project {options.project}", "projects: read")
+    held: dict[str, Any] | None = (answer.data.get("repositoryOwner") or {}).get("projectV2")
+    return _there(held, answer, f"Project {options.project}", "projects: read")
 
 
-def _there(found: dict[str, Any] | None, answer: GraphAnswer, name: str, right: str) -> dict[str, Any]:
-    if found is not None:
-        return found
+def _there(held: dict[str, Any] | None, answer: GraphAnswer, name: str, right: str) -> dict[str, Any]:
+    if held is not None:
+        return held
     kind = answer.errors[0].get("type") if answer.errors else "NOT_FOUND"
     if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
         raise SourceError("authentication", f"the credential may not read {name} (it needs {right})")

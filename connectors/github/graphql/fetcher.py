@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from connectors.github.fetcher import Nodes, Order
+from connectors.github.fetcher import News, Nodes, Order
 from connectors.github.graphql.answers import project_of, project_variables, repository_of, variables_of
 from connectors.github.graphql.client import GraphqlClient
-from connectors.github.graphql.issues import fields_for, whole_rows
-from connectors.github.graphql.news import repositories_with_news
-from connectors.github.graphql.pages import next_cursor, read_rows, value_at
+from connectors.github.graphql.issues import RowList, fields_for, whole_rows
+from connectors.github.graphql.news import ask_for_news
+from connectors.github.graphql.pages import failed_rows, next_cursor, null_rows, read_rows, value_at
 from connectors.github.graphql.single import issues_by_id, issues_by_number
 from connectors.github.options import Options
 from connectors.github.queries import documents
@@ -33,14 +33,15 @@ class GraphqlFetcher:
         text = documents.page if cursor else documents.first_page
         given = {**variables_of(repository), "after": cursor, "since": since}
         parts = self._parts_of_changed if since else self._parts
-        answer, nodes, following = await whole_rows(
-            self.client,
+        rows = RowList(
+            _ISSUES,
             lambda first: (text(fields_for(parts(), first)), {**given, "first": first}),
             lambda first: (documents.NAMES, {**given, "first": first}),
-            _ISSUES,
             lambda row: row,
-            parts,
+            null_rows,
+            beside=("repository", "milestones", "nodes"),
         )
+        answer, nodes, following = await whole_rows(self.client, rows, parts)
         held = repository_of(answer, repository)
         newest = held.get("milestones")
         milestones = [] if cursor else await self._changed_milestones(repository, since, newest)
@@ -64,17 +65,17 @@ class GraphqlFetcher:
 
     async def _project_page(self, cursor: str | None) -> Nodes:
         given = {**project_variables(self.options), "after": cursor}
-        answer, nodes, following = await whole_rows(
-            self.client,
+        rows = RowList(
+            _ROWS,
             lambda first: (
                 documents.project_page(fields_for(self._parts(), first)),
                 {**given, "first": first},
             ),
             lambda first: (documents.PROJECT_NAMES, {**given, "first": first}),
-            _ROWS,
             lambda row: row["content"] if is_issue(row) else None,
-            self._parts,
+            failed_rows,
         )
+        answer, nodes, following = await whole_rows(self.client, rows, self._parts)
         return Nodes(nodes, following, project_of(answer, self.options)["items"]["totalCount"])
 
     async def identities(self, repository: str, cursor: str | None) -> Nodes:
@@ -90,8 +91,13 @@ class GraphqlFetcher:
         issues = repository_of(answer, repository)["issues"]
         return Nodes([row["id"] for row in issues["nodes"] if row], next_cursor(issues))
 
-    async def repositories_with_news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> list[str]:
-        return await repositories_with_news(self.client, sinces, seen)
+    async def news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> News:
+        return (await ask_for_news(self.client, sinces, seen)).news
+
+    async def news_and_order(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> tuple[News, Order]:
+        answered = await ask_for_news(self.client, sinces, seen, self.options)
+        order = await self._order_from(answered.rows) if answered.rows else await self.order()
+        return answered.news, order
 
     async def issues_by_number(self, numbers: Mapping[str, Sequence[int]]) -> list[Any]:
         return await issues_by_number(self.client, numbers)
@@ -114,18 +120,19 @@ class GraphqlFetcher:
 
     async def order(self) -> Order:
         """Every row of the Project that is an issue, 100 a request; empty without a Project."""
+        return await self._order_from(await self._order_page(None)) if self.options.project else Order()
+
+    async def _order_from(self, items: Mapping[str, Any] | None) -> Order:
+        """``items`` is the first page."""
         ranks: dict[str, str] = {}
         touched: dict[str, str] = {}
-        cursor: str | None = None
-        while self.options.project:
-            items = await self._order_page(cursor)
+        while items:
             for row in filter(is_issue, items["nodes"]):
                 node = row["content"]
                 ranks[node["id"]] = f"{len(ranks):08d}"
                 touched[node["id"]] = max(str(row["updatedAt"]), str(node["updatedAt"]))
             cursor = next_cursor(items)
-            if cursor is None:
-                break
+            items = await self._order_page(cursor) if cursor else None
         return Order(ranks, touched)
 
     async def _order_page(self, cursor: str | None) -> dict[str, Any]:

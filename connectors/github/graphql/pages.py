@@ -74,6 +74,6 @@ async def _page(
     client: GraphqlClient, kind: Kind, question: PagedQuestion, path: Sequence[str], after: str | None
 ) -> Any:
     answer = await client.ask_partly(
-        kind, lambda first: question(first, after), lambda found: failed_rows(found, (*path, "nodes"))
+        kind, lambda first: question(first, after), lambda answer: failed_rows(answer, (*path, "nodes"))
     )
     return value_at(answer.data, path)

@@ -51,7 +51,7 @@ async def _identified(client: GraphqlClient, ids: Sequence[str]) -> list[Any]:
             return documents.issues_by_id(fields_for(client.parts_and_history, first)), {"ids": asked}
 
         try:
-            answer = await client.ask_partly("single", question, lambda found: null_rows(found, ("nodes",)))
+            answer = await client.ask_partly("single", question, lambda answer: null_rows(answer, ("nodes",)))
             failing = null_rows(answer, ("nodes",))
             rows = enumerate(answer.data.get("nodes") or ())
             nodes += [row for place, row in rows if row and place not in failing]

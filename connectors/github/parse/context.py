@@ -35,8 +35,8 @@ class ParseContext:
 
     def repository_of(self, node: Mapping[str, Any]) -> str:
         """As it is written now; a source of one repository need not be told."""
-        told = (node.get("repository") or {}).get("nameWithOwner")
-        return str(told or self.options.repository or "?/?")
+        name = (node.get("repository") or {}).get("nameWithOwner")
+        return str(name or self.options.repository or "?/?")
 
     def native_id(self, repository: str, number: int | str) -> str:
         """See ``Options``."""
@@ -101,5 +101,5 @@ def parse_context(
 
 def moment_of(value: Any) -> datetime:
     """Aware, UTC. Raises ValueError or TypeError for what is no moment."""
-    found = datetime.fromisoformat(value)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

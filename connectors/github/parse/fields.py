@@ -68,12 +68,14 @@ def row_of(node: Mapping[str, Any], project_id: str | None) -> dict[str, Any] | 
 
 
 def _named(values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    found = {}
+    values_by_name = {}
     for one in values:
         name = (one.get("field") or {}).get("name")
         if name:
-            found[name.casefold()] = next((one[key] for key in _VALUE_KEYS if one.get(key) is not None), None)
-    return found
+            values_by_name[name.casefold()] = next(
+                (one[key] for key in _VALUE_KEYS if one.get(key) is not None), None
+            )
+    return values_by_name
 
 
 _VALUE_KEYS = ("value", "date", "name", "number")
@@ -128,8 +130,8 @@ def read_priority(
         return words.get(str(named).strip().casefold()), str(named)
     if not labels:
         return None, None
-    found = [one for label in labels if (one := _labelled(label, words))]
-    return min(found, key=lambda one: one[0] or 9, default=(None, None))
+    labelled = [one for label in labels if (one := _labelled(label, words))]
+    return min(labelled, key=lambda one: one[0] or 9, default=(None, None))
 
 
 def _labelled(label: str, words: Mapping[str, int]) -> tuple[int | None, str] | None:

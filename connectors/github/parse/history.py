@@ -24,11 +24,11 @@ def changes_of(nodes: Iterable[Any], context: ParseContext) -> list[Change]:
 def _of_issue(node: Mapping[str, Any], context: ParseContext) -> Iterator[Change]:
     for event in (node.get("timelineItems") or {}).get("nodes") or ():
         try:
-            told = _READERS[event["__typename"]](event, context) if event else None
-            if told:
+            change = _READERS[event["__typename"]](event, context) if event else None
+            if change:
                 by = (event.get("actor") or {}).get("login")
                 item = context.identity(node["id"])
-                yield Change(item, event["id"], moment_of(event["createdAt"]), *told, by=by)
+                yield Change(item, event["id"], moment_of(event["createdAt"]), *change, by=by)
         except UNREADABLE:
             continue
 
@@ -71,10 +71,10 @@ def _field(event: Mapping[str, Any], context: ParseContext) -> _FieldChange | No
         "start": (*((mapped.start.casefold(),) if mapped.start else ()), *fields.START_NAMES),
         "priority": ("priority",),
     }
-    found: ChangedField | None = next((one for one, known in names.items() if name in known), None)
-    if found is None:
+    field: ChangedField | None = next((field for field, known in names.items() if name in known), None)
+    if field is None:
         return None
-    return _FieldChange(found, event.get("previousValue"), event.get("newValue") or event.get("value"))
+    return _FieldChange(field, event.get("previousValue"), event.get("newValue") or event.get("value"))
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any], ParseContext], _FieldChange | None]] = {

@@ -134,6 +134,16 @@ def news(count: int) -> str:
     return f"query($first:Int!,{given}){{{parts}}}"
 
 
+def news_and_order(count: int) -> str:
+    """The same, and a Project's first ``$rows`` rows as ORDER asks for them."""
+    project = (
+        "repositoryOwner(login:$login){... on ProjectV2Owner{projectV2(number:$number){"
+        f"items(first:$rows){{totalCount {_INFO} nodes{{{_ROW}}}}}}}}}}}"
+    )
+    text = news(count)
+    return f"query($login:String!,$number:Int!,$rows:Int!,{text[len('query(') : -1]} {project}}}"
+
+
 def look_up(names: Sequence[Sequence[tuple[str, int]]], has_discussions: bool) -> str:
     """What stands under numbers of several repositories: ``i12`` an issue, ``m3`` a milestone."""
     given = ",".join(f"$owner{alias}:String!,$name{alias}:String!" for alias in range(len(names)))
@@ -155,6 +165,7 @@ def _numbered(kind: str, number: int, has_discussions: bool) -> str:
     return f"{issue} d{number}:discussion(number:{number}){{id}}" if has_discussions else issue
 
 
+_SUB_ISSUES = "subIssuesSummary{total}"
 LISTS = {
     "labels": ('labels({rows},query:"epic"){{{info} nodes{{name}}}}', ""),
     "issueTypes": ("issueTypes({rows}){{{info} nodes{{name}}}}", "issueTypes"),
@@ -177,10 +188,13 @@ def about_repository(known_fields: Collection[str], known_issue_fields: Collecti
     if "issueTemplates" in known_fields:
         parts.append("issueTemplates{body}")
     if "subIssuesSummary" in known_issue_fields:
-        parts.append(f"recent:issues(first:$first,{_NEWEST}){{nodes{{subIssuesSummary{{total}}}}}}")
+        parts.append(f"recent:issues(first:$first,{_NEWEST}){{{_INFO} nodes{{{_SUB_ISSUES}}}}}")
     for number, path in enumerate(DOD_FILES):
         parts.append(f'dod{number}:object(expression:"HEAD:{path}"){{... on Blob{{text}}}}')
     return _of_repository(" ".join(parts), ",$first:Int!")
+
+
+RECENT_ISSUES = _of_repository(f"issues({_PAGED},{_NEWEST}){{{_INFO} nodes{{{_SUB_ISSUES}}}}}")
 
 
 def list_of_repository(name: str) -> str:

@@ -15,7 +15,7 @@ _BATCH = 100  # issues of a page that is read by ids
 
 
 async def delta(source: Source, mark: Mark) -> AsyncIterator[Page]:
-    """One request of one point when nothing changed; a second one for a small Project."""
+    """One request of one point when nothing changed."""
     held: Page | None = None
     async for page in _pages(source, mark):
         if held:
@@ -32,8 +32,8 @@ async def _pages(source: Source, mark: Mark) -> AsyncIterator[Page]:
     now = source.session.now
     sinces = {repository: mark.ask_since(repository, now) for repository in source.repositories}
     read: set[str] = set()  # node ids of this delta's pages
-    again = await _changed_rows(source, mark, min(sinces.values()))
-    for repository in await _with_news(source, sinces, mark):
+    repositories, again = await _look(source, sinces, mark)
+    for repository in repositories:
         since, page = sinces[repository], 0
         async for nodes in follow_pages(partial(source.fetcher.page, repository, since=since), None):
             page += 1
@@ -58,19 +58,23 @@ async def _pages(source: Source, mark: Mark) -> AsyncIterator[Page]:
         yield source.page([one for one in found if source.owns(one)], mark.passed("", ()))
 
 
-async def _changed_rows(source: Source, mark: Mark, since: str) -> list[str]:
-    """Node ids. A Project whose order was never read is read once, for the ranks of what changes."""
-    if source.project.is_cheap:
-        return await source.project.changed(source.fetcher, mark, since)
-    if source.project.order is None:
-        await source.project.refresh(source.fetcher)
-    return []
+async def _look(source: Source, sinces: dict[str, str], mark: Mark) -> tuple[list[str], list[str]]:
+    """Repositories with news, and node ids of issues whose row in the Project changed: for one point.
 
-
-async def _with_news(source: Source, sinces: dict[str, str], mark: Mark) -> list[str]:
+    A Project whose order was never read is read once, for the ranks of what changes.
+    """
+    fetcher, project, since = source.fetcher, source.project, min(sinces.values())
     if not source.options.repository_names:
-        return []
-    return await source.fetcher.repositories_with_news(sinces, mark.seen)
+        return [], project.changed(await fetcher.order(), mark, since)
+    if project.is_cheap:
+        news, order = await fetcher.news_and_order(sinces, mark.seen)
+        source.note_present_names(news.names)
+        return list(news.repositories), project.changed(order, mark, since)
+    if project.order is None and source.options.project:
+        project.take(await fetcher.order())
+    news = await fetcher.news(sinces, mark.seen)
+    source.note_present_names(news.names)
+    return list(news.repositories), []
 
 
 async def _milestones(

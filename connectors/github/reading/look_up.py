@@ -55,14 +55,14 @@ _NAME = re.compile(
 async def _over_rest(source: Source, names: Sequence[Named]) -> list[tuple[Named, Thing | None]]:
     """Raises SourceError for a limit or a lost credential; another error leaves its name out."""
     answers = await asyncio.gather(*(_fetch(source, named) for named in names), return_exceptions=True)
-    told: list[tuple[Named, Thing | None]] = []
+    answered: list[tuple[Named, Thing | None]] = []
     for named, answer in zip(names, answers, strict=True):
         if isinstance(answer, SourceError) and answer.reason not in _PASSING:
             continue
         if isinstance(answer, BaseException):
             raise answer
-        told.append((named, answer))
-    return told
+        answered.append((named, answer))
+    return answered
 
 
 async def _fetch(source: Source, named: Named) -> Thing | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.github.fetcher import Fetcher, Order
+from connectors.github.fetcher import Order
 from connectors.github.page_size import LARGEST
 from connectors.github.parse.context import ParseContext
 from connectors.github.reading.checkpoint import Mark, overlapped, written
@@ -32,12 +32,12 @@ class ProjectWatch:
         """Before the order was ever read nobody knows."""
         return self._alone or (self.order is not None and 0 < len(self.order.ranks) <= LARGEST)
 
-    async def refresh(self, fetcher: Fetcher) -> Order:
-        found = await fetcher.order()
+    def take(self, order: Order) -> Order:
+        """The order as it was just read; ranks stay as steady as they can."""
         before = self.order.ranks if self.order else {}
         now = datetime.now(UTC)
-        self._moves |= {one: (now, way) for one, way in moved(list(found.ranks), before).items()}
-        self.order = Order(reranked(list(found.ranks), before), found.touched)
+        self._moves |= {one: (now, way) for one, way in moved(list(order.ranks), before).items()}
+        self.order = Order(reranked(list(order.ranks), before), order.touched)
         return self.order
 
     def moves_of(self, nodes: Iterable[Any], context: ParseContext) -> list[Change]:
@@ -49,13 +49,13 @@ class ProjectWatch:
             if one in ids
         ]
 
-    async def changed(self, fetcher: Fetcher, mark: Mark, since: str) -> list[str]:
+    def changed(self, order: Order, mark: Mark, since: str) -> list[str]:
         """Node ids of issues whose row is new, gone, moved or touched ``since``, oldest first.
 
         Until ``settle`` they are told again, in case the delta that asked is cut off.
         """
         before: Mapping[str, str] = self.order.ranks if self.order else {}
-        order = await self.refresh(fetcher)
+        order = self.take(order)
         self._untold |= before.keys() - order.ranks.keys()
         self._untold |= {one for one in order.ranks if self._is_news(one, order, before, mark, since)}
         return sorted(self._untold, key=lambda one: (order.touched.get(one, ""), one))

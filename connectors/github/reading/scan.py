@@ -13,7 +13,7 @@ from connectors.github.reading.source import Source
 
 async def scan(source: Source, mark: Mark) -> AsyncIterator[Page]:
     """Goes on where ``mark`` stands; begins again when the host no longer knows that place."""
-    await source.project.refresh(source.fetcher)
+    source.project.take(await source.fetcher.order())
     try:
         async for page in _from(source, mark):
             yield page

@@ -20,7 +20,7 @@ from connectors.github.parse.history import changes_of
 from connectors.github.parse.issue import Read, parse_all, parse_milestones, unmapped_priorities
 from connectors.github.queries.selection import missing
 from connectors.github.reading.project_watch import ProjectWatch
-from connectors.github.renames import former_names, learn
+from connectors.github.renames import former_names, learn, recognise
 from connectors.github.rest import nodes as rest
 from connectors.github.rest.fetcher import RestFetcher
 from connectors.item import Rejected, TrackerItem
@@ -81,9 +81,9 @@ class Source:
     def _learn_renames(self, before: Mapping[str, Repository]) -> None:
         """A repository may have been renamed more than once: each of its names means it."""
         for configured, held in self.discovery.repositories.items():
-            known = before.get(configured)
-            if known and known.id == held.id and known.name != held.name:
-                learn(self.options.site, known.name, held.name)
+            earlier = before.get(configured)
+            if earlier and earlier.id == held.id and earlier.name != held.name:
+                learn(self.options.site, earlier.name, held.name)
 
     def capabilities(self) -> Capabilities:
         host, version = self.host, self.session.enterprise_version
@@ -139,12 +139,18 @@ class Source:
                 self._note_name(configured, str(name))
                 return
 
+    def note_present_names(self, names: Mapping[str, str]) -> None:
+        """By the name in the product file, as GitHub just wrote them."""
+        for configured, name in names.items():
+            self._note_name(configured, name)
+
     def _note_name(self, configured: str, name: str) -> None:
         held = self.discovery.repositories[configured]
         if held.name == name:
             return
         learn(self.options.site, held.name, name)
         learn(self.options.site, configured, name)
+        recognise(self.options.site, held.id, name)
         renamed = {**self.discovery.repositories, configured: replace(held, name=name)}
         self._discovery = replace(self.discovery, repositories=renamed)
 
@@ -195,13 +201,13 @@ class Source:
 
     def milestones_planned_anew(self, repository: str, milestones: Iterable[Any]) -> list[int]:
         """Milestones whose date, state or title changed since they were last seen: their issues have too."""
-        found = []
+        numbers = []
         for one in milestones:
             number = one.get("number") if isinstance(one, dict) else None
             if not isinstance(number, int) or "unreadable" in one:
                 continue
             key, plan = (repository, number), (one.get("dueOn"), one.get("state"), one.get("title"))
             if self._plans.get(key, plan) != plan:
-                found.append(number)
+                numbers.append(number)
             self._plans[key] = plan
-        return found
+        return numbers

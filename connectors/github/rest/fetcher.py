@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from connectors.contract import SourceError
 from connectors.github.api.errors import UnknownCursor
 from connectors.github.api.session import Session
-from connectors.github.fetcher import Nodes, Order
+from connectors.github.fetcher import News, Nodes, Order
 from connectors.github.page_size import ROWS, PageSize, may_be_the_size
 from connectors.github.rest import nodes as rest
 from connectors.transport import Answer, Retry, with_retries
@@ -65,20 +65,20 @@ class RestFetcher:
         issues = [one for one in found if isinstance(one, dict) and not rest.is_pull_request(one)]
         return Nodes([one["node_id"] for one in issues if "node_id" in one], goes_on)
 
-    async def repositories_with_news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> list[str]:
+    async def news(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> News:
         """Always the same question, so that an answer that has not changed costs nothing."""
-        asked = await asyncio.gather(*(self._has_news(name, since, seen) for name, since in sinces.items()))
-        return [name for name, is_news in zip(sinces, asked, strict=True) if is_news]
+        newest = await asyncio.gather(*(self._newest(name) for name in sinces))
+        asked = dict(zip(sinces, newest, strict=True))
+        changed = [name for name, records in asked.items() if _has_news(records, sinces[name], seen)]
+        names = {name: rest.repository_of(held[0]) for name, held in asked.items() if _is_named(held)}
+        return News(changed, names)
 
-    async def _has_news(self, repository: str, since: str, seen: Mapping[str, str]) -> bool:
+    async def news_and_order(self, sinces: Mapping[str, str], seen: Mapping[str, str]) -> tuple[News, Order]:
+        return await self.news(sinces, seen), Order()
+
+    async def _newest(self, repository: str) -> Any:
         newest = {"state": "all", "sort": "updated", "direction": "desc", "per_page": _NEWEST, "page": 1}
-        records, _ = await self._get(f"/repos/{repository}/issues?{urlencode(newest)}")
-        try:
-            changed = [record for record in records if record["updated_at"] >= since]
-            fresh = [one for one in changed if seen.get(one["node_id"]) != one["updated_at"]]
-        except (KeyError, TypeError):  # reading them says what is wrong
-            return True
-        return len(changed) == _NEWEST or any(not rest.is_pull_request(record) for record in fresh)
+        return (await self._get(f"/repos/{repository}/issues?{urlencode(newest)}"))[0]
 
     async def issues_by_number(self, numbers: Mapping[str, Sequence[int]]) -> list[Any]:
         wanted = [(repository, number) for repository, held in numbers.items() for number in held]
@@ -145,6 +145,19 @@ class RestFetcher:
 
     async def _get(self, path: str) -> tuple[Any, Answer]:
         return await with_retries(lambda: self.session.rest(path))
+
+
+def _has_news(records: Any, since: str, seen: Mapping[str, str]) -> bool:
+    try:
+        changed = [record for record in records if record["updated_at"] >= since]
+        fresh = [one for one in changed if seen.get(one["node_id"]) != one["updated_at"]]
+    except (KeyError, TypeError):  # reading them says what is wrong
+        return True
+    return len(changed) == _NEWEST or any(not rest.is_pull_request(record) for record in fresh)
+
+
+def _is_named(records: Any) -> bool:
+    return bool(records) and isinstance(records, list) and "repository_url" in (records[0] or {})
 
 
 def _shaped(record: Any, shape: Callable[[Any], dict[str, Any]]) -> Any:

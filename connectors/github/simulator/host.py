@@ -39,6 +39,7 @@ class GitHubHost:
     page_limit: int = 100  # a question for more rows anywhere in it fails, as heavy queries do
     too_many: TooMany = "502"  # how it fails
     failing: dict[tuple[str, int], Mapping[str, Failure]] = field(default_factory=dict)  # parts of issues
+    failing_milestones: dict[tuple[str, int], Mapping[str, Failure]] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str]] = field(default_factory=list)  # (method, path with query)

@@ -15,10 +15,10 @@ class ServerClock:
     def hear(self, date: str | None) -> None:
         """A header that is no date says nothing. Of two in one header the last is the tracker's."""
         try:
-            told = parsedate_to_datetime((date or "")[-_HTTP_DATE:])
+            server_time = parsedate_to_datetime((date or "")[-_HTTP_DATE:])
         except (TypeError, ValueError):
             return
-        self._ahead = told.timestamp() - time.monotonic()
+        self._ahead = server_time.timestamp() - time.monotonic()
 
     def now(self) -> float:
         """Epoch seconds. A clock that runs ahead would hide what changes until it is right again."""

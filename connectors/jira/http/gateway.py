@@ -88,15 +88,17 @@ class Gateway:
 
     async def _searched(self, path: str, asked: Mapping[str, Any], fields: Sequence[str]) -> Json:
         if len(asked["jql"]) > LONGEST_QUERY or "reconcileIssues" in asked:
-            found = await self._posted(path, {**asked, "fields": list(fields)})
+            answer = await self._posted(path, {**asked, "fields": list(fields)})
         else:
             written = {name: _written(value) for name, value in asked.items()}
-            found = await self._object(path, {**written, "fields": ",".join(fields)})
-        if not isinstance(found.get("issues"), list):
+            answer = await self._object(path, {**written, "fields": ",".join(fields)})
+        if not isinstance(answer.get("issues"), list):
             raise self._misshapen()
-        if "startAt" in asked and not all(isinstance(found.get(one), int) for one in ("total", "maxResults")):
+        if "startAt" in asked and not all(
+            isinstance(answer.get(one), int) for one in ("total", "maxResults")
+        ):
             raise self._misshapen()
-        return {**found, "issues": [as_record(one) for one in found["issues"]]}
+        return {**answer, "issues": [as_record(one) for one in answer["issues"]]}
 
     async def issue(self, issue_id: str, fields: Sequence[str], expand: Sequence[str] = ()) -> Json | None:
         """As the database has it, whatever the index says; None when it is gone or hidden."""
@@ -111,18 +113,18 @@ class Gateway:
     async def count(self, jql: str) -> int | None:
         """Cloud; for the progress that is shown, so nothing fails for it but what fails everything."""
         try:
-            found = (await self._posted("search/approximate-count", {"jql": jql})).get("count")
+            answer = (await self._posted("search/approximate-count", {"jql": jql})).get("count")
         except SourceError as error:
             if error.reason == "not-found":
                 return None
             raise
-        return found if isinstance(found, int) else None
+        return answer if isinstance(answer, int) else None
 
     async def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Json:
         """Cloud, at most 100; those that are gone are not in ``issues``."""
         asked = {"issueIdsOrKeys": list(ids), "fields": list(fields)}
-        found = await self._posted("issue/bulkfetch", asked)
-        return {**found, "issues": [as_record(one) for one in found.get("issues") or ()]}
+        answer = await self._posted("issue/bulkfetch", asked)
+        return {**answer, "issues": [as_record(one) for one in answer.get("issues") or ()]}
 
     async def changelogs(self, ids: Sequence[str], fields: Sequence[str], token: str | None) -> Json:
         """Cloud, at most 1,000 issues and 10 fields (none: all), a page of at most 10,000 changes."""
@@ -146,18 +148,18 @@ class Gateway:
     async def _list(self, path: str) -> Sequence[Json]:
         return self._records(await self._call(lambda: self._client.get(path)))
 
-    def _records(self, found: Any) -> Sequence[Json]:
-        if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
+    def _records(self, answer: Any) -> Sequence[Json]:
+        if not isinstance(answer, list) or not all(isinstance(record, dict) for record in answer):
             raise self._misshapen()
-        return found
+        return answer
 
     async def _posted(self, path: str, body: Json) -> Json:
         return self._mapping(await self._call(lambda: self._client.post(path, body)))
 
-    def _mapping(self, found: Any) -> Json:
-        if not isinstance(found, dict):
+    def _mapping(self, answer: Any) -> Json:
+        if not isinstance(answer, dict):
             raise self._misshapen()
-        return found
+        return answer
 
     def _misshapen(self) -> SourceError:
         return SourceError("answer", f"{self._host} answers in another shape than Jira does.")

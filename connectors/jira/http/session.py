@@ -49,9 +49,9 @@ class Client(JIRA):
 
     def _take_environment(self, url: str) -> None:
         """Proxies and certificates once, not at every request; no .netrc beside our credential."""
-        found = self._session.merge_environment_settings(url, {}, None, self._session.verify, None)
+        environment = self._session.merge_environment_settings(url, {}, None, self._session.verify, None)
         self._session.trust_env = False
-        self._session.proxies, self._session.verify = found["proxies"], found["verify"]
+        self._session.proxies, self._session.verify = environment["proxies"], environment["verify"]
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         return self._get_json(path, params=dict(params or {}))

@@ -151,12 +151,12 @@ class _Finder:
         if not name:
             return []
         wanted = name.strip().casefold()
-        found = [one for one in self._listed if _name(one) == wanted or str(one["id"]).casefold() == wanted]
-        if not found:
+        named = [one for one in self._listed if _name(one) == wanted or str(one["id"]).casefold() == wanted]
+        if not named:
             raise SourceError("mapping", f'There is no field "{name}" (mapping.fields).')
-        fitting = [one for one in found if kinds is None or _schema(one).get("type") in kinds]
+        fitting = [one for one in named if kinds is None or _schema(one).get("type") in kinds]
         if not fitting:
-            kind = _schema(found[0]).get("type")
+            kind = _schema(named[0]).get("type")
             raise SourceError(
                 "mapping", f'The field "{name}" holds {kind}, which does not fit (mapping.fields).'
             )

@@ -16,7 +16,7 @@ class LinkWords:
     def __init__(self, vocabulary: Vocabulary, mapped: Iterable[str]) -> None:
         self._vocabulary = vocabulary
         self._mapped = frozenset(word.strip().casefold() for word in mapped)
-        self._known: dict[tuple[str, str, str, bool], Relation] = {}
+        self._judged: dict[tuple[str, str, str, bool], Relation] = {}
 
     def of(self, kind: Mapping[str, Any], outward: bool) -> tuple[Relation, str]:
         """The relation read from the issue that carries the link, and the words it is said in."""
@@ -24,31 +24,31 @@ class LinkWords:
             str(kind.get(one) or "") for one in ("name", "inward", "outward")
         )
         asked = (name, inward_words, outward_words, outward)
-        if asked not in self._known:
-            self._known[asked] = self._judge(*asked)
-        return self._known[asked], outward_words if outward else inward_words
+        if asked not in self._judged:
+            self._judged[asked] = self._judge(*asked)
+        return self._judged[asked], outward_words if outward else inward_words
 
-    def said(self, words: str) -> Relation | None:
-        word, known = words.strip().casefold(), self._vocabulary
-        if word in known.blocks:
+    def relation_of(self, words: str) -> Relation | None:
+        word, vocabulary = words.strip().casefold(), self._vocabulary
+        if word in vocabulary.blocks:
             return "blocks"
-        if word in known.blocked_by:
+        if word in vocabulary.blocked_by:
             return "blocked-by"
-        if word in known.conflicts:
+        if word in vocabulary.conflicts:
             return "conflicts"
-        if word in known.clones:
+        if word in vocabulary.clones:
             return "clones"
-        if word in known.mirrors:
+        if word in vocabulary.mirrors:
             return "duplicates" if "dupli" in word else "mirrors"
         return None
 
     def _judge(self, name: str, inward_words: str, outward_words: str, outward: bool) -> Relation:
-        own, other = (outward_words, inward_words) if outward else (inward_words, outward_words)
-        if found := self.said(own):
-            return found
-        if found := self.said(other):
-            return _INVERSE.get(found, found)
-        if not self._mapped.isdisjoint(one.strip().casefold() for one in (name, own, other)):
+        own, opposite = (outward_words, inward_words) if outward else (inward_words, outward_words)
+        if relation := self.relation_of(own):
+            return relation
+        if relation := self.relation_of(opposite):
+            return _INVERSE.get(relation, relation)
+        if not self._mapped.isdisjoint(one.strip().casefold() for one in (name, own, opposite)):
             return "blocks" if outward else "blocked-by"
         return "relates"
 
@@ -57,10 +57,10 @@ def native_links(site: str, links: Iterable[Mapping[str, Any]], words: LinkWords
     """``outwardIssue: Y`` on X reads "X outward Y"; each entry carries one of the two ends."""
     for one in links:
         for end, outward in (("outwardIssue", True), ("inwardIssue", False)):
-            other = one.get(end)
-            if other:
-                relation, said = words.of(one.get("type") or {}, outward)
-                yield Link(relation, reference(site, other), "native", said, _name(site, other))
+            opposite = one.get(end)
+            if opposite:
+                relation, own_words = words.of(one.get("type") or {}, outward)
+                yield Link(relation, reference(site, opposite), "native", own_words, _name(site, opposite))
 
 
 def remote_links(links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterator[Link]:
@@ -68,8 +68,8 @@ def remote_links(links: Iterable[Mapping[str, Any]], words: LinkWords) -> Iterat
     for one in links:
         ref = page_reference(str((one.get("object") or {}).get("url") or ""))
         if ref is not None:
-            said = str(one.get("relationship") or "")
-            yield Link(words.said(said) or "relates", ref, "remote", said)
+            own_words = str(one.get("relationship") or "")
+            yield Link(words.relation_of(own_words) or "relates", ref, "remote", own_words)
 
 
 def reference(site: str, issue: Mapping[str, Any]) -> str:

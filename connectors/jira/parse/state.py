@@ -37,8 +37,9 @@ class StateReader:
         by_category = _CATEGORIES.get(_category(status), "todo")
         return self._mapped.get(str(status["name"]).strip().casefold(), by_category)
 
-    def is_closed(self, status: Json) -> bool:
-        return self.state_of_status(status) in CLOSED
+    def is_closed(self, status: Json) -> bool | None:
+        """None where nobody says what it means."""
+        return None if self.is_unmapped(status) else self.state_of_status(status) in CLOSED
 
     def is_unmapped(self, status: Json) -> bool:
         """Nobody says what it means: neither a category nor the product file."""

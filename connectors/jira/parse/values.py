@@ -31,8 +31,8 @@ class Release(NamedTuple):
 
 def moment(value: str) -> datetime:
     """Jira's ``2026-03-01T10:00:00.000+0000``, aware, in UTC. Raises ValueError, OverflowError."""
-    found = datetime.fromisoformat(value)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    parsed = datetime.fromisoformat(value)
+    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def as_moment(value: Any) -> datetime:
@@ -50,8 +50,8 @@ def day(value: str | None, zone: ZoneInfo) -> date | None:
     try:
         if len(value) == 10:
             return date.fromisoformat(value)
-        found = datetime.fromisoformat(value)
-        return found.astimezone(zone).date() if found.tzinfo else found.date()
+        parsed = datetime.fromisoformat(value)
+        return parsed.astimezone(zone).date() if parsed.tzinfo else parsed.date()
     except (ValueError, OverflowError):
         return None
 
@@ -90,17 +90,17 @@ def _object(one: Mapping[str, Any]) -> Sprint:
 def _written(value: str) -> Sprint:
     """``…Sprint@1bf75fd[id=1,state=ACTIVE,name=A, B,startDate=<null>,…]``: names may hold commas."""
     parts = _SPRINT_PART.split(value[value.find("[") :].removesuffix("]"))
-    said = {name: found for name, found in zip(parts[1::2], parts[2::2], strict=True) if found != "<null>"}
+    said = {name: parsed for name, parsed in zip(parts[1::2], parts[2::2], strict=True) if parsed != "<null>"}
     return Sprint(
         said.get("name", ""), said.get("state", "").lower(), said.get("startDate"), said.get("endDate")
     )
 
 
-def deciding_sprint(found: Sequence[Sprint], zone: ZoneInfo) -> Sprint | None:
+def deciding_sprint(listed: Sequence[Sprint], zone: ZoneInfo) -> Sprint | None:
     """Of the active and future ones the one that ends last; a closed one says nothing."""
-    if not found:
+    if not listed:
         return None
-    open_ones = [one for one in found if one.state in ("active", "future")]
+    open_ones = [one for one in listed if one.state in ("active", "future")]
     dated = [one for one in open_ones if day(one.end, zone)]
     if dated:
         return max(dated, key=lambda one: moment(one.end or ""))

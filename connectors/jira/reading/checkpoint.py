@@ -67,8 +67,8 @@ class Delta:
         """
         newest = max([self.updated, *(moment_of(one, "updated") or 0.0 for one in issues)])
         updated = min(newest, began)
-        met = datetime.fromtimestamp(began, UTC).isoformat()
-        seen = {**self.seen, **{_name(one): _version(one) or met for one in issues}}
+        began_at = datetime.fromtimestamp(began, UTC).isoformat()
+        seen = {**self.seen, **{_name(one): _version(one) or began_at for one in issues}}
         return Delta(updated, _recent(seen, updated - OVERLAP - _MINUTE))
 
     def settled(self, began: float) -> "Delta":

@@ -39,8 +39,8 @@ class NameLookup:
                 if not answers:
                     raise
                 break
-        found = {name: self._parse(answers[key]) for name, key in keys.items() if key in answers}
-        return {name: lookup for name, lookup in found.items() if lookup}
+        lookups = {name: self._parse(answers[key]) for name, key in keys.items() if key in answers}
+        return {name: lookup for name, lookup in lookups.items() if lookup}
 
     def _key_of(self, name: str) -> str | None:
         """Of ``jira://SITE/ONL-12`` the key, of ``jira://SITE/id/10023`` the id; None for another site's."""

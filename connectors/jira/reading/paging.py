@@ -74,10 +74,10 @@ class ByPositions:
             last: Issue | None = None
             is_through = False
             async with aclosing(self._run(window)) as run:
-                async for found in run:
-                    is_through = found.is_last
-                    last = next((one for one in reversed(found.issues) if self._moment_of(one)), last)
-                    yield replace(found, is_last=is_through and window.minute is None)
+                async for result in run:
+                    is_through = result.is_last
+                    last = next((one for one in reversed(result.issues) if self._moment_of(one)), last)
+                    yield replace(result, is_last=is_through and window.minute is None)
             if is_through and window.minute is None:
                 return
             following = self._following(window, last, is_through)

@@ -20,6 +20,8 @@ from connectors.jira.reading.discovery import SiteProfile
 from connectors.jira.reading.history import CHANGELOG, History, Logs
 from connectors.jira.reading.remote_links import RemoteLinks
 
+STATUSES_SECONDS = 3600.0  # for which the list of a site's statuses is believed
+
 Issue = Mapping[str, Any]
 
 
@@ -32,7 +34,8 @@ class Parts:
         self._options = options
         self._reader = profile.reader
         self._links = RemoteLinks(gateway, options.max_requests_at_once)
-        self._statuses: Statuses | None = None
+        self._statuses: Sequence[Any] | None = None
+        self._statuses_at = 0.0
 
     @property
     def missing(self) -> list[str]:
@@ -63,7 +66,8 @@ class Parts:
         undated = {str(one["id"]): one for one in issues if self._reader.lacks_closing(one)}
         unknown = [one for issue_id, one in undated.items() if issue_id not in logs]
         logs = {**logs, **await self.history.fetch(unknown)} if unknown else logs
-        statuses = await self._site_statuses() if undated else Statuses(())
+        listed = await self._fetch_statuses() if undated else ()
+        statuses = Statuses([*(one["fields"]["status"] for one in undated.values()), *listed])
         closings: dict[str, dict[str, str]] = {}
         for issue_id in undated:
             try:
@@ -74,16 +78,17 @@ class Parts:
                 closings |= {issue_id: {CLOSING: at.isoformat()}} if at else {}
         return closings, logs
 
-    async def _site_statuses(self) -> Statuses:
-        """Asked for once. Where a site does not tell them nothing is known of statuses of the past."""
-        if self._statuses is None:
-            try:
-                self._statuses = Statuses(await self._gateway.statuses())
-            except SourceError as error:
-                if not is_of_a_part(error):
-                    raise
-                return Statuses(())
-        return self._statuses
+    async def _fetch_statuses(self) -> Sequence[Any]:
+        """Asked for now and then. Where a site tells none, nothing is known of statuses of the past."""
+        now = self._gateway.now()
+        if self._statuses is not None and now < self._statuses_at + STATUSES_SECONDS:
+            return self._statuses
+        try:
+            self._statuses, self._statuses_at = await self._gateway.statuses(), now
+        except SourceError as error:
+            if not is_of_a_part(error):
+                raise
+        return self._statuses or ()
 
 
 def _additions(issue_id: str, logs: Logs, links: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,8 +62,8 @@ def after(before: Agreement | None, action: Action, day: date | None, today: dat
     """
     state = before.state if before else "none"
     if state not in _FROM[action]:
-        told = "nothing is requested" if before is None else f"it is {state}"
-        raise StateError(f"This step is {action}, and {told}.")
+        so_far = "nothing is requested" if before is None else f"it is {state}"
+        raise StateError(f"This step is {action}, and {so_far}.")
     if before is None or action == "request":
         return Agreement("requested", _coming(day, today), None, today)
     match action:
@@ -86,17 +86,17 @@ def day_of(action: Action, now: Agreement | None) -> date | None:
 
 
 def _promised(before: Agreement, day: date | None, today: date) -> date:
-    told = _coming(day or before.needed_by, today)
-    if told > (latest := _latest(before)):
+    promised = _coming(day or before.needed_by, today)
+    if promised > (latest := _latest(before)):
         raise DayError(f"is later than {latest}, the day that is asked for: propose it instead")
-    return told
+    return promised
 
 
 def _offered(before: Agreement, day: date | None, today: date) -> date:
-    told = _coming(day, today)
-    if told <= (latest := _latest(before)):
+    offered = _coming(day, today)
+    if offered <= (latest := _latest(before)):
         raise DayError(f"is not later than {latest}, the day that is asked for: commit to it instead")
-    return told
+    return offered
 
 
 def _latest(before: Agreement) -> date:

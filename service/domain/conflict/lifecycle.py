@@ -20,7 +20,7 @@ OPEN_CONFLICTS = ("open", "acknowledged")
 Step = Literal["opened", "changed", "resolved", "reopened", "kept"]
 
 
-class Known(NamedTuple):
+class StoredLife(NamedTuple):
     """What is stored of a conflict, as far as its life goes."""
 
     id: str
@@ -45,32 +45,32 @@ def fingerprint(severity: Severity, lasting_facts: Mapping[str, Any]) -> bytes:
     return hashlib.blake2b(text, digest_size=16).digest()
 
 
-class Current(NamedTuple):
+class CurrentLife(NamedTuple):
     """What the rules find now of a conflict, as far as its life goes."""
 
     severity: Severity
     hash: bytes  # its fingerprint
 
 
-def turn(known: Known | None, current: Current | None, today: date, is_held: bool) -> Turn | None:
+def turn(stored: StoredLife | None, current: CurrentLife | None, today: date, is_held: bool) -> Turn | None:
     """``is_held``: a source it involves is failing or incomplete, so its absence proves nothing."""
-    if known is None:
+    if stored is None:
         return Turn("opened", "open") if current else None
     if current is None:
-        return None if known.state == "resolved" or is_held else Turn("resolved", "resolved")
-    if known.state == "resolved":
+        return None if stored.state == "resolved" or is_held else Turn("resolved", "resolved")
+    if stored.state == "resolved":
         return Turn("reopened", "open", "found again")
-    if known.state == "accepted" and (ended := _acceptance_ended(known, current, today)):
+    if stored.state == "accepted" and (ended := _acceptance_ended(stored, current, today)):
         return Turn("reopened", "open", ended)
-    if known.hash != current.hash:
-        return Turn("changed", known.state)
-    return Turn("kept", known.state)
+    if stored.hash != current.hash:
+        return Turn("changed", stored.state)
+    return Turn("kept", stored.state)
 
 
-def _acceptance_ended(known: Known, current: Current, today: date) -> str | None:
-    if known.accepted_until and today > known.accepted_until:
-        return f"accepted until {known.accepted_until}"
+def _acceptance_ended(stored: StoredLife, current: CurrentLife, today: date) -> str | None:
+    if stored.accepted_until and today > stored.accepted_until:
+        return f"accepted until {stored.accepted_until}"
     rank = SEVERITIES.index
-    if known.accepted_severity and rank(current.severity) > rank(known.accepted_severity):
-        return f"its severity rose from {known.accepted_severity} to {current.severity}"
+    if stored.accepted_severity and rank(current.severity) > rank(stored.accepted_severity):
+        return f"its severity rose from {stored.accepted_severity} to {current.severity}"
     return None

@@ -14,6 +14,9 @@ Pair = tuple[str, str]
 Neighbours = Sequence[Sequence[int]]
 """By node other nodes, lowest first."""
 
+Successors = Neighbours | Mapping[int, Sequence[int]]
+"""By node what comes after it."""
+
 
 class Graph(NamedTuple, Generic[P]):
     """Nodes are numbered in the order of their ids, so a tie by ids is a tie by number."""
@@ -52,9 +55,7 @@ def _gather(size: int, edges: Iterable[tuple[int, int]]) -> Neighbours:
     return neighbours
 
 
-def components_among(
-    nodes: Sequence[int], following: Neighbours | Mapping[int, Sequence[int]]
-) -> list[list[int]]:
+def components_among(nodes: Sequence[int], following: Successors) -> list[list[int]]:
     """The strongly connected components, single nodes too, of what ``nodes`` induce; O(V + E)."""
     index = {node: number for number, node in enumerate(nodes)}
     graph = rustworkx.PyDiGraph()

@@ -1,13 +1,15 @@
 """Shortest paths that cross from one team to another, and shortest circles that do. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from math import inf
 
-from service.domain.graph.graph import Graph, Neighbours, components_among
+from service.domain.graph.graph import Graph, Successors, components_among
 from service.domain.plan.item import Planned
 
 Steps = Callable[[int], Iterable[int]]
 """The nodes one step away from a state's node. It need not give again what it gave in the same search."""
+
+_STATES_A_SPLIT = 6  # reached by node that is left, which take as long as to see what lies on circles
 
 
 class Search:
@@ -89,16 +91,17 @@ def shortest_circle(graph: Graph[Planned], members: Collection[int]) -> list[int
     It starts at its lowest node; of several as short it is the one that compares lowest. ``members``
     must belong to two or more teams.
     """
-    blockers = graph.blockers
-    return search_circle(
-        members, lambda _: lambda state: blockers[state // 2], lambda _: graph.dependents, graph.crosses, 2
-    )
+
+    def steps(state: int) -> Sequence[int]:
+        return graph.blockers[state // 2]
+
+    return search_circle(members, lambda _: lambda: steps, lambda _: graph.dependents, graph.crosses, 2)
 
 
 def search_circle(
     members: Collection[int],
-    steps_back: Callable[[Collection[int]], Steps],
-    following: Callable[[Collection[int]], Neighbours | Mapping[int, Sequence[int]]],
+    steps_back: Callable[[Set[int]], Callable[[], Steps]],
+    following: Callable[[Set[int]], Successors],
     crosses: Callable[[int, int], bool],
     shortest: int,
 ) -> list[int]:
@@ -107,15 +110,16 @@ def search_circle(
     Every node is tried as the lowest of a circle, O(V (V + E)) at worst; but no further than the best one
     found so far, and ``shortest`` says when there can be none shorter. What lies on no circle once the tried
     are left out is left out as well, each time that the searches have cost as much as it takes to see it, so
-    a ring of thousands is walked once. ``steps_back`` gives the steps of one search among what is left,
+    a ring of thousands is walked once. ``steps_back`` gives what begins a search among what is left,
     ``following`` steps forward that have the same strongly connected components.
     """
-    left, cost = set(members), 0
+    left, cost = _on_circles(set(members), following), 0
+    begin = steps_back(left)
     best: list[int] = []
     for start in sorted(left):
         if start not in left:
             continue
-        search = Search(steps_back(left), crosses, left)
+        search = Search(begin(), crosses, left)
         search.spread_back([start], len(best) - 1 if best else inf, until=2 * start + 1)
         if 2 * start + 1 in search.came_from:
             best = search.path(2 * start + 1)[:-1]
@@ -123,7 +127,12 @@ def search_circle(
             break
         left.discard(start)
         cost += len(search.came_from)
-        if cost > len(left):
-            parts = components_among(sorted(left), following(left))
-            left, cost = {node for part in parts if len(part) > 1 for node in part}, 0
+        if cost > _STATES_A_SPLIT * len(left):
+            left, cost = _on_circles(left, following), 0
+            begin = steps_back(left)
     return best
+
+
+def _on_circles(nodes: Set[int], following: Callable[[Set[int]], Successors]) -> set[int]:
+    parts = components_among(sorted(nodes), following(nodes))
+    return {node for part in parts if len(part) > 1 for node in part}

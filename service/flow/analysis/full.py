@@ -120,7 +120,7 @@ async def _take(context: Context) -> StoredBacklog:
         ]
         absent = [(ref, claim) for ref, claims in meant.items() if ref not in there for claim in claims]
         absent = [(ref, claim) for ref, claim in absent if found[claim.item].is_open]
-        absent += [(claim.ref, claim) for claim in await unresolved.claims(connection)]
+        absent += await unresolved.claims(connection)
         answers = await look_ups.states(connection, {ref for ref, _ in absent})
         waiting = await waiting_for_restricted(connection, meant)
         ties = await snapshot.ties(connection)

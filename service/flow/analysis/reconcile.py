@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from service.domain.conflict.finding import SEVERITIES, Finding
-from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Current, Turn, fingerprint, turn
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, CurrentLife, Turn, fingerprint, turn
 from service.domain.graph.backlog import Backlog
 from service.domain.notification.event import Event
 from service.domain.plan.item import Item
@@ -48,7 +48,7 @@ async def reconcile_conflicts(
     ``found`` is no longer there.
     """
     by_id = {finding.id: finding for finding in found}
-    current = {one: Current(finding.severity, finding_hash(finding)) for one, finding in by_id.items()}
+    current = {one: CurrentLife(finding.severity, finding_hash(finding)) for one, finding in by_id.items()}
     held = await _held(connection, [one for one in known if one not in by_id])
     turns = {
         one: step

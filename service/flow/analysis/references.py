@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from connectors.reference import parse
 from service.domain.graph.backlog import Tie, Unresolved
 from service.store.naming.claims import Claim
+from service.store.naming.item_names import is_identity
 from service.store.naming.look_ups import State
 from service.store.naming.sites import Sites
 
@@ -35,8 +36,8 @@ def missing(
     """Of claims (by the reference they mean) that no item answers to, those that nobody can plan on.
 
     ``answers`` is what trackers said of the names. What was not asked yet is neither here nor well; what
-    exists and is only left out by a filter, or is a pull request, is nothing. Of what is restricted not
-    even the name is told.
+    exists and is only left out by a filter, or is a pull request, is nothing. What its tracker links by its
+    own id exists, whether it can be asked for or not. Of what is restricted not even the name is told.
     """
     unresolved: list[Unresolved] = []
     for ref, claim in claims:
@@ -45,6 +46,6 @@ def missing(
             continue
         if state == "hidden":
             unresolved.append(Unresolved(claim.item, "restricted", claim.origin, ""))
-        elif state == "absent":
+        elif state == "absent" and not is_identity(claim.ref):
             unresolved.append(Unresolved(claim.item, named.key, claim.origin, claim.words))
     return unresolved

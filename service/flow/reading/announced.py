@@ -19,9 +19,9 @@ from service.store.process import jobs
 from service.store.process.jobs import Job
 from service.store.sources import inbound
 
-AT_ONCE = 100  # items re-read together
-ROUNDS = 20  # reads before what changed is judged, although more is announced
-GATHER = 0.3  # seconds between them
+ITEMS_AT_ONCE = 100  # re-read together
+MOST_ROUNDS = 20  # reads before what changed is judged, although more is announced
+GATHER_SECONDS = 0.3  # between them
 
 
 async def receive(
@@ -41,8 +41,8 @@ async def receive(
 
 
 async def _act(work: Work, source: str, hook: Hook) -> None:
-    work.announce(source, [*hook.native_ids, *hook.deleted])
     await follow_webhook(work, source, hook.moved)
+    work.announce(source, [*hook.native_ids, *hook.deleted])
     if hook.rescan:
         work.enqueue("sync", f"sync:{source}", {"source": source})
 
@@ -54,13 +54,13 @@ async def read_announced(context: Context, source: str, job: Job | None = None) 
     read at once; in a burst the next are gathered first.
     """
     changed = 0
-    for _ in range(ROUNDS):
+    for _ in range(MOST_ROUNDS):
         announced = await _announced(context, source)
         if not announced:
             return changed
         changed += await _read(context, source, announced, job)
-        if len(announced) < AT_ONCE and await _announced(context, source):
-            await asyncio.sleep(GATHER)
+        if len(announced) < ITEMS_AT_ONCE and await _announced(context, source):
+            await asyncio.sleep(GATHER_SECONDS)
     async with unit_of_work(context) as work:
         work.enqueue("read", f"read:{source}", {"source": source})
     return changed
@@ -68,7 +68,7 @@ async def read_announced(context: Context, source: str, job: Job | None = None) 
 
 async def _announced(context: Context, source: str) -> list[tuple[str, float]]:
     async with context.database.read() as connection:
-        return await jobs.announced_items(connection, source, AT_ONCE)
+        return await jobs.announced_items(connection, source, ITEMS_AT_ONCE)
 
 
 async def _read(context: Context, source: str, announced: list[tuple[str, float]], job: Job | None) -> int:
@@ -83,14 +83,13 @@ async def _read(context: Context, source: str, announced: list[tuple[str, float]
         missing = await _gone(connection, source, wanted, page)
     became = await ask_what_became(context, source, missing)
     async with unit_of_work(context, job) as work:
-        connection = work.connection
         following = await follow_transfers(work, became)
         counts = await ingest(work, options, [page], began)
-        gone = [one for one in await _gone(connection, source, wanted, page) if one in became]
-        leaving = [one for one in gone if one not in following]
-        changed = counts.changed + await remove(work, source, leaving)
-        await jobs.settle(connection, source, announced)
-        await count_requests(context, connection, source)
+        gone = [one for one in await _gone(work.connection, source, wanted, page) if one in became]
+        changed = counts.changed
+        changed += await remove(work, source, [item_id for item_id in gone if item_id not in following])
+        await jobs.settle(work.connection, source, announced)
+        await count_requests(context, work.connection, source)
         if changed or following:
             work.change_answers()
     return changed
@@ -98,13 +97,13 @@ async def _read(context: Context, source: str, announced: list[tuple[str, float]
 
 async def _gone(connection: Connection, source: str, wanted: Sequence[str], page: Page) -> list[str]:
     """Item ids. A record that cannot be read is not gone; where one has no name we know, nobody is."""
-    met = {item.native_id for item in page.items}
-    known = await items.of_source(connection, source, [one for one in wanted if one not in met])
+    met_ids = {item.native_id for item in page.items}
+    missing = await items.of_source(connection, source, [one for one in wanted if one not in met_ids])
     there = [*page.restricted, *(item.identity for item in page.items)]
     present = set((await items.named(connection, there)).values())
-    known = {native_id: item_id for native_id, item_id in known.items() if item_id not in present}
-    keys = {key: item_id for item_id, key in await items.keys_of(connection, list(known.values()))}
-    unreadable = {keys.get(record.key) or known.get(record.key) for record in page.rejected}
+    missing = {native_id: item_id for native_id, item_id in missing.items() if item_id not in present}
+    keys = {key: item_id for item_id, key in await items.keys_of(connection, list(missing.values()))}
+    unreadable = {keys.get(record.key) or missing.get(record.key) for record in page.rejected}
     if None in unreadable:
         return []
-    return [item_id for item_id in known.values() if item_id not in unreadable]
+    return [item_id for item_id in missing.values() if item_id not in unreadable]

@@ -7,8 +7,8 @@ from connectors.contract import Connector, Page
 from service.flow.context import Context
 from service.store.backlog import items
 
-BATCH = 1000  # items per transaction
-PAGE = 100  # kept answers that are read again without a pause
+ITEMS_PER_TRANSACTION = 1000
+ANSWERS_AT_ONCE = 100  # kept answers that are read again without a pause
 
 
 async def batches(pages: AsyncIterator[Page]) -> AsyncIterator[list[Page]]:
@@ -19,7 +19,7 @@ async def batches(pages: AsyncIterator[Page]) -> AsyncIterator[list[Page]]:
         batch.append(page)
         if sum(len(one.items) for one in batch) >= wanted:
             yield batch
-            batch, wanted = [], BATCH
+            batch, wanted = [], ITEMS_PER_TRANSACTION
     if batch:
         yield batch
 
@@ -31,11 +31,11 @@ async def kept_pages(
     after = ""
     while True:
         async with context.database.read() as connection:
-            found = await items.answers(connection, source, after, PAGE)
-        if not found:
+            kept_answers = await items.answers(connection, source, after, ANSWERS_AT_ONCE)
+        if not kept_answers:
             return
-        after = found[-1].native_id
-        readable = [one for one in found if one.key not in rejected]
+        after = kept_answers[-1].native_id
+        readable = [one for one in kept_answers if one.key not in rejected]
         yield await connector.reread({one.native_id: one.body for one in readable})
 
 

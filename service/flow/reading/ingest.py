@@ -10,12 +10,12 @@ from connectors.contract import Page
 from connectors.item import Rejected, TrackerItem
 from connectors.options import SourceOptions
 from service.flow.context import Context
-from service.flow.reading.restate import restate
 from service.flow.reading.rows.draft import Draft, Drafts, drafted
 from service.flow.reading.rows.item_row import cleaned
 from service.flow.reading.rows.kept_parts import with_kept_parts
-from service.flow.reading.rows.observed_changes import notice
+from service.flow.reading.rows.observed_changes import keep_changes
 from service.flow.reading.rows.redact import redact
+from service.flow.reading.rows.restate import restate
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
 from service.store.backlog.kept_values import KeptValues, kept_values
@@ -43,7 +43,7 @@ class Incoming:
 
     item: TrackerItem
     row: dict[str, Any]
-    known: items.Stored | None
+    before: items.Stored | None
 
 
 async def ingest(work: Work, options: SourceOptions, pages: Sequence[Page], seen: float) -> Counts:
@@ -52,44 +52,44 @@ async def ingest(work: Work, options: SourceOptions, pages: Sequence[Page], seen
 
 
 async def ingest_drafts(work: Work, drafts: Drafts) -> Counts:
-    context, connection = work.context, work.connection
+    connection, now = work.connection, work.context.clock()
     options, pages, seen = drafts.options, drafts.pages, drafts.seen
-    incoming, rejected = await _identified(context, connection, drafts)
+    incoming, rejected = await _identified(work.context, connection, drafts)
     rejected.extend(record for page in pages for record in page.rejected)
-    changed = [one for one in incoming if one.known is None or one.known.hash != one.row["hash"]]
-    same = [one.row["id"] for one in incoming if one.known and one.known.hash == one.row["hash"]]
+    changed = [one for one in incoming if one.before is None or one.before.hash != one.row["hash"]]
+    same = [one.row["id"] for one in incoming if one.before and one.before.hash == one.row["hash"]]
     await _announce_other_ends(work, changed)
     await _save(connection, changed)
     await items.mark_seen(connection, same, seen)
     unread = {one.row["id"]: one.item.unread for one in incoming}
-    await unread_parts.replace(connection, options.key, unread, context.clock())
-    spoken_of = await restate(
-        connection, options.key, [one.row["id"] for one in changed], _statements(changed)
-    )
-    work.touch({one.row["id"] for one in changed} | spoken_of)
-    await notice(work, [(one.row, one.known) for one in changed if one.known], pages)
-    gone = await _hide(work, options.key, pages)
-    await _note(work, options.key, pages, rejected, [one.item.key for one in incoming])
-    return Counts(len(drafts.found) + len(rejected), len(changed) + gone, len(rejected))
+    await unread_parts.replace(connection, options.key, unread, now)
+    ids = [one.row["id"] for one in changed]
+    work.touch({*ids, *await restate(connection, options.key, ids, _statements(changed))})
+    await keep_changes(work, [(one.row, one.before) for one in changed if one.before], pages)
+    hidden = await _hide(work, options.key, pages)
+    await _note_honesty(work, options.key, pages, rejected, [one.item.key for one in incoming])
+    return Counts(len(drafts.newest) + len(rejected), len(changed) + hidden, len(rejected))
 
 
 async def _identified(
     context: Context, connection: Connection, drafts: Drafts
 ) -> tuple[list[Incoming], list[Rejected]]:
     source = drafts.options.key
-    ids = await items.named(connection, list(drafts.found))
+    ids = await items.named(connection, list(drafts.newest))
     before = await items.stored(connection, list(ids.values()))
-    kept = await _kept_values(connection, drafts, ids)
+    values = await _kept_values(connection, drafts, ids)
     incoming: list[Incoming] = []
     rejected: list[Rejected] = []
-    for identity, (item, usual) in drafts.found.items():
+    for identity, (item, usual) in drafts.newest.items():
         item_id = ids.get(identity) or drafts.usual_id(item)
-        known = before.get(item_id)
-        if known and (_is_stale(known, item, drafts.seen) or not _ours(context, known, item, source)):
+        stored_before = before.get(item_id)
+        if stored_before and (
+            _is_stale(stored_before, item, drafts.seen) or not _ours(context, stored_before, item, source)
+        ):
             continue
-        whole = with_kept_parts(item, kept[item_id]) if item_id in kept else item
+        whole = with_kept_parts(item, values[item_id]) if item_id in values else item
         try:
-            incoming.append(Incoming(*_draft(drafts, whole, item_id, usual), known))
+            incoming.append(Incoming(*_draft(drafts, whole, item_id, usual), stored_before))
         except ValueError as error:
             rejected.append(Rejected(cleaned(item.key), str(error)))
     return incoming, rejected
@@ -99,7 +99,7 @@ async def _kept_values(
     connection: Connection, drafts: Drafts, ids: Mapping[str, str]
 ) -> dict[str, KeptValues]:
     """By id, of items that come without some of their parts, what is stored of them."""
-    coming = [(identity, item) for identity, (item, _) in drafts.found.items() if item.unread]
+    coming = [(identity, item) for identity, (item, _) in drafts.newest.items() if item.unread]
     return await kept_values(connection, [ids[identity] for identity, _ in coming if identity in ids])
 
 
@@ -111,17 +111,17 @@ def _draft(drafts: Drafts, item: TrackerItem, item_id: str, usual: Draft | Value
     return usual if is_usual else drafts.draft(item, item_id)
 
 
-def _is_stale(known: items.Stored, item: TrackerItem, seen: float) -> bool:
+def _is_stale(before: items.Stored, item: TrackerItem, seen: float) -> bool:
     """It was read again, and newer, since this read began (faults.md, 33)."""
-    return known.seen > seen and known.updated > item.updated.timestamp()
+    return before.seen > seen and before.updated > item.updated.timestamp()
 
 
-def _ours(context: Context, known: items.Stored, item: TrackerItem, source: str) -> bool:
+def _ours(context: Context, before: items.Stored, item: TrackerItem, source: str) -> bool:
     """An item selected by two sources belongs to the first; one that was moved belongs to its new one."""
-    if known.source == source or known.key != item.key:
+    if before.source == source or before.key != item.key:
         return True
     order = [options.key for options in context.product.sources]
-    return known.source not in order or order.index(source) < order.index(known.source)
+    return before.source not in order or order.index(source) < order.index(before.source)
 
 
 async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
@@ -143,7 +143,7 @@ async def _save(connection: Connection, changed: Sequence[Incoming]) -> None:
             if link.subject is None
         ],
         raw=((one.row["id"], one.item.raw) for one in changed),
-        known=[one.row["id"] for one in changed if one.known],
+        known=[one.row["id"] for one in changed if one.before],
     )
 
 
@@ -168,13 +168,13 @@ def _statements(changed: Sequence[Incoming]) -> list[Statement]:
 async def _announce_other_ends(work: Work, changed: Sequence[Incoming]) -> None:
     """A link stands on both its ends, but trackers may tell of one only: the other is read again."""
     connection = work.connection
-    known = [one.row["id"] for one in changed if one.known]
-    before = await items.native_links(connection, known)
+    known_ids = [one.row["id"] for one in changed if one.before]
+    before = await items.native_links(connection, known_ids)
     refs: set[str] = set()
-    for one in changed:
-        if one.known:
-            now = {(link.relation, link.ref) for link in one.item.links if link.origin == "native"}
-            refs.update(ref for _, ref in now ^ before.get(one.row["id"], set()))
+    for incoming in changed:
+        if incoming.before:
+            now = {(link.relation, link.ref) for link in incoming.item.links if link.origin == "native"}
+            refs.update(ref for _, ref in now ^ before.get(incoming.row["id"], set()))
     ends = set((await items.named(connection, sorted(refs))).values()) - {one.row["id"] for one in changed}
     for source, native_id in await items.places(connection, sorted(ends)):
         work.announce(source, [native_id])
@@ -185,24 +185,26 @@ async def _hide(work: Work, source: str, pages: Sequence[Page]) -> int:
 
     But for those of another source that includes them.
     """
-    context, connection = work.context, work.connection
+    connection = work.connection
     hidden = [identity for page in pages for identity in page.restricted]
     shown = [ref for page in pages for item in page.items for ref in (item.identity, item.name)]
     await restricted.show(connection, shown)
     names = await items.named(connection, hidden)
-    await restricted.add(connection, [*hidden, *await item_names.names_of(connection, names.values())])
-    named = await items.stored(connection, list(names.values()))
-    including = {one.key for one in context.product.sources if one.include_restricted} - {source}
-    known = [item_id for item_id, one in named.items() if one.source not in including]
-    spoken_of = await restate(connection, source, known, [])
-    found = await items.remove(connection, known)
-    await unread_parts.forget(connection, found)
-    await redact(context, connection, set(found))
-    work.touch({*found, *spoken_of})
-    return len(found)
+    stored_items = await items.stored(connection, list(names.values()))
+    including = {one.key for one in work.context.product.sources if one.include_restricted} - {source}
+    staying = {item_id for item_id, one in stored_items.items() if one.source in including}
+    leaving = [item_id for item_id in names.values() if item_id not in staying]
+    leaving_refs = [identity for identity in hidden if names.get(identity) not in staying]
+    await restricted.add(connection, [*leaving_refs, *await item_names.names_of(connection, leaving)])
+    spoken_of = await restate(connection, source, leaving, [])
+    removed = await items.remove(connection, leaving)
+    await unread_parts.forget(connection, removed)
+    await redact(work.context, connection, set(removed))
+    work.touch({*removed, *spoken_of})
+    return len(removed)
 
 
-async def _note(
+async def _note_honesty(
     work: Work,
     source: str,
     pages: Sequence[Page],

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import orjson
-
-from service.flow.reading.restate import restate
+from service.flow.reading.rows.restate import restate
 from service.flow.unit_of_work import Work
 from service.store.backlog import items
-from service.store.sources import sources, unread_parts
+from service.store.naming.sites import read_sites
+from service.store.sources import unread_parts
 
 
 async def remove(work: Work, source: str, ids: Sequence[str]) -> int:
@@ -16,29 +15,24 @@ async def remove(work: Work, source: str, ids: Sequence[str]) -> int:
     An item of two sources' selections belongs to one of them: when it leaves that one, no change of its
     own would bring it in by the other.
     """
-    connection = work.connection
-    told = await items.named_natively(connection, ids)
-    spoken_of = await restate(connection, source, ids, [])
-    gone = await items.remove(connection, ids)
-    await unread_parts.forget(connection, gone)
-    work.touch({*gone, *spoken_of})
-    if told:
-        await _ask_others(work, source, told)
-    return len(gone)
+    named = await items.named_natively(work.connection, ids)
+    spoken_of = await restate(work.connection, source, ids, [])
+    removed = await items.remove(work.connection, ids)
+    await unread_parts.forget(work.connection, removed)
+    work.touch({*removed, *spoken_of})
+    if named:
+        await _ask_others(work, source, named)
+    return len(removed)
 
 
-async def _ask_others(work: Work, source: str, told: Sequence[tuple[str, str]]) -> None:
-    """``told``: (identity, native id) of what left."""
+async def _ask_others(work: Work, source: str, named: Sequence[tuple[str, str]]) -> None:
+    """``named``: (identity, native id) of what left."""
     types = {options.key: options.type for options in work.context.product.sources}
-    said = {
-        row.key: orjson.loads(row.capabilities or "{}") for row in await sources.all_sources(work.connection)
-    }
-    home = said[source].get("site")
-    held = set(said[source].get("holds", ()))
-    everywhere = {native_id for identity, native_id in told if identity.endswith(f"{home}/id/{native_id}")}
-    for key, one in said.items():
-        if key == source or types.get(key) != types.get(source) or one.get("site") != home:
+    sites = await read_sites(work.connection)
+    home, held = sites.home.get(source), sites.holds.get(source, frozenset())
+    everywhere = {native_id for identity, native_id in named if identity.endswith(f"{home}/id/{native_id}")}
+    for key, site in sites.home.items():
+        if key == source or types.get(key) != types.get(source) or site != home:
             continue
-        shares = not held.isdisjoint(one.get("holds", ()))
-        wanted = {native_id for _, native_id in told} if shares else everywhere
-        work.announce(key, wanted)
+        shares = not held.isdisjoint(sites.holds[key])
+        work.announce(key, {native_id for _, native_id in named} if shares else everywhere)

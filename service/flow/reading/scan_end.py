@@ -79,7 +79,8 @@ class ScanEnd:
     async def remove_missing(self, work: Work) -> int:
         """How many went. What the tracker could not be asked for stays."""
         if self.unnamed:
-            await _announce(work, self.source, self.missing)
+            places = await items.places(work.connection, sorted(self.missing))
+            work.announce(self.source, [native_id for _, native_id in places])
             return 0
         following = await follow_transfers(work, self.became)
         return await remove(work, self.source, sorted(self.became.keys() - following))
@@ -95,7 +96,3 @@ async def _missing(connection: Connection, source: str, scan: float) -> tuple[se
         item_id for item_id, key in await items.unseen(connection, source, scan) if key not in rejected
     }
     return missing, not rejected <= await items.keys_among(connection, source, rejected)
-
-
-async def _announce(work: Work, source: str, ids: frozenset[str]) -> None:
-    work.announce(source, [native_id for _, native_id in await items.places(work.connection, sorted(ids))])

@@ -24,9 +24,9 @@ async def count_requests(context: Context, connection: Connection, key: str) -> 
     With it what its tracker said is left of the credential's limit.
     """
     connector = context.connectors[key]
-    told = context.counted.get(key, 0)
+    counted = context.counted.get(key, 0)
     context.counted[key] = connector.requests
-    await sources.add_requests(connection, key, connector.requests - told)
+    await sources.add_requests(connection, key, connector.requests - counted)
     if connector.quota is not None:
         await sources.save_quota(connection, key, connector.quota)
 
@@ -36,11 +36,10 @@ async def wait(
 ) -> None:
     """A used-up quota is no failure: what is known stays good, and the job comes back when it may."""
     async with unit_of_work(context, job) as work:
-        connection = work.connection
-        told = {"error": str(error), "error_reason": error.reason}
-        await sources.change(connection, options.key, state=_state_without(before), **told)
-        await count_requests(context, connection, options.key)
-        await syncs.change(connection, run, state="failed", finished=context.clock(), error=str(error))
+        values = {"error": str(error), "error_reason": error.reason, "state": _state_without(before)}
+        await sources.change(work.connection, options.key, **values)
+        await count_requests(context, work.connection, options.key)
+        await syncs.change(work.connection, run, state="failed", finished=context.clock(), error=str(error))
         work.change_answers()
     log.info("source.limited", source=options.key, retry_after=error.retry_after)
 
@@ -57,19 +56,18 @@ async def fail(
 ) -> None:
     now = context.clock()
     async with unit_of_work(context, job) as work:
-        connection = work.connection
         if before.failing_since is None:
             work.publish([_source_event("source.failing", options, now, error)])
         await sources.change(
-            connection,
+            work.connection,
             options.key,
             state="failing",
             error=str(error),
             error_reason=error.reason,
             failing_since=before.failing_since or now,
         )
-        await count_requests(context, connection, options.key)
-        await syncs.change(connection, run, state="failed", finished=now, error=str(error))
+        await count_requests(context, work.connection, options.key)
+        await syncs.change(work.connection, run, state="failed", finished=now, error=str(error))
         work.change_answers()
     log.warning("source.failing", source=options.key, reason=error.reason, error=str(error))
 
@@ -78,12 +76,9 @@ def tell_outcome(work: Work, options: SourceOptions, before: SourceRow, doubt: S
     """After a run that came to its end: ``doubt`` when what it found is not believed yet."""
     now = work.context.clock()
     if doubt is not None and before.failing_since is None:
-        event = _source_event("source.failing", options, now, doubt)
+        work.publish([_source_event("source.failing", options, now, doubt)])
     elif doubt is None and before.failing_since is not None:
-        event = _source_event("source.recovered", options, now)
-    else:
-        return
-    work.publish([event])
+        work.publish([_source_event("source.recovered", options, now)])
 
 
 def _source_event(kind: str, options: SourceOptions, now: float, error: SourceError | None = None) -> Event:

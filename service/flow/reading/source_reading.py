@@ -103,14 +103,13 @@ class SourceReading:
         self.context.probed[key] = self.started
         text = orjson.dumps(asdict(capabilities), default=str).decode()
         async with unit_of_work(self.context, self.job) as work:
-            connection = work.connection
             if self.before.capabilities != text:  # references may mean something else now
                 work.touch_everything()
-                await self._add_older_names(connection, text)
-            await sources.change(connection, key, capabilities=text)
+                await self._add_older_names(work.connection, text)
+            await sources.change(work.connection, key, capabilities=text)
             if self.plan.scan is not None and self.plan.checkpoint is None:
-                await sources.begin_scan(connection, key, self.plan.scan)
-                await sources.change(connection, key, digest=str(self.digest))
+                await sources.begin_scan(work.connection, key, self.plan.scan)
+                await sources.change(work.connection, key, digest=str(self.digest))
 
     async def _add_older_names(self, connection: Connection, capabilities: str) -> None:
         """Of what is stored already; what is read from here on comes with them."""
@@ -163,14 +162,13 @@ class SourceReading:
         if self.plan.scan is not None:
             end = await ScanEnd.of(self.context, key, self.plan.scan, self.before.suspected)
         async with unit_of_work(self.context, self.job) as work:
-            connection = work.connection
             self.counts += Counts(changed=await end.remove_missing(work))
             if self.before.failing_since or self.plan.scan:  # what was held back may be decided now
                 work.touch_everything()
             tell_outcome(work, self.options, self.before, end.doubt)
-            await sources.change(connection, key, scan=None, last_delta=now, watermark=self.started)
-            await sources.change(connection, key, suspected=end.suspected, **self._standing(end, now))
-            await count_requests(self.context, connection, key)
+            await sources.change(work.connection, key, scan=None, last_delta=now, watermark=self.started)
+            await sources.change(work.connection, key, suspected=end.suspected, **self._standing(end, now))
+            await count_requests(self.context, work.connection, key)
             work.change_answers()
         log.info("source.read", source=key, **asdict(self.counts))
 

@@ -28,18 +28,17 @@ async def request_sync(context: Context, key: str, full: bool = False) -> str:
     """Have the worker read a source soon; the id of the run to follow (one under way is joined)."""
     context.options_of(key)
     async with unit_of_work(context) as work:
-        connection = work.connection
-        known = await syncs.running(connection, key)
-        is_under_way = await jobs.is_running(connection, f"sync:{key}")
-        if known is not None and is_under_way and (known.full or not full):
-            return str(known.id)
-        if known is None or is_under_way:
-            run = await syncs.begin(connection, key, full, context.clock())
+        newest = await syncs.running(work.connection, key)
+        is_under_way = await jobs.is_running(work.connection, f"sync:{key}")
+        if newest is not None and is_under_way and (newest.full or not full):
+            return str(newest.id)
+        if newest is None or is_under_way:
+            run = await syncs.begin(work.connection, key, full, context.clock())
         else:
-            run = str(known.id)
-            await syncs.change(connection, run, full=known.full or full)
-        wanted = {"source": key, "sync": run} | ({"full": True} if full else {})
-        work.enqueue("sync", f"sync:{key}", wanted)
+            run = str(newest.id)
+            await syncs.change(work.connection, run, full=newest.full or full)
+        payload = {"source": key, "sync": run} | ({"full": True} if full else {})
+        work.enqueue("sync", f"sync:{key}", payload)
     return run
 
 
@@ -69,8 +68,8 @@ async def sync_source(
     except (LeaseLostError, UnavailableError):
         raise
     except Exception as error:
-        told = SourceError("answer", f"attune failed at it ({type(error).__name__}); its log says how")
-        await fail(context, options, before, run, told, job)
+        fault = SourceError("answer", f"attune failed at it ({type(error).__name__}); its log says how")
+        await fail(context, options, before, run, fault, job)
         raise
     return SyncResult(run, key, **asdict(reading.counts))
 

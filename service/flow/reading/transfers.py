@@ -85,18 +85,18 @@ async def carry_on(work: Work, item_id: str, identity: str) -> Address | None:
     """From now on ``identity`` means this item. Where it was read as another one, that one is merged into
     it; answers where that was."""
     connection = work.connection
-    known = (await items.named(connection, [identity])).get(identity)
-    if known is None or known == item_id:
+    read_as = (await items.named(connection, [identity])).get(identity)
+    if read_as is None or read_as == item_id:
         await item_names.add_names(connection, [(identity, item_id)])
         return None
-    places = await items.places(connection, [known])
-    await merge(connection, item_id, known)
-    work.touch([item_id, known])
+    places = await items.places(connection, [read_as])
+    await merge(connection, item_id, read_as)
+    work.touch([item_id, read_as])
     return Address(*places[0]) if places else None
 
 
 async def follow_webhook(work: Work, source: str, moved: Mapping[str, str]) -> None:
-    """``moved``: by native id the identity under which an item goes on. Whoever may hold it reads it."""
+    """``moved``: by native id the identity under which an item goes on."""
     ids = await items.of_source(work.connection, source, moved.keys())
     for native_id, item_id in sorted(ids.items()):
         address = await carry_on(work, item_id, moved[native_id])

@@ -19,15 +19,14 @@ _WORD = re.compile(r"\w+")
 
 
 def are_alike(title: str, other_title: str) -> bool:
-    """At least 0.6 of their words in common: twice the common ones over the words of both (Dice, 1945).
+    """At least 0.6 of all their words in common: the common ones over those of either (Jaccard, 1901).
 
     Each word counts once; case, punctuation, diacritics and marks such as "CLONE -" do not.
     """
     first, second = _words(title), _words(other_title)
-    total = len(first) + len(second)
-    if total == 0:
+    if not first | second:
         return title.split() == other_title.split()
-    return 2 * len(first & second) >= _LEAST_IN_COMMON * total
+    return len(first & second) >= _LEAST_IN_COMMON * len(first | second)
 
 
 def _words(title: str) -> set[str]:

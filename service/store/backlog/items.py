@@ -46,20 +46,20 @@ _STORED = [getattr(item.c, name) for name in Stored._fields]
 
 async def named(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
     """Which of these references attune knows, and the item each one means."""
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for part in chunks(refs):
         query = select(reference.c.ref, reference.c.item).where(reference.c.ref.in_(part))
-        found.update((row[0], row[1]) for row in await connection.execute(query))
-    return found
+        ids.update((row[0], row[1]) for row in await connection.execute(query))
+    return ids
 
 
 async def stored(connection: Connection, ids: Sequence[str]) -> dict[str, Stored]:
     """Nobody else writes them until the transaction ends; taken in one order by all."""
-    found: dict[str, Stored] = {}
+    stored_items: dict[str, Stored] = {}
     for part in chunks(sorted(ids)):
         query = select(item.c.id, *_STORED).where(item.c.id.in_(part)).order_by(item.c.id).with_for_update()
-        found.update((row[0], Stored._make(row[1:])) for row in await connection.execute(query))
-    return found
+        stored_items.update((row[0], Stored._make(row[1:])) for row in await connection.execute(query))
+    return stored_items
 
 
 async def save(
@@ -95,29 +95,29 @@ def _packed(raw: Sequence[tuple[str, bytes]]) -> list[dict[str, Any]]:
 
 async def native_links(connection: Connection, ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
     """By item: (relation, ref) of the links its own tracker keeps."""
-    found: dict[str, set[tuple[str, str]]] = {}
+    links: dict[str, set[tuple[str, str]]] = {}
     for part in chunks(ids):
         query = select(link.c.item, link.c.relation, link.c.ref)
         for row in await connection.execute(query.where(link.c.item.in_(part), link.c.origin == "native")):
-            found.setdefault(row[0], set()).add((row[1], row[2]))
-    return found
+            links.setdefault(row[0], set()).add((row[1], row[2]))
+    return links
 
 
 async def sources_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for part in chunks(sorted(ids)):
         rows = await connection.execute(select(item.c.id, item.c.source).where(item.c.id.in_(part)))
-        found.update((row[0], row[1]) for row in rows)
-    return found
+        sources.update((row[0], row[1]) for row in rows)
+    return sources
 
 
 async def places(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
     """(source, native id) of those that exist."""
-    found: list[tuple[str, str]] = []
+    addresses: list[tuple[str, str]] = []
     for part in chunks(ids):
         query = select(item.c.source, item.c.native_id).where(item.c.id.in_(part)).order_by(item.c.id)
-        found += [(row[0], row[1]) for row in await connection.execute(query)]
-    return found
+        addresses += [(row[0], row[1]) for row in await connection.execute(query)]
+    return addresses
 
 
 async def readdress(connection: Connection, item_id: str, source: str, native_id: str) -> None:
@@ -166,30 +166,30 @@ async def identities(connection: Connection, source: str) -> list[tuple[str, str
 
 async def named_natively(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
     """(identity, native id) of those that exist."""
-    found: list[tuple[str, str]] = []
+    names: list[tuple[str, str]] = []
     query = select(reference.c.ref, item.c.native_id).join(item, item.c.id == reference.c.item)
     for part in chunks(ids):
         rows = await connection.execute(query.where(item.c.id.in_(part), _IS_IDENTITY))
-        found += [(row[0], row[1]) for row in rows]
-    return found
+        names += [(row[0], row[1]) for row in rows]
+    return names
 
 
 async def of_source(connection: Connection, source: str, native_ids: Collection[str]) -> dict[str, str]:
     """Item ids by native id."""
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for part in chunks(list(native_ids)):
         query = select(item.c.native_id, item.c.id).where(item.c.source == source, item.c.native_id.in_(part))
-        found.update((row[0], row[1]) for row in await connection.execute(query))
-    return found
+        ids.update((row[0], row[1]) for row in await connection.execute(query))
+    return ids
 
 
 async def keys_among(connection: Connection, source: str, keys: Collection[str]) -> set[str]:
     """Those of ``keys`` that items of a source have."""
-    found: set[str] = set()
+    present: set[str] = set()
     for part in chunks(sorted(keys)):
         query = select(item.c.key).where(item.c.source == source, item.c.key.in_(part))
-        found.update((await connection.execute(query)).scalars())
-    return found
+        present.update((await connection.execute(query)).scalars())
+    return present
 
 
 async def outside(connection: Connection, sources: Sequence[str]) -> list[str]:
@@ -199,11 +199,11 @@ async def outside(connection: Connection, sources: Sequence[str]) -> list[str]:
 
 async def keys_of(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
     """(id, key) of those that exist."""
-    found: list[tuple[str, str]] = []
+    id_keys: list[tuple[str, str]] = []
     for part in chunks(ids):
         rows = await connection.execute(select(item.c.id, item.c.key).where(item.c.id.in_(part)))
-        found += [(row[0], row[1]) for row in rows]
-    return found
+        id_keys += [(row[0], row[1]) for row in rows]
+    return id_keys
 
 
 async def remove(connection: Connection, ids: Sequence[str]) -> list[str]:

@@ -1,13 +1,13 @@
-"""Conflicts as analyses find, change and resolve them."""
+"""Conflicts as analyses and people change them, and what an analysis compares its findings with."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, delete, distinct, func, or_, select, update
 
-from service.domain.conflict.lifecycle import OPEN_CONFLICTS, Known
+from service.domain.conflict.lifecycle import OPEN_CONFLICTS, StoredLife
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, not_a_way_in, upsert
 from service.store.database.engine import Connection
@@ -47,7 +47,7 @@ _UNSURE = or_(source.c.failing_since.is_not(None), source.c.complete.is_(False))
 class ComparedConflict(NamedTuple):
     """What a judgement is compared with. Of the body, which may be long, a digest."""
 
-    known: Known
+    known: StoredLife
     severity: str
     sort: str
     first_seen: float
@@ -162,7 +162,7 @@ async def open_counts(connection: Connection, items: Collection[str]) -> dict[st
 def _stored(row: RowMapping) -> ComparedConflict:
     until = row["accepted_until"]
     return ComparedConflict(
-        known=Known(
+        known=StoredLife(
             row["id"],
             row["state"],
             bytes(row["hash"]),
@@ -205,6 +205,11 @@ async def save(
         conflict_dependency.insert(),
         [{"conflict": of, "dependency": dependency} for of, dependency in dependencies],
     )
+
+
+async def change(connection: Connection, conflict_id: str, values: Mapping[str, Any]) -> None:
+    """What somebody decided about one."""
+    await connection.execute(update(conflict).where(conflict.c.id == conflict_id).values(**values))
 
 
 async def resolve(connection: Connection, ids: Sequence[str], at: float) -> None:

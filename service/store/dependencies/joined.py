@@ -38,22 +38,22 @@ async def links_of(connection: Connection, ids: Collection[str]) -> list[tuple[s
 
     Each end is asked for alone: of two in one question SQLite looks at every link.
     """
-    found: set[tuple[str, str, str]] = set()
+    links: set[tuple[str, str, str]] = set()
     query = select(link.c.item, reference.c.item, link.c.relation, link.c.origin).join(
         reference, reference.c.ref == link.c.ref
     )
     for part in chunks(sorted(ids)):
         for end in (link.c.item, reference.c.item):
             rows = await connection.execute(query.where(link.c.relation.in_(BLOCKING), end.in_(part)))
-            found.update(
+            links.update(
                 (here, there, origin) if relation == "blocks" else (there, here, origin)
                 for here, there, relation, origin in rows
             )
         declared = select(declaration.c.blocker, declaration.c.dependent)
         near = or_(declaration.c.blocker.in_(part), declaration.c.dependent.in_(part))
-        told = await connection.execute(declared.where(near))
-        found.update((row[0], row[1], "declared") for row in told)
-    return sorted(found)
+        declared_ends = await connection.execute(declared.where(near))
+        links.update((row[0], row[1], "declared") for row in declared_ends)
+    return sorted(links)
 
 
 async def claims_of(connection: Connection, ids: Collection[str]) -> list[Claim]:
@@ -65,25 +65,25 @@ async def claims_of(connection: Connection, ids: Collection[str]) -> list[Claim]
     query = select(*[link.c[name] for name in Claim._fields]).where(
         link.c.relation.in_(BLOCKING), link.c.ref.not_like(HAS_SITE)
     )
-    found: dict[Claim, None] = {}
+    claims: dict[Claim, None] = {}
     for part in chunks(sorted(ids)):
         rows = await connection.execute(query.where(link.c.item.in_(part)))
-        found.update(dict.fromkeys(Claim._make(row) for row in rows))
+        claims.update(dict.fromkeys(Claim._make(row) for row in rows))
     for part in chunks(sorted(names)):
         rows = await connection.execute(query.where(link.c.ref.in_(part)))
-        found.update(dict.fromkeys(Claim._make(row) for row in rows))
-    return list(found)
+        claims.update(dict.fromkeys(Claim._make(row) for row in rows))
+    return list(claims)
 
 
 async def dependencies_of(connection: Connection, ids: Collection[str]) -> list[Stored]:
     """All that have an end among ``ids``."""
     c = dependency.c
-    found: dict[str, Stored] = {}
+    dependencies_by_id: dict[str, Stored] = {}
     for part in chunks(sorted(ids)):
         query = select(c.id, c.blocker, c.dependent, c.origins, c.is_open)
         rows = await connection.execute(query.where(or_(c.blocker.in_(part), c.dependent.in_(part))))
-        found.update({row[0]: Stored._make(row) for row in rows})
-    return list(found.values())
+        dependencies_by_id.update({row[0]: Stored._make(row) for row in rows})
+    return list(dependencies_by_id.values())
 
 
 async def joined_to(connection: Connection, start: Iterable[str]) -> set[str]:
@@ -91,7 +91,7 @@ async def joined_to(connection: Connection, start: Iterable[str]) -> set[str]:
 
     Raises TooLargeError beyond MOST items.
     """
-    found, frontier = set(start), sorted(start)
+    joined, frontier = set(start), sorted(start)
     while frontier:
         ends = {
             end
@@ -99,8 +99,8 @@ async def joined_to(connection: Connection, start: Iterable[str]) -> set[str]:
             if one.is_open
             for end in (one.blocker, one.dependent)
         }
-        frontier = sorted(ends - found)
-        found.update(frontier)
-        if len(found) > MOST:
+        frontier = sorted(ends - joined)
+        joined.update(frontier)
+        if len(joined) > MOST:
             raise TooLargeError
-    return found
+    return joined

@@ -10,7 +10,7 @@ from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
 from service.store.naming import item_names
-from service.store.tables import statement
+from service.store.tables import item, statement
 
 
 class Statement(NamedTuple):
@@ -52,6 +52,15 @@ async def statements_near(connection: Connection, ids: Collection[str]) -> list[
     near |= await _where(connection, statement.c.subject, names)
     near |= await _where(connection, statement.c.ref, names)
     return sorted(near)
+
+
+async def mentions(connection: Connection) -> set[tuple[str, str]]:
+    """(source of the text, reference) of all that is spoken of."""
+    found: set[tuple[str, str]] = set()
+    for end in (statement.c.subject, statement.c.ref):
+        query = select(item.c.source, end).distinct().join(item, item.c.id == statement.c.item)
+        found.update((row[0], row[1]) for row in await connection.execute(query))
+    return found
 
 
 async def _where(

@@ -11,20 +11,20 @@ from service.store.naming.look_ups import NAMED
 from service.store.tables import item, link, reference, restricted
 
 
-async def claims(connection: Connection) -> list[Claim]:
-    """Links of open items to a blocker by name, on a known site, that is not among the items.
+async def claims(connection: Connection) -> list[tuple[str, Claim]]:
+    """(name, link) of links of open items to a blocker, on a known site, that is not among the items.
 
-    ``ref`` is the name, also of a link by a tracker's own id that says it. What a scan met behind a
-    security level is not in here (see ``hidden``). Open items are most of all: SQLite is kept from starting
-    at their index, and finds the few links in an index first.
+    A link by a tracker's own id is in here where the tracker says what that is called. What a scan met
+    behind a security level is not (see ``hidden``). Open items are most of all: SQLite is kept from
+    starting at their index, and finds the few links in an index first.
     """
-    columns = [NAMED if name == "ref" else getattr(link.c, name) for name in Claim._fields]
+    columns = [getattr(link.c, name) for name in Claim._fields]
     keys = list(link.primary_key)
     by_name = select(*keys).where(
         link.c.relation == "blocked-by", NAMED.like(HAS_SITE), link.c.ref.not_in(select(restricted.c.ref))
     )
     query = (
-        select(*columns)
+        select(NAMED, *columns)
         .join(item, item.c.id == link.c.item)
         .outerjoin(reference, reference.c.ref == link.c.ref)
         .outerjoin(item_there := item.alias("there"), item_there.c.id == reference.c.item)
@@ -34,11 +34,11 @@ async def claims(connection: Connection) -> list[Claim]:
             item_there.c.id.is_(None),
         )
     )
-    return [Claim._make(row) for row in (await connection.execute(query)).all()]
+    return [(row[0], Claim._make(row[1:])) for row in (await connection.execute(query)).all()]
 
 
 async def hidden(connection: Connection) -> list[Unresolved]:
-    """Open items whose tracker counts more blockers than it lists, or that wait for a restricted one.
+    """Open items whose tracker counts more blockers than it lists, or that wait for a restricted item_id.
 
     SQLite sees that an index holds the former: zero is no parameter, and no other index looks better.
     """
@@ -56,6 +56,10 @@ async def hidden(connection: Connection) -> list[Unresolved]:
             not_a_way_in(item.c.is_open).is_(True),
         )
     )
-    found = [Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)]
-    told = {row[0]: row[1] for row in await connection.execute(behind)}
-    return found + [Unresolved(one, "restricted", "native", words) for one, words in sorted(told.items())]
+    unlisted_blockers = [
+        Unresolved(row[0], "unlisted", "native", "") for row in await connection.execute(unlisted)
+    ]
+    words_by_item = {row[0]: row[1] for row in await connection.execute(behind)}
+    return unlisted_blockers + [
+        Unresolved(item_id, "restricted", "native", words) for item_id, words in sorted(words_by_item.items())
+    ]

@@ -13,11 +13,11 @@ from service.store.tables import item, reference
 
 async def present(connection: Connection, refs: Collection[str]) -> set[str]:
     """Which of these references lead to an item that is among the stored ones."""
-    found: set[str] = set()
+    present_refs: set[str] = set()
     query = select(reference.c.ref).join(item, item.c.id == reference.c.item)
     for part in chunks(sorted(refs)):
-        found.update((await connection.execute(query.where(reference.c.ref.in_(part)))).scalars())
-    return found
+        present_refs.update((await connection.execute(query.where(reference.c.ref.in_(part)))).scalars())
+    return present_refs
 
 
 class Names(NamedTuple):
@@ -47,12 +47,12 @@ async def names_by_item(connection: Connection, ids: Collection[str]) -> list[Na
 
 async def names_of(connection: Connection, ids: Collection[str]) -> list[str]:
     """Every reference that these items answer to, or did."""
-    found: list[str] = []
+    names: list[str] = []
     for part in chunks(sorted(ids)):
-        found += (
+        names += (
             await connection.execute(select(reference.c.ref).where(reference.c.item.in_(part)))
         ).scalars()
-    return found
+    return names
 
 
 async def add_names(connection: Connection, names: Iterable[tuple[str, str]]) -> None:

@@ -12,7 +12,7 @@ from service.store.database.dialect import chunks, insert, not_a_way_in
 from service.store.database.engine import Connection
 from service.store.naming import restricted
 from service.store.naming.claims import BLOCKING, TYING
-from service.store.tables import item, link, look_up, reference
+from service.store.tables import item, link, look_up, reference, statement
 
 State = Literal["item", "other", "hidden", "absent"]
 
@@ -46,11 +46,15 @@ NAMED = case((IS_ID, link.c.name), else_=link.c.ref)
 """What a link's other end is called, where that is known."""
 
 
+_MENTIONS = ((link, link.c.ref), (statement, statement.c.subject), (statement, statement.c.ref))
+
+
 async def unanswered_mentions(connection: Connection, closed_since: str) -> list[Mention]:
     """What links that mean something name, and neither a stored item nor a look-up answers to.
 
     Of items that are open or were closed on or after ``closed_since``, an ISO day. Links without a site
-    are all in it: what they mean is for the caller to settle. One pass over the links.
+    are all in it, and what texts say of other items: what they mean, and whether an item answers to it, is
+    for the caller to settle. One pass over the links.
     """
     there = item.alias("there")
     answered = and_(reference.c.ref == link.c.ref, reference.c.item == there.c.id)
@@ -67,7 +71,22 @@ async def unanswered_mentions(connection: Connection, closed_since: str) -> list
             ~select(look_up.c.ref).where(look_up.c.ref == NAMED).exists(),
         )
     )
-    return sorted(Mention._make(row) for row in await connection.execute(query))
+    mentions = {Mention._make(row) for row in await connection.execute(query)}
+    for named in (statement.c.subject, statement.c.ref):
+        spoken = select(item.c.source, named).distinct().join(item, item.c.id == statement.c.item)
+        unknown = spoken.where(~select(look_up.c.ref).where(look_up.c.ref == named).exists())
+        mentions.update(Mention._make(row) for row in await connection.execute(unknown))
+    return sorted(mentions | await _unanswered_parents(connection))
+
+
+async def _unanswered_parents(connection: Connection) -> set[Mention]:
+    """Names of what open items lie under. Those of a tracker's own id need no look-up."""
+    is_name = item.c.parent_ref.not_like(IS_NATIVE_ID) | item.c.parent_ref.like(IS_NUMBERED)
+    known = select(reference.c.ref).where(reference.c.ref == item.c.parent_ref).exists()
+    asked = select(look_up.c.ref).where(look_up.c.ref == item.c.parent_ref).exists()
+    query = select(item.c.source, item.c.parent_ref).distinct()
+    unknown = query.where(item.c.is_open.is_(True), item.c.parent_ref.is_not(None), is_name, ~known, ~asked)
+    return {Mention._make(row) for row in await connection.execute(unknown)}
 
 
 async def note(connection: Connection, names: Iterable[tuple[str, str]], now: float) -> None:
@@ -79,24 +98,24 @@ async def note(connection: Connection, names: Iterable[tuple[str, str]], now: fl
 
 async def known(connection: Connection, refs: Collection[str]) -> set[str]:
     """Those that were asked or are to be asked."""
-    found: set[str] = set()
+    known_refs: set[str] = set()
     for part in chunks(sorted(refs)):
-        found.update(
+        known_refs.update(
             (await connection.execute(select(look_up.c.ref).where(look_up.c.ref.in_(part)))).scalars()
         )
-    return found
+    return known_refs
 
 
 async def states(connection: Connection, refs: Collection[str]) -> dict[str, State]:
     """What trackers said, and what is restricted; names that were not asked yet are not in it."""
-    found: dict[str, State] = {}
+    states_by_ref: dict[str, State] = {}
     query = select(look_up.c.ref, look_up.c.state).where(look_up.c.state.is_not(None))
     for part in chunks(sorted(refs)):
-        found.update(
+        states_by_ref.update(
             (row[0], row[1]) for row in await connection.execute(query.where(look_up.c.ref.in_(part)))
         )
     hidden: dict[str, State] = dict.fromkeys(await restricted.among(connection, refs), "hidden")
-    return found | hidden
+    return states_by_ref | hidden
 
 
 async def due(connection: Connection, source: str, now: float, most: int) -> list[DueName]:
@@ -122,7 +141,7 @@ async def save(connection: Connection, answers: Sequence[Said], now: float) -> N
             values |= {
                 "state": said.lookup.state,
                 "identity": said.lookup.identity,
-                "name": said.lookup.name,
+                "name": None if said.lookup.state == "hidden" else said.lookup.name,
                 "asked": now,
             }
         await connection.execute(update(look_up).where(look_up.c.ref == said.ref).values(**values))
@@ -140,12 +159,12 @@ async def forget_sources(connection: Connection, staying: Sequence[str]) -> None
 
 async def leading_to(connection: Connection, identities: Collection[str]) -> list[tuple[str, str]]:
     """(name, identity) of names that their tracker says lead to one of these."""
-    found: list[tuple[str, str]] = []
+    names: list[tuple[str, str]] = []
     query = select(look_up.c.ref, look_up.c.identity).where(look_up.c.state == "item")
     for part in chunks(sorted(identities)):
         rows = await connection.execute(query.where(look_up.c.identity.in_(part)))
-        found += [(row[0], row[1]) for row in rows]
-    return found
+        names += [(row[0], row[1]) for row in rows]
+    return names
 
 
 async def mentioning(connection: Connection, names: Mapping[str, str | None]) -> dict[str, set[str]]:
@@ -159,13 +178,23 @@ async def mentioning(connection: Connection, names: Mapping[str, str | None]) ->
         for ref in (name, identity, *(named.spellings if named else ())):
             if ref is not None:
                 spelt.setdefault(ref, set()).add(name)
-    found: dict[str, set[str]] = {name: set() for name in names}
+    mentions: dict[str, set[str]] = {name: set() for name in names}
     for part in chunks(sorted(spelt)):
-        rows = await connection.execute(select(link.c.ref, link.c.item).where(link.c.ref.in_(part)))
-        for ref, item_id in rows:
-            for name in spelt[ref]:
-                found[name].add(item_id)
-    return found
+        for table, column in _MENTIONS:
+            rows = await connection.execute(select(column, table.c.item).where(column.in_(part)))
+            for ref, item_id in rows:
+                for name in spelt[ref]:
+                    mentions[name].add(item_id)
+    return mentions
+
+
+async def parents_among(connection: Connection, names: Collection[str]) -> set[str]:
+    """Those of ``names`` under which open items lie. One pass over the items: ask it rarely."""
+    parents: set[str] = set()
+    for part in chunks(sorted(names)):
+        query = select(item.c.parent_ref).where(item.c.is_open.is_(True), item.c.parent_ref.in_(part))
+        parents.update((await connection.execute(query.distinct())).scalars())
+    return parents
 
 
 async def unasked_counts(connection: Connection) -> dict[str, int]:

@@ -12,16 +12,16 @@ from service.store.tables import item, link, reference, restricted
 
 async def add(connection: Connection, refs: Sequence[str]) -> None:
     statement = insert(connection, restricted).values(ref=None).on_conflict_do_nothing()
-    await write_many(connection, statement, [{"ref": ref} for ref in refs])
+    await write_many(connection, statement, [{"ref": ref} for ref in sorted(set(refs))])
 
 
 async def among(connection: Connection, refs: Collection[str]) -> set[str]:
     """Those of ``refs`` that are restricted."""
-    found: set[str] = set()
+    restricted_refs: set[str] = set()
     for part in chunks(sorted(refs)):
         query = select(restricted.c.ref).where(restricted.c.ref.in_(part))
-        found.update((await connection.execute(query)).scalars())
-    return found
+        restricted_refs.update((await connection.execute(query)).scalars())
+    return restricted_refs
 
 
 async def show(connection: Connection, refs: Collection[str]) -> None:
@@ -51,7 +51,7 @@ async def dependents(connection: Connection, among: Collection[str] | None = Non
     )
     if among is None:
         return list((await connection.execute(query)).scalars())
-    found: list[str] = []
+    waiting: list[str] = []
     for part in chunks(sorted(among)):
-        found += (await connection.execute(query.where(link.c.item.in_(part)))).scalars()
-    return found
+        waiting += (await connection.execute(query.where(link.c.item.in_(part)))).scalars()
+    return waiting

@@ -39,6 +39,12 @@ class Sites:
         present = {prefix for prefixes in self.holds.values() for prefix in prefixes}
         return frozenset(present.union(*self.aliases.values()))
 
+    @cached_property
+    def _by_public_site(self) -> frozenset[str]:
+        """Of ``held`` those under the address that people use: a second address makes no second project."""
+        sites = tuple(f"{site}/" for site in self.home.values())
+        return frozenset(prefix for prefix in self.held if prefix.partition("://")[2].startswith(sites))
+
     def settle(self, ref: str, source: str) -> str | None:
         """What a reference in a text of ``source`` means; None when that stays open (rulebook, Edges).
 
@@ -46,7 +52,7 @@ class Sites:
         of it answers to its old key.
         """
         home = self.home.get(source, "")
-        settled = settle(ref, home, self.held)
+        settled = settle(ref, home, self._by_public_site)
         if settled is not None or not is_certain(ref):
             return settled
         named = parse(ref)
@@ -59,8 +65,8 @@ class Sites:
         return any(prefix.startswith(start) and prefix.casefold().endswith(end) for prefix in self.held)
 
     def trackers_on(self, site: str) -> frozenset[str]:
-        prefixes = (prefix.partition("://") for prefix in self.held)
-        return frozenset(tracker for tracker, _, rest in prefixes if rest.startswith(f"{site}/"))
+        prefixes = [one for key, home in self.home.items() if home == site for one in self.holds[key]]
+        return frozenset(prefix.partition("://")[0] for prefix in prefixes)
 
     def is_held(self, ref: str) -> bool:
         """Whether a source of the product would hold what ``ref`` names, if it were there and selected."""
@@ -75,10 +81,12 @@ class Sites:
         for key, prefixes in self.holds.items():
             if named.prefix in prefixes or named.prefix in self.aliases[key]:
                 return key
-        start = f"{named.tracker}://{named.site}/"
-        return next(
-            (key for key, held in self.holds.items() if any(one.startswith(start) for one in held)), None
-        )
+        return next((key for key in self.holds if self._lives_with(key, named)), None)
+
+    def _lives_with(self, key: str, named: Reference) -> bool:
+        """Whether a source is on the site of what is named, by its tracker."""
+        is_tracker = any(prefix.startswith(f"{named.tracker}://") for prefix in self.holds[key])
+        return self.home[key] == named.site and is_tracker
 
     def older_names(self, name: str) -> list[str]:
         """What an item is called under older prefixes of its project or repository."""

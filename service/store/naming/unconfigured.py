@@ -51,8 +51,8 @@ async def unconfigured_projects(connection: Connection) -> list[UnconfiguredProj
     lead to an item of the backlog.
     """
     sites = await read_sites(connection)
-    found = await _references(connection, sites)
-    meant = {one: named for one in found if (named := _named(one, sites)) is not None}
+    mentions = await _references(connection, sites)
+    meant = {one: named for one in mentions if (named := _named(one, sites)) is not None}
     names = {str(named) for named in meant.values()}
     states = await look_ups.states(connection, names)
     there = await item_names.present(connection, names)
@@ -95,11 +95,11 @@ def _held_starts(sites: Sites) -> Iterator[str]:
             yield f"{named.tracker}:{named.key}"[:-1]
 
 
-def _named(one: _Reference, sites: Sites) -> Reference | None:
-    if not is_certain(one.ref):
+def _named(mention: _Reference, sites: Sites) -> Reference | None:
+    if not is_certain(mention.ref):
         return None
-    settled = sites.settle(one.ref, one.source)
-    named = parse(settled or one.ref)
+    settled = sites.settle(mention.ref, mention.source)
+    named = parse(settled or mention.ref)
     return None if named is None or sites.is_held(str(named)) else named
 
 

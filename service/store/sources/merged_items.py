@@ -34,12 +34,12 @@ async def merge(connection: Connection, staying: str, leaving: str) -> None:
     """
     await connection.execute(update(reference).where(reference.c.item == leaving).values(item=staying))
     await _merge_history(connection, staying, leaving)
-    for one in await _renamed(connection, staying, leaving):
-        await _rename_dependency(connection, one)
+    for renamed in await _renamed(connection, staying, leaving):
+        await _rename_dependency(connection, renamed)
     pinned = await pins.all_pins(connection)
     if leaving in pinned:
-        renamed = dict.fromkeys(staying if one == leaving else one for one in pinned)
-        await pins.replace(connection, list(renamed))
+        order = dict.fromkeys(staying if one == leaving else one for one in pinned)
+        await pins.replace(connection, list(order))
     await unread_parts.forget(connection, [leaving])
     await items.remove(connection, [leaving])
 
@@ -47,9 +47,9 @@ async def merge(connection: Connection, staying: str, leaving: str) -> None:
 async def _merge_history(connection: Connection, staying: str, leaving: str) -> None:
     c = item_change.c
     both = select(c.ref, c.field).where(c.item == staying)
-    known = {tuple(row) for row in await connection.execute(both)}
+    kept_changes = {tuple(row) for row in await connection.execute(both)}
     for ref, field in (await connection.execute(select(c.ref, c.field).where(c.item == leaving))).all():
-        if (ref, field) not in known:
+        if (ref, field) not in kept_changes:
             is_it = (c.item == leaving) & (c.ref == ref) & (c.field == field)
             await connection.execute(update(item_change).where(is_it).values(item=staying))
     await connection.execute(delete(item_change).where(c.item == leaving))
@@ -61,24 +61,24 @@ async def _renamed(connection: Connection, staying: str, leaving: str) -> list[_
         query = select(table.c.blocker, table.c.dependent)
         has_it = or_(table.c.blocker == leaving, table.c.dependent == leaving)
         ends.update((row[0], row[1]) for row in await connection.execute(query.where(has_it)))
-    found = []
+    renamed = []
     for blocker, dependent in sorted(ends):
         new = (staying if blocker == leaving else blocker, staying if dependent == leaving else dependent)
-        found.append(_Renamed(edge_id(blocker, dependent), edge_id(*new), *new))
-    return found
+        renamed.append(_Renamed(edge_id(blocker, dependent), edge_id(*new), *new))
+    return renamed
 
 
-async def _rename_dependency(connection: Connection, one: _Renamed) -> None:
+async def _rename_dependency(connection: Connection, renamed: _Renamed) -> None:
     """Where the item that stays has said the same, that is what stands."""
     for key in (declaration.c.id, agreement.c.dependency):
         table = declaration if key.table is declaration else agreement
-        is_there = (await connection.execute(select(key).where(key == one.new))).first() is not None
-        if is_there or one.blocker == one.dependent:
-            await connection.execute(delete(table).where(key == one.old))
-    ends = {"blocker": one.blocker, "dependent": one.dependent}
+        is_there = (await connection.execute(select(key).where(key == renamed.new))).first() is not None
+        if is_there or renamed.blocker == renamed.dependent:
+            await connection.execute(delete(table).where(key == renamed.old))
+    ends = {"blocker": renamed.blocker, "dependent": renamed.dependent}
     await connection.execute(
-        update(declaration).where(declaration.c.id == one.old).values(id=one.new, **ends)
+        update(declaration).where(declaration.c.id == renamed.old).values(id=renamed.new, **ends)
     )
-    for told in (agreement, agreement_step):
-        c = told.c.dependency
-        await connection.execute(update(told).where(c == one.old).values(dependency=one.new))
+    for table in (agreement, agreement_step):
+        c = table.c.dependency
+        await connection.execute(update(table).where(c == renamed.old).values(dependency=renamed.new))

@@ -52,11 +52,11 @@ async def add_honesty(
 
 def _numbered(rejected: Sequence[RejectedRecord]) -> list[RejectedRecord]:
     """Two records of one read that have the same name are two."""
-    met: dict[str, int] = {}
+    times: dict[str, int] = {}
     numbered = []
     for name, reason in rejected:
-        met[name] = met.get(name, 0) + 1
-        numbered.append(RejectedRecord(name if met[name] == 1 else f"{name} ({met[name]})", reason))
+        times[name] = times.get(name, 0) + 1
+        numbered.append(RejectedRecord(name if times[name] == 1 else f"{name} ({times[name]})", reason))
     return numbered
 
 

@@ -12,13 +12,13 @@ KEPT = 200  # runs per source
 
 
 async def begin(connection: Connection, source: str, full: bool, now: float) -> str:
-    found = "syn_" + uuid.uuid4().hex[:24]
+    run_id = "syn_" + uuid.uuid4().hex[:24]
     await connection.execute(
         sync.insert().values(
-            id=found, source=source, state="running", full=full, started=now, read=0, changed=0, rejected=0
+            id=run_id, source=source, state="running", full=full, started=now, read=0, changed=0, rejected=0
         )
     )
-    return found
+    return run_id
 
 
 async def running(connection: Connection, source: str) -> Row[Any] | None:

@@ -23,12 +23,12 @@ class UnreadItem(NamedTuple):
 
 async def of_items(connection: Connection, ids: Collection[str]) -> dict[str, set[str]]:
     """By item its parts that are still to be read."""
-    found: dict[str, set[str]] = {}
+    parts: dict[str, set[str]] = {}
     query = select(unread_part.c.item, unread_part.c.part)
     for part in chunks(sorted(ids)):
         for row in await connection.execute(query.where(unread_part.c.item.in_(part))):
-            found.setdefault(row[0], set()).add(row[1])
-    return found
+            parts.setdefault(row[0], set()).add(row[1])
+    return parts
 
 
 async def replace(
@@ -75,8 +75,8 @@ async def forget(connection: Connection, ids: Sequence[str]) -> None:
 
 async def next_due(connection: Connection, source: str) -> float | None:
     query = select(func.min(unread_part.c.due)).where(unread_part.c.source == source)
-    found: float | None = (await connection.execute(query)).scalar()
-    return found
+    earliest: float | None = (await connection.execute(query)).scalar()
+    return earliest
 
 
 async def sources_due(connection: Connection, now: float) -> set[str]:
@@ -87,9 +87,9 @@ async def sources_due(connection: Connection, now: float) -> set[str]:
 async def counts(connection: Connection) -> dict[str, dict[str, int]]:
     """By source and part, of how many items it is still unread."""
     c = unread_part.c
-    found: dict[str, dict[str, int]] = {}
+    counts_by_source: dict[str, dict[str, int]] = {}
     for source, part, count in await connection.execute(
         select(c.source, c.part, func.count()).group_by(c.source, c.part).order_by(c.source, c.part)
     ):
-        found.setdefault(source, {})[part] = count
-    return found
+        counts_by_source.setdefault(source, {})[part] = count
+    return counts_by_source

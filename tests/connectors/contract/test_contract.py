@@ -12,7 +12,7 @@ import pytest
 
 from config.product import connector_kinds
 from connectors import transport
-from connectors.contract import Connector, Page, SourceError
+from connectors.contract import Connector, Lookup, Page, SourceError
 from connectors.item import DateOrigin, Kind, Origin, Relation, State, TrackerItem
 from tests.connectors.contract.subjects import COUNT, NOWHERE, SUBJECTS, Subject
 
@@ -173,6 +173,17 @@ async def test_what_is_gone_is_not_in_it_and_is_no_error(subject: Subject, conne
     assert listed == {one.identity for one in whole} - {whole[3].identity}
 
 
+async def test_names_lead_to_what_exists(connector: Connector) -> None:
+    some = list(items(await pages(connector)).values())[:3]
+    missing = re.sub(r"\d+$", "99999999", some[0].name)
+    answers = await connector.look_up([*(one.name for one in some), missing])
+    assert answers == {
+        **{one.name: Lookup("item", one.identity, one.name) for one in some},
+        missing: Lookup("absent"),
+    }
+    assert await connector.look_up([]) == {}
+
+
 async def test_requests_only_grow(connector: Connector) -> None:
     assert connector.requests == 0
     counts = []
@@ -230,3 +241,22 @@ async def test_closing_twice_is_fine(connector: Connector) -> None:
     await connector.probe()
     await connector.close()
     await connector.close()
+
+
+async def test_names_of_items_mean_these_items_and_others_nothing(connector: Connector) -> None:
+    whole = list(items(await pages(connector)).values())[::9]
+    absent = re.sub(r"\d+$", "99999999", whole[0].name)
+    asked = connector.requests
+    told = await connector.look_up([*(one.name for one in whole), absent, whole[0].name])
+    assert {name: (one.state, one.identity, one.name) for name, one in told.items() if name != absent} == {
+        one.name: ("item", one.identity, one.name) for one in whole
+    }
+    assert told[absent].state == "absent"
+    assert connector.requests - asked <= 2 * len(whole)
+
+
+async def test_no_name_is_asked_for_nothing(connector: Connector) -> None:
+    await connector.probe()
+    asked = connector.requests
+    assert await connector.look_up([]) == {}
+    assert connector.requests == asked

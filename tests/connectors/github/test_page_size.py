@@ -9,7 +9,7 @@ from connectors import transport
 from connectors.contract import Page
 from connectors.github.page_size import PageSize
 from connectors.github.simulator import GitHubHost, issue, milestone, project, project_values
-from tests.connectors.github.hosts import STORES, all_identities, all_pages, items
+from tests.connectors.github.hosts import STORES, all_identities, all_pages, items, moment
 
 COUNT = 130
 MILESTONES = [milestone(number, f"M{number}") for number in range(1, 71)]
@@ -73,6 +73,17 @@ def _told(pages: list[Page]) -> dict[str, Any]:
         )
         for one in items(pages).values()
     }
+
+
+async def test_how_epics_are_marked_does_not_hang_on_what_a_host_answers_at_once(
+    opened: Callable[..., Any],
+) -> None:
+    stores = [issue(n, f"Issue {n}", updated_at=moment(n)) for n in range(1, 31)]
+    stores[0] = issue(1, "Epic", updated_at=moment(1))
+    stores[1] = issue(2, "Part", updated_at=moment(2), parent=(STORES, 1))
+    host = GitHubHost({STORES: stores}, token="t", page_limit=10)
+    pages = await opened(host, all_pages)
+    assert [one.native_id for one in items(pages).values() if one.kind == "epic"] == ["1"]
 
 
 async def test_a_project_alone_gets_smaller_too(opened: Callable[..., Any]) -> None:

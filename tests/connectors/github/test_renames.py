@@ -144,6 +144,36 @@ async def test_webhooks_under_either_name_are_accepted_and_read_again(
     assert [one.key for one in page.items] == ["acme/shops#2"]
 
 
+async def test_the_first_webhook_after_a_rename_is_accepted(opened: Opened, options: MakeOptions) -> None:
+    host = hosting(webhook_secret="s")
+
+    async def use(connector: GitHub) -> tuple[Any, Any, Page]:
+        site = (await connector.probe()).site
+        given = options(url=f"http://{site}/api/v3", webhook_secret="s")
+        host.rename(STORES, SHOPS)
+        ours = receive(given, *host.announce("issues", SHOPS, {"action": "deleted", "issue": 2}))
+        foreign = receive(given, *host.announce("issues", "acme/web", {"action": "edited", "issue": 1}))
+        return ours, foreign, await connector.read(["1"])
+
+    ours, foreign, page = await opened(host, use)
+    assert (ours.deleted, foreign.native_ids) == (("2",), ())
+    assert [one.key for one in page.items] == ["acme/shops#1"]
+
+
+async def test_a_poll_that_finds_nothing_notices_a_rename(opened: Opened) -> None:
+    host = hosting()
+
+    async def use(connector: GitHub) -> tuple[list[Page], list[Page]]:
+        done = (await all_pages(connector))[-1].checkpoint
+        host.rename(STORES, SHOPS)
+        quiet = await all_pages(connector, done)
+        return quiet, await all_pages(connector, quiet[-1].checkpoint)
+
+    quiet, later = await opened(host, use)
+    assert items(quiet) == {}
+    assert {one.key for one in items(later).values()} == {f"acme/shops#{n}" for n in (1, 2, 3)}
+
+
 def signed(body: bytes) -> str:
     import hashlib  # noqa: PLC0415
     import hmac  # noqa: PLC0415

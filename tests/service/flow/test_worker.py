@@ -39,8 +39,8 @@ from tests.support.tiny import TinyTracker
 
 @pytest.fixture(autouse=True)
 def haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow, "IDLE", 0.05)
-    monkeypatch.setattr(flow, "DRAIN", 0.2)
+    monkeypatch.setattr(flow, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(flow, "DRAIN_SECONDS", 0.2)
 
 
 @asynccontextmanager
@@ -176,7 +176,7 @@ def test_how_long_a_failed_read_waits(asked: float | None, waits: float) -> None
 async def test_stopping_lets_a_short_job_end_and_leaves_a_long_one_to_the_next(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flow, "DRAIN", 3.0)
+    monkeypatch.setattr(flow, "DRAIN_SECONDS", 3.0)
     tracker = TinyTracker()
     tracker.fill(3)
     tracker.fill(3, "STO")

@@ -77,7 +77,7 @@ def pairs(backlog: Backlog) -> Found:
 
 def _have_like_titles(one: Item, other: Item) -> bool:
     first, second = (set(item.title.lower().removeprefix("clone - ").split()) for item in (one, other))
-    return 2 * len(first & second) / (len(first) + len(second)) >= 0.6
+    return len(first & second) / len(first | second) >= 0.6
 
 
 def _differing(one: Item, other: Item) -> list[str]:

@@ -78,7 +78,7 @@ def test_ids_do_not_change_with_titles_keys_and_dates(backlog: Backlog, dod: Com
     day = timedelta(days=3)
     items = {
         one: item._replace(
-            title="Another title",
+            title=f"{item.title.upper()}!",
             key=f"{item.key}00",
             start=item.start and item.start + day,
             due=item.due and item.due + day,

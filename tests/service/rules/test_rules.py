@@ -9,6 +9,7 @@ from config.extensions import RULES, extensions
 from service.rules import catalogue, rules, version
 from service.rules.shapes.views import VIEWS
 from service.rules.support.voice import WORDS, Words
+from tests.service.rules.cases import cases
 
 MODULES = {name: importlib.import_module(f"service.rules.{name.replace('-', '_')}") for name in rules()}
 
@@ -108,3 +109,40 @@ def test_only_the_rules_marked_in_the_rulebook_exclude_each_other() -> None:
 
 def test_a_rule_has_a_version() -> None:
     assert {version(name) for name in rules()} == {1}
+
+
+def test_a_day_that_passes_and_a_count_of_open_items_are_no_news() -> None:
+    volatile = {name: set(rule.declared.volatile_facts) for name, rule in rules().items()}
+    assert {name: facts for name, facts in volatile.items() if facts} == {
+        "dependency-date": {"days_late"},
+        "dependency-overdue": {"today", "days_late"},
+        "dependency-unplanned": {"today"},
+        "dependency-chain": {"days_late"},
+        "dependency-contradiction": {"today"},
+        "dependency-broken-promise": {"days_late"},
+        "dependency-unanswered": {"today"},
+        "epic-overrun": {"days_late"},
+        "ownership-gap": {"open_items"},
+        "priority-inflation": {"open_items", "urgent_items", "priority_1_items", "priority_2_items"},
+    }
+
+
+@pytest.mark.parametrize("name", rules())
+def test_a_volatile_fact_is_one_that_the_rule_tells(name: str) -> None:
+    told = {
+        fact
+        for case in cases(name)
+        for found in case.findings()
+        if found.rule == name
+        for fact in found.facts
+    }
+    assert set(rules()[name].declared.volatile_facts) <= told
+
+
+def test_the_conflicts_that_break_a_dependency_are_those_of_the_rulebook() -> None:
+    assert [name for name, rule in rules().items() if rule.declared.breaks_edges] == [
+        "dependency-dropped",
+        "dependency-date",
+        "dependency-overdue",
+        "dependency-cycle",
+    ]

@@ -17,12 +17,14 @@ ALIKE = [
     ("Pay in the shop", "Pay in the shop - copy"),
     ("Café-crème: één kop", "cafe creme een KOP"),
     ("Pay in the shop", "Pay in the new shop"),
-    ("one two three four five", "one two three six seven"),  # 3 of 5 words
+    ("one two three four", "one two three five"),  # 3 of 5 words
     ("Clone", "Clone"),
     ("???", "???"),
 ]
 OTHER_WORK = [
-    ("one two three four five", "one two six seven eight"),
+    ("one two three four", "one two five"),  # 2 of 5 words
+    ("Onboarding checklist for Kim", "Onboarding checklist for Robin and Sam"),
+    ("Ti.Admob: ad not received", "Android: Ti.Admob - Ad not received on 6.0.2.GA with latest Admob 3.0.1"),
     ("Release 7 of the app", "Checklist for stock counting"),
     ("CLONE - Pay in the shop", "CLONE - Count the stock"),
     ("Copy of the invoice", "Copy of the contract"),

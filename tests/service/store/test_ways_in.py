@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from service.store.backlog import history, open_items, snapshot
+from service.store.backlog import history, kept_values, open_items, snapshot
 from service.store.backlog import relatives as kin
 from service.store.conflicts import written_conflicts as findings
 from service.store.database.engine import Connection, Database
 from service.store.dependencies import joined as neighbourhood
+from service.store.naming import item_names, look_ups, restricted
+from service.store.sources import unread_parts
 from service.store.tables import metadata
 
 IDS = [f"github:acme/web#{number}" for number in range(300)]
@@ -29,6 +31,13 @@ ASKED: dict[str, Callable[[Connection], Awaitable[Any]]] = {
     "claims of items": lambda connection: neighbourhood.claims_of(connection, IDS),
     "what is under items": lambda connection: kin.below(connection, IDS),
     "items that others wait for": lambda connection: history.needed_by_others(connection, IDS),
+    "names of items": lambda connection: item_names.names_by_item(connection, IDS),
+    "which names are present": lambda connection: item_names.present(connection, IDS),
+    "what is kept of items": lambda connection: kept_values.kept_values(connection, IDS),
+    "unread parts of items": lambda connection: unread_parts.of_items(connection, IDS),
+    "who mentions names": lambda connection: look_ups.mentioning(connection, dict.fromkeys(IDS)),
+    "names that lead to items": lambda connection: look_ups.leading_to(connection, IDS),
+    "what is restricted": lambda connection: restricted.among(connection, IDS),
 }
 
 
@@ -65,5 +74,5 @@ async def test_no_question_about_some_ids_reads_most_of_a_table(sqlite: Database
             for row in await connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
         ]
     assert statements
-    wide = ("SCAN", "is_open", "_state", "_kind", "_health")
+    wide = ("SCAN", "is_open", "_state_", "_kind", "_health")
     assert [way for way in ways if any(one in way for one in wide)] == []

@@ -220,7 +220,7 @@ def milestone(host: GitHubHost, name: str, one: Mapping[str, Any]) -> Node:
         rows = host.issues(name)
         return [row for row in rows if (row["milestone"] or {}).get("number") == one["number"]]
 
-    return {
+    node = {
         "id": f"MI_{name.replace('/', '_')}_{one['number']}",
         "number": one["number"],
         "title": one["title"],
@@ -234,6 +234,8 @@ def milestone(host: GitHubHost, name: str, one: Mapping[str, Any]) -> Node:
         "url": f"{host.url}/{name}/milestone/{one['number']}",
         "issues": lambda info, **arguments: _issues(host, held(), **arguments),
     }
+    failing = host.failing_milestones.get((name, one["number"]), {})
+    return {**node, **{field: failing_part(how) for field, how in failing.items()}}
 
 
 def issue(host: GitHubHost, one: Mapping[str, Any]) -> Node:

@@ -4,12 +4,12 @@ What a tracker says is remembered: a name that does not exist is asked for again
 more rarely; what exists, once a month (it may have been moved since).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
 
-from connectors.contract import Lookup
+from connectors.contract import Lookup, SourceError
 from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
 from service.flow.reading.rows.redact import redact_reference
@@ -17,6 +17,7 @@ from service.flow.reading.source_outcome import count_requests
 from service.flow.unit_of_work import Work, unit_of_work
 from service.store.backlog import items
 from service.store.database.engine import Connection
+from service.store.dependencies import statements
 from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.look_ups import DueName, Said
 from service.store.naming.sites import read_sites
@@ -37,7 +38,9 @@ async def note_names(context: Context) -> int:
     async with context.database.read() as connection:
         sites = await read_sites(connection)
         mentions = await look_ups.unanswered_mentions(connection, since)
+        spoken_of = await statements.mentions(connection)
         named = {ref for one in mentions if (ref := sites.settle(one.ref, one.source)) is not None}
+        named |= {ref for source, name in spoken_of if (ref := sites.settle(name, source)) is not None}
         named -= await item_names.present(connection, named)
         named -= await restricted.among(connection, named)
         named -= await look_ups.known(connection, named)
@@ -45,8 +48,22 @@ async def note_names(context: Context) -> int:
     if asking:
         async with unit_of_work(context) as work:
             await look_ups.note(work.connection, asking, context.clock())
+            work.change_answers()
             work.wake_worker()
     return len(asking)
+
+
+async def ask_without_worker(context: Context, sources: Collection[str]) -> bool:
+    """After an analysis: is there anything new to analyse? A tracker that fails is asked again later."""
+    await note_names(context)
+    has_asked = False
+    for source in sources:
+        try:
+            while await look_up_names(context, source):
+                has_asked = True
+        except SourceError as error:
+            log.warning("source.unasked", source=source, error=str(error))
+    return has_asked
 
 
 async def look_up_names(context: Context, source: str, job: Job | None = None) -> bool:
@@ -63,10 +80,10 @@ async def look_up_names(context: Context, source: str, job: Job | None = None) -
         return False
     answers = await connector.look_up([one.ref for one in wanted]) if wanted else {}
     async with unit_of_work(context, job) as work:
-        connection = work.connection
-        await look_ups.forget(connection, {one.ref for one in names} - {one.ref for one in wanted})
+        await look_ups.forget(work.connection, {one.ref for one in names} - {one.ref for one in wanted})
         await _store(work, wanted, answers)
-        await count_requests(context, connection, source)
+        await count_requests(context, work.connection, source)
+        work.change_answers()
     log.info("names.looked_up", source=source, asked=len(wanted), answered=len(answers))
     return True
 
@@ -76,7 +93,10 @@ async def _still_wanted(connection: Connection, names: Sequence[DueName]) -> lis
     answered = await item_names.present(connection, [one.ref for one in names])
     asked = {one.ref: None for one in names if one.state is not None and one.ref not in answered}
     mentions = await look_ups.mentioning(connection, asked)
-    return [one for one in names if one.ref not in answered and mentions.get(one.ref, {"never asked"})]
+    unmentioned = {ref for ref, item_ids in mentions.items() if not item_ids}
+    if unmentioned:
+        unmentioned -= await look_ups.parents_among(connection, unmentioned)
+    return [one for one in names if one.ref not in answered | unmentioned]
 
 
 async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Lookup]) -> None:
@@ -92,10 +112,18 @@ async def _store(work: Work, names: Sequence[DueName], answers: Mapping[str, Loo
     await restricted.add(connection, hidden)
     for ref in mentions.keys() & set(hidden):
         await redact_reference(context, connection, ref, mentions[ref])
-    await item_names.add_names(connection, await _aliases(connection, news))
-    work.touch({item_id for ref in changed for item_id in mentions[ref]})
-    if changed:
-        work.change_answers()
+    aliases = await _aliases(connection, news)
+    await item_names.add_names(connection, aliases)
+    await _touch(work, {item_id for ref in changed for item_id in mentions[ref]})
+    work.touch([item_id for ref, item_id in aliases if ref in changed])  # what lies under it may know it now
+
+
+async def _touch(work: Work, ids: Collection[str]) -> None:
+    """What mentions a name; a text that speaks of others concerns more than its own item."""
+    if await statements.statements_in(work.connection, ids):
+        work.touch_everything()
+    else:
+        work.touch(ids)
 
 
 def _refs(answers: Mapping[str, Lookup], is_wanted: Callable[[str], bool]) -> list[str]:
@@ -120,5 +148,5 @@ async def _aliases(connection: Connection, answers: Mapping[str, Lookup]) -> lis
     leading = {ref: one for ref, one in answers.items() if one.state == "item"}
     refs = [ref for one in leading.values() for ref in (one.identity, one.name) if ref is not None]
     ids = await items.named(connection, refs)
-    found = {ref: ids.get(one.identity or "") or ids.get(one.name or "") for ref, one in leading.items()}
-    return [(ref, item_id) for ref, item_id in sorted(found.items()) if item_id is not None]
+    item_ids = {ref: ids.get(one.identity or "") or ids.get(one.name or "") for ref, one in leading.items()}
+    return [(ref, item_id) for ref, item_id in sorted(item_ids.items()) if item_id is not None]

@@ -22,19 +22,18 @@ async def sweep(context: Context, key: str, job: Job | None = None) -> int:
     holds such a loss back until a second one agrees (faults.md, 8).
     """
     connector = connector_of(context, context.options_of(key))
-    met: set[str] = set()
+    met_identities: set[str] = set()
     async for part in connector.identities():
-        met.update(part)
-    now = context.clock()
+        met_identities.update(part)
     async with unit_of_work(context, job) as work:
-        connection = work.connection
-        known = await items.identities(connection, key)
-        missing = [native_id for identity, native_id in known if identity not in met]
-        await sources.change(connection, key, last_sweep=now)
-        if len(missing) > len(known) / 2 and len(known) > FEW_ITEMS:
-            log.warning("source.suspicious", source=key, missing=len(missing), total=len(known))
+        stored_items = await items.identities(work.connection, key)
+        there = {native_id for identity, native_id in stored_items if identity in met_identities}
+        missing = {native_id for _, native_id in stored_items} - there
+        await sources.change(work.connection, key, last_sweep=context.clock())
+        if len(missing) > (len(missing) + len(there)) / 2 and len(missing) + len(there) > FEW_ITEMS:
+            log.warning("source.suspicious", source=key, missing=len(missing), total=len(missing | there))
             work.enqueue("sync", f"sync:{key}", {"source": key, "full": True})
         else:
             work.announce(key, missing)
-        await count_requests(context, connection, key)
+        await count_requests(context, work.connection, key)
     return len(missing)

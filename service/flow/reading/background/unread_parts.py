@@ -35,17 +35,19 @@ async def read_unread_parts(context: Context, source: str, job: Job | None = Non
     before = connector.requests
     page = await connector.read([one.native_id for one in waiting])
     used = connector.requests - before
-    met = {item.native_id for item in page.items}
+    met_ids = {item.native_id for item in page.items}
     async with unit_of_work(context, job) as work:
-        connection = work.connection
         await ingest(work, options, [page], began)
-        unread = await unread_parts.of_items(connection, [one.item for one in waiting])
-        for one in waiting:
-            if one.item in unread:
-                pause = BACKOFF_SECONDS[min(one.tried, len(BACKOFF_SECONDS) - 1)]
-                await unread_parts.postpone(connection, [one.item], began + pause)
-        work.announce(source, [one.native_id for one in waiting if one.native_id not in met])
-        await count_requests(context, connection, source)
+        unread = await unread_parts.of_items(work.connection, [one.item for one in waiting])
+        for unread_item in waiting:
+            if unread_item.item in unread:
+                pause = BACKOFF_SECONDS[min(unread_item.tried, len(BACKOFF_SECONDS) - 1)]
+                await unread_parts.postpone(work.connection, [unread_item.item], began + pause)
+        work.announce(
+            source, [unread_item.native_id for unread_item in waiting if unread_item.native_id not in met_ids]
+        )
+        await count_requests(context, work.connection, source)
+        work.change_answers()
     log.info("parts.read", source=source, items=len(waiting), still_unread=len(unread))
     return _pause(options, used)
 

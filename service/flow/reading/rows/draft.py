@@ -17,13 +17,13 @@ class Draft(NamedTuple):
 
 
 class Drafts(NamedTuple):
-    """``seen``: when the read began. ``found``: the newest by identity, or why it cannot be stored."""
+    """``seen``: when the read began. ``newest``: the newest by identity, or why it cannot be stored."""
 
     options: SourceOptions
     pages: Sequence[Page]
     seen: float
     synced: bytes
-    found: Mapping[str, tuple[TrackerItem, Draft | ValueError]]
+    newest: Mapping[str, tuple[TrackerItem, Draft | ValueError]]
 
     def usual_id(self, item: TrackerItem) -> str:
         """An item's id unless it is known by another one: it may have been moved here."""
@@ -39,11 +39,11 @@ class Drafts(NamedTuple):
 
 
 def drafted(options: SourceOptions, pages: Sequence[Page], seen: float, now: float) -> Drafts:
-    found: dict[str, tuple[TrackerItem, Draft | ValueError]] = {}
-    drafts = Drafts(options, pages, seen, moment(now), found)
+    newest: dict[str, tuple[TrackerItem, Draft | ValueError]] = {}
+    drafts = Drafts(options, pages, seen, moment(now), newest)
     for identity, item in {item.identity: item for page in pages for item in page.items}.items():
         try:
-            found[identity] = item, drafts.draft(item, drafts.usual_id(item))
+            newest[identity] = item, drafts.draft(item, drafts.usual_id(item))
         except ValueError as error:
-            found[identity] = item, error
+            newest[identity] = item, error
     return drafts

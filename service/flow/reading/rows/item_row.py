@@ -133,8 +133,8 @@ def _columns(item: TrackerItem) -> dict[str, Any]:
 
 
 def _dod_line(line: DodLine) -> dict[str, Any]:
-    told: dict[str, Any] = {"text": line.text, "checked": line.checked}
-    return told | {"optional": True} if line.optional else told
+    shown: dict[str, Any] = {"text": line.text, "checked": line.checked}
+    return shown | {"optional": True} if line.optional else shown
 
 
 def _public(

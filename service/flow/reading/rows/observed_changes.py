@@ -18,32 +18,42 @@ Changed = tuple[Mapping[str, Any], items.Stored]
 """A row as it is stored now, and what it was before."""
 
 
-async def notice(work: Work, changed: Sequence[Changed], pages: Sequence[Page]) -> None:
-    """The tracker's own history goes before what our reads noticed: both are kept, by moment."""
-    connection, now = work.connection, work.context.clock()
-    noticed = {
+async def keep_changes(work: Work, changed: Sequence[Changed], pages: Sequence[Page]) -> None:
+    """The tracker's own history goes before what our reads observed: both are kept, by moment."""
+    now = work.context.clock()
+    observed = {
         row["id"]: differences(row["id"], before._asdict(), row, row["updated"], now)
         for row, before in changed
     }
-    told = await _told(connection, pages)
-    await history.add(connection, [*told, *(one for found in noticed.values() for one in found)])
-    moved = [(row, noticed[row["id"]]) for row, _ in changed if has_moved(noticed[row["id"]])]
-    depended_on = await history.needed_by_others(connection, [row["id"] for row, _ in moved])
-    events = [
+    recorded = await _recorded(work.connection, pages)
+    await history.add(
+        work.connection, [*recorded, *(change for changes in observed.values() for change in changes)]
+    )
+    moved = [(row, observed[row["id"]]) for row, _ in changed if has_moved(observed[row["id"]])]
+    depended_on = await history.needed_by_others(work.connection, [row["id"] for row, _ in moved])
+    work.publish(
         _moved(row, changes, now)
         for row, changes in moved
         if row["kind"] == "epic" or row["id"] in depended_on
-    ]
-    work.publish(events)
+    )
 
 
-async def _told(connection: Connection, pages: Sequence[Page]) -> list[Change]:
-    changes = [change for page in pages for change in page.changes]
-    known = await items.named(connection, sorted({change.item for change in changes}))
+async def _recorded(connection: Connection, pages: Sequence[Page]) -> list[Change]:
+    """As the tracker's own history has them."""
+    changes = [cleaned(change) for page in pages for change in page.changes]
+    ids = await items.named(connection, sorted({change.item for change in changes}))
     return [
-        Change(known[one.item], one.id, one.field, one.at.timestamp(), one.before, one.after, one.by)
-        for one in map(cleaned, changes)
-        if one.item in known
+        Change(
+            ids[change.item],
+            change.id,
+            change.field,
+            change.at.timestamp(),
+            change.before,
+            change.after,
+            change.by,
+        )
+        for change in changes
+        if change.item in ids
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.contract import Page
-from connectors.github.simulator import GitHubHost, event, issue, project, project_values
+from connectors.github.simulator import GitHubHost, event, issue, milestone, project, project_values
 from tests.connectors.github.hosts import STORES, all_pages, host_of, items, native_ids
 
 PARTS = {
@@ -193,3 +193,65 @@ async def test_more_failing_issues_than_can_be_mended_at_once_are_read_all_the_s
     pages = await opened(host, scanned)
     assert len(native_ids(pages)) == 40
     assert sorted(map(int, unread(pages))) == list(range(3, 33, 3))
+
+
+async def test_news_that_github_fails_to_tell_count_as_news(opened: Callable[..., Any]) -> None:
+    host = hosting()
+
+    async def use(connector: Any) -> list[Page]:
+        done = (await all_pages(connector))[-1].checkpoint
+        host.put(STORES, issue(2, "Changed"))
+        host.put(STORES, issue(3, "Changed too"))
+        host.failing = {(STORES, 3): {"id": "error", "number": "error"}}
+        return await all_pages(connector, done)
+
+    pages = await opened(host, use)
+    assert native_ids(pages) == ["2"]
+    assert [record.key for page in pages for record in page.rejected] == ["acme/stores, page 1, record 2"]
+
+
+@pytest.mark.parametrize("how", HOWS)
+@pytest.mark.parametrize("number", [1, 7])
+async def test_an_issue_that_fails_is_no_reason_to_know_nothing_of_its_repository(
+    opened: Callable[..., Any], number: int, how: Any
+) -> None:
+    host = host_of(7, failing={(STORES, number): {"subIssuesSummary": how}})
+
+    async def use(connector: Any) -> list[Page]:
+        assert (await connector.probe()).account == "attune-reader"
+        return await all_pages(connector)
+
+    pages = await opened(host, use)
+    assert len(native_ids(pages)) == 7
+    assert unread(pages) == {str(number): ("sub-issues",)}
+
+
+async def test_a_milestone_that_fails_is_rejected_and_harms_no_issue_and_no_other(
+    opened: Callable[..., Any],
+) -> None:
+    milestones = [milestone(n, f"M{n}", updated_at=f"2026-01-0{n}T00:00:00Z") for n in range(1, 6)]
+    host = host_of(7, milestones={STORES: milestones})
+    host.failing_milestones = {(STORES, 4): {"description": "error", "number": "error"}}
+
+    async def use(connector: Any) -> tuple[list[Page], list[Page], int]:
+        pages = await all_pages(connector)
+        host.put(STORES, issue(2, "Changed"))
+        before = connector.requests
+        return pages, await all_pages(connector, pages[-1].checkpoint), connector.requests - before
+
+    pages, later, requests = await opened(host, use, epics="milestone")
+    read = [one.native_id for page in pages for one in page.items if one.kind == "epic"]
+    assert read == ["milestone-1", "milestone-2", "milestone-3", "milestone-5"]
+    assert [record.key for page in pages for record in page.rejected] == ["acme/stores, milestones, record 4"]
+    assert (native_ids(later), requests) == (["2"], 2)
+
+
+@pytest.mark.parametrize("how", ["error", "null"])
+async def test_a_record_of_a_project_alone_without_a_name_is_rejected_under_its_page(
+    opened: Callable[..., Any], how: Any
+) -> None:
+    host = hosting(failing={(STORES, 3): {"title": "error"}, (STORES, 5): {"url": how}})
+    pages = await opened(host, scanned, repository=None, project="acme/12")
+    assert len(native_ids(pages)) == 5
+    rejected = sorted(record.key for page in pages for record in page.rejected)
+    assert rejected == ["acme/stores#3", "acme/stores#5"]

@@ -14,8 +14,9 @@ TO_DO = {"id": "1", "name": "To Do", "statusCategory": {"key": "new"}}
 SITE = Statuses([DONE, RELEASED, DOING, TO_DO, {"id": "9"}, None])
 
 
-def is_closed(status: Any) -> bool:
-    return (status.get("statusCategory") or {}).get("key") == "done"
+def is_closed(status: Any) -> bool | None:
+    category = (status.get("statusCategory") or {}).get("key")
+    return None if category is None else category == "done"
 
 
 def step(day: int, before: tuple[str, str], after: tuple[str, str], **more: Any) -> dict[str, Any]:
@@ -23,6 +24,11 @@ def step(day: int, before: tuple[str, str], after: tuple[str, str], **more: Any)
         "field": "status", "from": before[0], "fromString": before[1], "to": after[0], "toString": after[1],
     }  # fmt: skip
     return {"id": str(day), "created": f"2026-03-{day:02d}T10:00:00.000+0000", "items": [{**entry, **more}]}
+
+
+def resolving(history: dict[str, Any]) -> dict[str, Any]:
+    resolution = {"field": "resolution", "from": None, "fromString": None, "to": "1", "toString": "Fixed"}
+    return {**history, "items": [*history["items"], resolution]}
 
 
 TODO_, DOING_, DONE_, RELEASED_ = ("1", "To Do"), ("3", "In Progress"), ("5", "Done"), ("6", "Released")
@@ -45,10 +51,17 @@ OTHER = {"id": "1", "created": "2026-03-20T10:00:00.000+0000", "items": [{"field
         ([step(3, ("1", "Open"), ("5", "Klaar")), step(9, ("5", "Klaar"), ("6", "Live"))], 3),
         # one that was made anew is known by its name
         ([step(3, ("77", "to do"), ("78", " DONE "))], 3),
-        # one that the site no longer has was no closed one, as far as anybody knows
-        ([step(3, ("77", "Ready"), DONE_)], 3),
+        # one of Jira's own that the site has removed since
+        ([step(3, TODO_, ("77", "Resolved")), step(9, ("77", "Resolved"), DONE_)], 3),
+        ([step(3, ("77", "Reopened"), DONE_)], 3),
+        # one of the site's own that is gone: the resolution tells what it meant
+        ([resolving(step(3, TODO_, ("77", "Shipped"))), step(9, ("77", "Shipped"), DONE_)], 3),
+        ([step(3, TODO_, ("77", "Shipped")), resolving(step(9, ("77", "Shipped"), DONE_))], 9),
+        ([resolving(step(9, ("77", "Shipped"), DONE_))], 9),
         ([step(4, TODO_, DONE_, fieldId="status", field="Stand")], 4),
         # nothing is guessed
+        ([step(3, ("77", "Ready"), DONE_)], None),
+        ([step(3, TODO_, ("77", "Shipped")), step(9, ("77", "Shipped"), DONE_)], None),
         ([], None),
         ([OTHER], None),
         ([step(3, DONE_, RELEASED_)], None),  # closed before its history begins

@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ import pytest
 
 from connectors.contract import Setting
 from connectors.jira import Options, connect
+from connectors.jira.parse.closing import Statuses, find_closing
 from connectors.jira.parse.fields import discover
 from connectors.jira.parse.issue import REMOTE_LINKS, IssueReader, Site
+from connectors.jira.parse.kind import read_kind
+from connectors.jira.parse.values import moment
 from connectors.jira.simulator import DEFAULT_FIELDS, JiraSite
 from tests.support import titanium
 
@@ -44,6 +48,35 @@ def test_recorded_remote_links_lead_to_no_issue(shared: Path, reader: IssueReade
     links = recorded(shared / "data/jira/_raw_jira_api_remotelinks.csv")
     told = {**recorded(shared / "data/jira/_raw_jira_api_issues.csv")[0], REMOTE_LINKS: links}
     assert [one for one in reader.parse_issue(told).links if one.origin == "remote"] == []
+
+
+def test_recorded_types_in_another_language_are_told_by_name_alone(shared: Path) -> None:
+    types = recorded(shared / "data/jira/_raw_jira_api_issue_types.csv")
+    kinds = {one["name"]: read_kind({"issuetype": {"name": one["name"]}}, ()) for one in types}
+    assert kinds == {
+        "故事": "story",
+        "子任务": "subtask",
+        "缺陷": "bug",
+        "任务": "task",
+        "Test Execution": "task",
+        "Epic": "epic",
+        "Story": "story",
+    }
+
+
+def test_the_history_tells_the_same_closed_day_as_jira_itself(shared: Path, reader: IssueReader) -> None:
+    """Jira Cloud writes when a status's category changed; Data Center does not."""
+    statuses = Statuses(recorded(shared / "data/jira/_raw_jira_api_status.csv"))
+    compared = 0
+    for issue in recorded(shared / "data/jira/_raw_jira_api_issues.csv"):
+        fields = issue["fields"]
+        if fields["status"]["statusCategory"]["key"] != "done":
+            continue
+        at = find_closing(issue["changelog"]["histories"], statuses, reader.states.is_closed)
+        if at is not None:
+            compared += 1
+            assert abs(at - moment(fields["statuscategorychangedate"])) < timedelta(seconds=5), issue["key"]
+    assert compared > 10
 
 
 async def test_four_real_projects_are_read_over_http(

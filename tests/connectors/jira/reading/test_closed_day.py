@@ -95,15 +95,16 @@ async def test_a_status_no_issue_is_in_any_more_is_known_by_its_id(
 
 
 @both
-async def test_a_status_that_is_gone_was_no_closed_one_as_far_as_anybody_knows(
-    reading: Reading, flavour: Flavour
-) -> None:
+async def test_what_a_status_meant_that_is_gone_is_not_guessed(reading: Reading, flavour: Flavour) -> None:
     now = issue("ONL-1", "Search", flavour, status="Done", created=START, more=UNRESOLVED)
     entry = {"field": "status", "fieldId": "status", "from": "77", "fromString": "Ready"}
     entry |= {"to": now["fields"]["status"]["id"], "toString": "Done"}
     history = {"id": "1", "created": "2026-03-05T10:00:00.000+0000", "items": [entry]}
     site = JiraSite(flavour, {"ONL": "Online"}, [{**now, "changelog": {"histories": [history]}}])
-    assert (await full(reading, site)).closed_on == date(2026, 3, 5)
+    item = await full(reading, site)
+    assert (item.closed_on, item.unread) == (None, ())
+    mapped = await full(reading, site, mapping={"state": {"ready": "doing"}})
+    assert mapped.closed_on == date(2026, 3, 5)
 
 
 @both
@@ -144,7 +145,11 @@ async def test_a_history_that_fails_is_named_and_read_later(reading: Reading, fl
 async def test_a_site_that_tells_no_statuses_is_read_by_what_it_tells(
     reading: Reading, flavour: Flavour, status: int
 ) -> None:
+    refused = Fault("status", status, path="/rest/api/2/status", lasts=True)
     story = Story(flavour).goes("In Progress", "Done")
-    story.site.faults.append(Fault("status", status, path="/rest/api/2/status", lasts=True))
+    story.site.faults.append(refused)
+    assert (await full(reading, story.site)).closed_on == date(2026, 3, 3)
+    story = Story(flavour).goes("Testing", "Done")
+    story.site.faults.append(refused)
     item = await full(reading, story.site)
-    assert (item.state, item.closed_on) == ("done", None)
+    assert (item.state, item.closed_on, item.unread) == ("done", None, ())

@@ -124,6 +124,31 @@ async def test_words_that_mean_nothing_are_named(api: Api) -> None:
         assert await refused_fields(api, "POST", "", {"url": URL, **body}) == [field]
 
 
+NOT_YET: list[tuple[dict[str, Any], str]] = [
+    ({"format": "slack"}, "format"),
+    ({"format": "teams"}, "format"),
+    ({"format": "email"}, "format"),
+    ({"format": "cloudevents"}, "format"),
+    ({"kinds": ["mirror-drift", "duplicate-work"]}, "kinds.1"),
+    ({"kinds": ["dod-gap"]}, "kinds.0"),
+    ({"kinds": ["dod-threshold"]}, "kinds.0"),
+    ({"kinds": ["dod-unmet"]}, "kinds.0"),
+    ({"kinds": ["sprint-overcommitted"]}, "kinds.0"),
+]
+
+
+async def test_what_does_not_exist_yet_is_said_not_to(api: Api) -> None:
+    made = await api.create(URL)
+    for body, field in NOT_YET:
+        for method, path in (("POST", ""), ("PATCH", f"/{made['id']}")):
+            refused = await api.ask(method, path, json={"url": URL, **body})
+            assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (
+                422,
+                [field],
+            )
+            assert "does not exist yet" in refused.json()["errors"][0]["message"]
+
+
 async def test_a_po_has_the_webhooks_of_their_own_teams_only(api: Api) -> None:
     everybodys = await api.create(URL)
     own = await api.create(URL, "po", "online")

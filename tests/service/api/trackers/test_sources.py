@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -182,7 +182,7 @@ class Tracker:
         for page in no_pages:
             yield page
 
-    async def look_up(self, names: Sequence[str]) -> dict[str, Lookup]:
+    async def look_up(self, names: Sequence[str]) -> Mapping[str, Lookup]:
         return {name: Lookup("absent") for name in names}
 
     async def close(self) -> None:

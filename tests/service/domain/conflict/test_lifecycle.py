@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from service.domain.conflict.finding import Finding, Severity, Text
-from service.domain.conflict.lifecycle import Current, Known, Turn, fingerprint, turn
+from service.domain.conflict.lifecycle import CurrentLife, StoredLife, Turn, fingerprint, turn
 
 TODAY = date(2026, 3, 2)
 
@@ -25,13 +25,13 @@ def known(
     found: Finding | None = None,
     until: date | None = None,
     accepted: Severity | None = None,
-) -> Known:
+) -> StoredLife:
     found = found or finding()
-    return Known(found.id, state, fingerprint(found.severity, found.facts), until, accepted)
+    return StoredLife(found.id, state, fingerprint(found.severity, found.facts), until, accepted)
 
 
-def current(found: Finding | None) -> Current | None:
-    return Current(found.severity, fingerprint(found.severity, found.facts)) if found else None
+def current(found: Finding | None) -> CurrentLife | None:
+    return CurrentLife(found.severity, fingerprint(found.severity, found.facts)) if found else None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def current(found: Finding | None) -> Current | None:
         ),
     ],
 )
-def test_one_turn(before: Known | None, found: Finding | None, step: Turn | None) -> None:
+def test_one_turn(before: StoredLife | None, found: Finding | None, step: Turn | None) -> None:
     assert turn(before, current(found), TODAY, is_held=False) == step
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from connectors.item import Link, Relation
 from service.flow.analysis.full import analyse
 from service.flow.analysis.incremental import judge_neighbourhood
+from service.flow.analysis.rejudge import analyse_all
 from service.flow.context import Context
 from service.store.database.engine import Database
 from service.store.tables import dependency, item, statement
-from tests.support.flow import flow_context, source, sync
+from tests.support.flow import ask_and_judge, flow_context, source, sync, unresolved
 from tests.support.tiny import TinyTracker
 
 
@@ -92,6 +93,21 @@ async def test_an_edge_between_others_stays_when_one_of_them_changes(database: D
         await sync(context, key)
         assert await judge_neighbourhood(context)
         assert await edges(context) == {("STO-2", "ONL-1")}
+
+
+async def test_a_subject_or_a_blocker_that_moved_is_found_under_its_old_name(database: Database) -> None:
+    context, tracker = await tracked(
+        database,
+        said("jira:ONL-40", "blocked-by", "jira:STO-2"),
+        said("jira:ONL-1", "blocked-by", "jira:ONL-41"),
+        said("jira:ONL-1", "blocked-by", "jira:ONL-77777"),
+    )
+    tracker.redirects = {"ONL-40": "STO-1", "ONL-41": "ONL-2"}
+    await analyse_all(context)
+    assert await edges(context) == set()
+    await ask_and_judge(context)
+    assert await edges(context) == {("STO-2", "STO-1"), ("ONL-2", "ONL-1")}
+    assert [reference for _, reference in await unresolved(context)] == ["ONL-77777"]
 
 
 async def test_what_a_text_said_goes_with_its_item(database: Database) -> None:

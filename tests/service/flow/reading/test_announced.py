@@ -34,7 +34,7 @@ from tests.support.tiny import TinyTracker
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch) -> TinyTracker:
     monkeypatch.setattr(flow, "connector_kinds", lambda: {"tiny": tiny})
-    monkeypatch.setattr(flow, "GATHER", 0.05)
+    monkeypatch.setattr(flow, "GATHER_SECONDS", 0.05)
     return TinyTracker()
 
 

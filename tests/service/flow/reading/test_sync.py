@@ -11,6 +11,7 @@ from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading import batches
 from service.flow.reading import source_reading as flow
+from service.flow.reading.announced import read_announced
 from service.flow.reading.ingest import ingest_drafts
 from service.flow.reading.read_plan import SECOND_LOOK_SECONDS
 from service.flow.reading.scan_end import FEW_ITEMS
@@ -21,6 +22,7 @@ from service.store.process.jobs import LeaseLostError
 from service.store.sources import sources, syncs
 from service.store.tables import job as job_table
 from tests.support.flow import (
+    announcements,
     clock,
     conflicts,
     connector,
@@ -43,8 +45,8 @@ AWAY = SourceError("unreachable", "tiny.example does not answer")
 
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch) -> TinyTracker:
-    monkeypatch.setattr(batches, "BATCH", 10)  # a page is a transaction
-    monkeypatch.setattr(batches, "PAGE", 10)
+    monkeypatch.setattr(batches, "ITEMS_PER_TRANSACTION", 10)  # a page is a transaction
+    monkeypatch.setattr(batches, "ANSWERS_AT_ONCE", 10)
     return TinyTracker()
 
 
@@ -86,7 +88,7 @@ async def test_progress_is_told_with_every_transaction(database: Database, track
 async def test_the_first_page_is_stored_at_once_and_then_many_together(
     database: Database, tracker: TinyTracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 20)
+    monkeypatch.setattr(batches, "ITEMS_PER_TRANSACTION", 20)
     tracker.fill(45)
     seen: list[int] = []
     await sync_source(
@@ -517,3 +519,33 @@ async def test_an_unknown_source_is_a_key_error(database: Database, tracker: Tin
     context = await flow_context(database, tracker)
     with pytest.raises(NotFound):
         await request_sync(context, "nowhere")
+
+
+async def test_where_a_record_has_no_name_nobody_goes_before_it_is_read_by_its_id(
+    database: Database, tracker: TinyTracker
+) -> None:
+    """It may be any of those that the scan did not meet."""
+    tracker.fill(4)
+    context = await flow_context(database, tracker)
+    await sync(context)
+    tracker.change(2, is_broken=True, is_nameless=True)
+    tracker.delete(3)
+    await sync(context, full=True)
+    assert [record.key for record in await rejected(context)] == ["ONL, record 2 of its page"]
+    assert set(await stored(context)) == {"ONL-1", "ONL-2", "ONL-3", "ONL-4"}
+    assert await announcements(context) == {("onl", "2"), ("onl", "3")}
+    tracker.change(2, is_broken=False)
+    await read_announced(context, "onl")
+    assert set(await stored(context)) == {"ONL-1", "ONL-2", "ONL-4"}
+
+
+async def test_records_without_a_name_are_counted_each(database: Database, tracker: TinyTracker) -> None:
+    for _ in range(3):
+        tracker.add(is_broken=True, is_nameless=True)
+    context = await flow_context(database, tracker)
+    result = await sync(context)
+    assert (result.read, result.rejected) == (3, 3)
+    assert (await source_row(context)).rejected_count == 3
+    assert [record.key for record in await rejected(context)] == [
+        f"ONL, record {place} of its page" for place in (1, 2, 3)
+    ]

@@ -34,7 +34,7 @@ from tests.support.tiny import TinyTracker
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch) -> TinyTracker:
     monkeypatch.setattr(announced_reading, "connector_kinds", lambda: {"tiny": tiny})
-    monkeypatch.setattr(announced_reading, "GATHER", 0.01)
+    monkeypatch.setattr(announced_reading, "GATHER_SECONDS", 0.01)
     return TinyTracker()
 
 

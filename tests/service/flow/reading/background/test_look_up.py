@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from connectors.contract import SourceError
 from connectors.item import Link
-from service.flow.analysis.rejudge import analyse_all
+from service.flow.analysis.rejudge import analyse_all, judge_changes
 from service.flow.context import Context
-from service.flow.reading.background.look_up import look_up_names, note_names
+from service.flow.reading.background.look_up import ask_without_worker, look_up_names, note_names
 from service.store.database.engine import Database
 from service.store.naming import look_ups
 from service.store.process import jobs
@@ -25,6 +25,7 @@ from tests.support.flow import (
     read_and_judge,
     rows,
     source,
+    sync,
     unresolved,
 )
 from tests.support.tiny import TinyTracker
@@ -358,3 +359,68 @@ async def test_a_source_that_leaves_the_product_is_asked_nothing(
     async with database.write() as connection:
         await sources.ensure(connection, ["other"])
     assert await rows(context, look_up) == []
+
+
+async def test_what_a_text_says_of_another_item_is_asked_for_too(
+    database: Database, tracker: TinyTracker
+) -> None:
+    tracker.add("STO", number=10)
+    tracker.redirects = {"ONL-40": "STO-10", "ONL-41": "ONL-42"}
+    tracker.add("ONL", number=42)
+    told = Link("blocked-by", "jira:ONL-40", "text", "depends on", subject="jira:ONL-41")
+    tracker.add("ONL", number=43, texts=(told,))
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await read_and_judge(context)
+    await ask_and_judge(context)
+    assert sorted(tracker.looked_up) == [f"{SITE}/ONL-40", f"{SITE}/ONL-41"]
+    assert await edges(context, "ONL-42") == [(await ids(context))["STO-10"]]
+    assert await edges(context, "ONL-43") == []
+
+
+async def test_what_an_answer_concerns_is_judged_at_once(database: Database, tracker: TinyTracker) -> None:
+    """Without waiting for an analysis of everything."""
+    tracker.add("ONL", number=9, is_secret=True)
+    tracker.add("STO", number=10)
+    tracker.redirects = {"ONL-40": "STO-10"}
+    tracker.add("ONL", number=3, texts=(says("ONL-9"), says("ONL-40")))
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await read_and_judge(context)
+    await look_up_names(context, "onl")
+    await judge_changes(context)
+    assert await edges(context, "ONL-3") == [(await ids(context))["STO-10"], {"restricted": True}]
+
+
+async def test_without_a_worker_all_names_are_asked_at_once_and_a_failure_ends_nothing(
+    database: Database, tracker: TinyTracker
+) -> None:
+    tracker.add("ONL", texts=(says("ONL-8"),))
+    tracker.add("STO", texts=(says("STO-8"),))
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await sync(context, "onl")
+    await sync(context, "sto")
+    await analyse_all(context)
+    tracker.faults.append(SourceError("unreachable", "tiny.example does not answer"))
+    assert await ask_without_worker(context, ["onl", "sto"])
+    assert {row.ref: row.state for row in await rows(context, look_up)} == {
+        f"{SITE}/ONL-8": None,
+        f"{SITE}/STO-8": "absent",
+    }
+    assert await ask_without_worker(context, ["onl", "sto"])
+    assert not await ask_without_worker(context, ["onl", "sto"])
+
+
+async def test_an_epic_that_was_moved_is_still_the_parent(database: Database, tracker: TinyTracker) -> None:
+    tracker.add("STO", number=10, kind="epic")
+    tracker.redirects = {"ONL-40": "STO-10"}
+    tracker.add("ONL", parent_key="ONL-40")
+    tracker.add("ONL", parent_key="ONL-41")
+    context = await flow_context(database, tracker, source("onl"), source("sto"))
+    await read_and_judge(context)
+    await ask_and_judge(context)
+    known = await ids(context)
+    assert (await answer(context, known["ONL-2"]))["parent"] == known["STO-10"]
+    assert (await answer(context, known["ONL-3"]))["parent"] is None
+    assert await unresolved(context) == []
+    clock(context).forward(DAY)
+    await ask_and_judge(context)
+    assert sorted(tracker.looked_up) == [f"{SITE}/ONL-40", f"{SITE}/ONL-41", f"{SITE}/ONL-41"]
