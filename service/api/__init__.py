@@ -10,7 +10,7 @@ from service.api.http.counted import Counted
 from service.api.http.idempotent import Idempotent
 from service.api.http.middleware import Door
 from service.api.http.params import known_parameters
-from service.api.http.respond import Reader
+from service.api.http.respond import Responder
 from service.api.http.revisions import Revisions
 from service.api.routers import routers
 
@@ -20,7 +20,7 @@ def install(app: FastAPI) -> None:
     app.title, app.version, app.description = "attune", __version__, document.DESCRIPTION
     app.state.trusted = Trusted()
     app.state.revisions = Revisions(app.state.context.database)
-    app.state.reader = Reader.of(app.state.context)
+    app.state.responder = Responder.of(app.state.context)
     app.state.counted = Counted(app.state.context.database)
     for router in routers():
         app.include_router(router, dependencies=[Depends(known_parameters)])

@@ -21,11 +21,11 @@ from service.store.database.engine import Connection
 KEPT_BYTES = 32 * 1024 * 1024  # of rendered answers, per process
 _PRIVATE = "private, no-cache"  # a browser keeps it, asks every time, and is told 304
 
-Build = Callable[[Connection], Awaitable["Answer | bytes"]]
+Build = Callable[[Connection], Awaitable["RenderedPage | bytes"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RenderedPage:
     """A rendered list and the cursor of the next page."""
 
     body: bytes
@@ -38,15 +38,15 @@ class Rendered:
 
     most: int = KEPT_BYTES
     size: int = 0
-    _answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[str, RenderedPage] = field(default_factory=OrderedDict)
 
-    def get(self, etag: str) -> Answer | None:
+    def get(self, etag: str) -> RenderedPage | None:
         found = self._answers.get(etag)
         if found is not None:
             self._answers.move_to_end(etag)
         return found
 
-    def put(self, etag: str, answer: Answer) -> None:
+    def put(self, etag: str, answer: RenderedPage) -> None:
         if len(answer.body) > self.most // 8 or etag in self._answers:
             return
         self._answers[etag] = answer
@@ -56,7 +56,7 @@ class Rendered:
 
 
 @dataclass
-class Reader:
+class Responder:
     """One per application: answers reads of what the revision covers."""
 
     context: Context
@@ -64,7 +64,7 @@ class Reader:
     salt: bytes
 
     @classmethod
-    def of(cls, context: Context) -> "Reader":
+    def of(cls, context: Context) -> "Responder":
         salt = f"{__version__}\n{context.product!r}".encode()  # secrets show as stars in it
         return cls(context, Rendered(), hashlib.blake2b(salt).digest())
 
@@ -77,7 +77,7 @@ class Reader:
         if found is None:
             async with self.context.database.read() as connection:
                 built = await build(connection)
-            found = built if isinstance(built, Answer) else Answer(built)
+            found = built if isinstance(built, RenderedPage) else RenderedPage(built)
             self.rendered.put(etag, found)
         response = Response(found.body, headers=_headers(etag), media_type="application/json")
         paging.link_next(request, response, found.following)
@@ -88,13 +88,13 @@ class Reader:
         return f'"{hashlib.blake2b(asked, digest_size=16, key=self.salt).hexdigest()}"'
 
 
-def reader(request: Request) -> Reader:
-    found: Reader = request.app.state.reader
+def responder(request: Request) -> Responder:
+    found: Responder = request.app.state.responder
     return found
 
 
 async def answer(request: Request, build: Build) -> Response:
-    return await reader(request).answer(request, build)
+    return await responder(request).answer(request, build)
 
 
 def fresh(request: Request, body: bytes) -> Response:

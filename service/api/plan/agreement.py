@@ -12,7 +12,7 @@ from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.problems import Problem, invalid
 from service.api.judgement.conflicts import Prose
-from service.api.models.base import Answer
+from service.api.models.base import AnswerModel
 from service.api.plan.dependencies import DependencyPath
 from service.domain.conflict.agreement import SIDE, Action, DayError, StateError
 from service.domain.graph.backlog import Day
@@ -26,7 +26,7 @@ from service.store.dependencies.agreements import Step
 router = APIRouter(prefix="/v1/dependencies/{dependency_id}/agreement", tags=["dependencies"])
 
 
-class AgreementStep(Answer):
+class AgreementStep(AnswerModel):
     at: datetime
     what: Literal["requested", "committed", "proposed", "declined", "accepted", "withdrawn"]
     by: str = Field(description="The name of the token")
@@ -34,7 +34,7 @@ class AgreementStep(Answer):
     note: str | None
 
 
-class Agreement(Answer):
+class Agreement(AnswerModel):
     model_config = ConfigDict(
         json_schema_serialization_defaults_required=True,
         json_schema_extra={

@@ -29,14 +29,14 @@ async def answer(
         raise invalid(errors)
     kind = f"backlog-at:{day}:{sort}"
 
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         stood = await read_backlog_as_of(context, connection, day)
         key = _keys(stood)[sort]
         rows = sorted(stood.select(filters), key=key)
         shown, following = paging.cut(page, kind, rows, lambda _, item: key(item))
         halves = await stored_history.halves(connection, [item.id for item in shown], context.stale_before)
         items = [_answered(stood, item, halves[item.id]) for item in shown if item.id in halves]
-        return respond.Answer(paging.page(items, following), following)
+        return respond.RenderedPage(paging.page(items, following), following)
 
     return await respond.answer(request, build)
 

@@ -61,12 +61,12 @@ async def list_dependencies(
     after = place[0] if place else None
     filters = Filters(query.team, query.cross_team, query.origin, query.health)
 
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         found = await edges.page(connection, filters, after, query.limit + 1)
         shown = found[: query.limit]
         more = len(found) > query.limit
         following = paging.encode_cursor({"of": "dependencies", "id": shown[-1].id}) if more else None
-        return respond.Answer(
+        return respond.RenderedPage(
             paging.page([orjson.dumps(answered(one)) for one in shown], following), following
         )
 

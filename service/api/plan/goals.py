@@ -29,13 +29,13 @@ router = APIRouter(prefix="/v1/goals", tags=["goals"])
 async def list_goals(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         found = await _goals(connection, context.product)
         goals, following = paging.cut(query, "goals", found, paging.by_number)
         loads = await overview.loads(connection)
         shares = [_share(loads.get(one.key, Load(one.key, 0, 0, 0, 0))) for one in context.product.teams]
         body = orjson.dumps({"items": goals, "next": following, "shares": shares})
-        return respond.Answer(body, following)
+        return respond.RenderedPage(body, following)
 
     return await respond.answer(request, build)
 

@@ -28,13 +28,13 @@ async def get_item_history(
 ) -> Response:
     after = paging.place_of(query.cursor, "history", at=paging.MOMENT, ref=paging.TEXT, field=paging.TEXT)
 
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         if not await backlog.teams_of(connection, [item_id]):
             raise NotFound("item", item_id)
         found = await history.page(connection, item_id, after, query.limit + 1)
         shown = found[: query.limit]
         following = _cursor(shown[-1]) if len(found) > query.limit else None
-        return respond.Answer(
+        return respond.RenderedPage(
             paging.page([orjson.dumps(_answered(one)) for one in shown], following), following
         )
 

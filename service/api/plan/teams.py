@@ -26,10 +26,10 @@ SEVERITIES = ("critical", "high", "medium", "low")
 async def list_teams(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         found = await _teams(connection, context.product)
         shown, following = paging.cut(query, "teams", found, paging.by_number)
-        return respond.Answer(paging.page(map(orjson.dumps, shown), following), following)
+        return respond.RenderedPage(paging.page(map(orjson.dumps, shown), following), following)
 
     return await respond.answer(request, build)
 

@@ -47,7 +47,7 @@ async def get_tree(
         is_open_only=query.state == "open",
     )
 
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         found = await tree.epics(connection, filters, after, query.limit + 1)
         epics = found[: query.limit]
         following = _cursor(epics[-1]) if len(found) > query.limit else None
@@ -58,7 +58,7 @@ async def get_tree(
             await tree.issues(connection, ids, query.issues),
         )
         goals = _goals(context.product, query.goal, summed(await overview.goal_rollups(connection)), nodes)
-        return respond.Answer(orjson.dumps({"items": goals, "next": following}), following)
+        return respond.RenderedPage(orjson.dumps({"items": goals, "next": following}), following)
 
     return await respond.answer(request, build)
 
