@@ -66,8 +66,8 @@ def conflicts(items: Sequence[Record], title: str = "Conflicts") -> Table:
 
 def decider(conflict: Record) -> str:
     """The person an escalation rule names; else the owners, who settle it between them."""
-    if found := conflict["decider"]:
-        return str(found.get("name") or found.get("email") or found["role"].replace("_", " "))
+    if person := conflict["decider"]:
+        return str(person.get("name") or person.get("email") or person["role"].replace("_", " "))
     return ", ".join(owner["name"] for owner in conflict["owners"]) or "–"
 
 
@@ -85,11 +85,11 @@ def _columns(answer: Record) -> list[str]:
     return [one["team"] for one in answer["teams"]]
 
 
-def _wording(found: Record | None) -> Text:
-    if found is None:
+def _wording(wording: Record | None) -> Text:
+    if wording is None:
         return Text("missing", "red")
-    figure = found.get("figure")
-    return Text("✓" if figure is None else f"✓ {figure:g} {found.get('unit') or ''}".strip())
+    figure = wording.get("figure")
+    return Text("✓" if figure is None else f"✓ {figure:g} {wording.get('unit') or ''}".strip())
 
 
 def differences(answer: Record, teams: Mapping[str, str]) -> list[Text]:
@@ -97,8 +97,10 @@ def differences(answer: Record, teams: Mapping[str, str]) -> list[Text]:
     named = {criterion["id"]: criterion["text"] for criterion in answer["criteria"]}
     lines = []
     for key in _columns(answer):
-        found = [one for one in answer["differences"] if one["team"] == key and one["kind"] != "wording"]
-        said = ", ".join(f"{one['kind']} {named.get(one['criterion'], one['criterion'])!r}" for one in found)
+        lacking = [one for one in answer["differences"] if one["team"] == key and one["kind"] != "wording"]
+        said = ", ".join(
+            f"{one['kind']} {named.get(one['criterion'], one['criterion'])!r}" for one in lacking
+        )
         lines.append(Text(f"{teams.get(key, key)}: {said or 'has every criterion'}"))
     return lines
 
@@ -131,7 +133,7 @@ def _changes(title: str, *columns: str, rows: Sequence[tuple[object, ...]]) -> T
 
 def tokens(items: Sequence[Record]) -> Table:
     table = _table("Tokens", "id", "name", "role", "teams", "created", "last used")
-    for one in items:
-        cells = (one["id"], one["name"], one["role"], ", ".join(one["teams"]), one["created"])
-        table.add_row(*(Text(cell or "–") for cell in (*cells, one["last_used"])))
+    for token in items:
+        cells = (token["id"], token["name"], token["role"], ", ".join(token["teams"]), token["created"])
+        table.add_row(*(Text(cell or "–") for cell in (*cells, token["last_used"])))
     return table

@@ -21,18 +21,18 @@ async def read(context: Context, sources: Sequence[str], full: bool) -> Sequence
         results = await asyncio.gather(*(_read_one(context, key, full, bars) for key in sources))
     for result in results:
         output().print(told(result))
-    found = await analyse(context)
+    analysis = await analyse(context)
     if await ask_without_worker(context, [result.source for result in results if result.error is None]):
         again = await analyse(context)
-        found = replace(
+        analysis = replace(
             again,
-            opened=found.opened + again.opened,
-            changed=found.changed + again.changed,
-            resolved=found.resolved + again.resolved,
+            opened=analysis.opened + again.opened,
+            changed=analysis.changed + again.changed,
+            resolved=analysis.resolved + again.resolved,
         )
     for result in results:
         await finish_sync(context, result)
-    output().print(summary(found))
+    output().print(summary(analysis))
     return results
 
 
@@ -54,8 +54,8 @@ def told(result: SyncResult) -> str:
     return f"[green]✓[/] {result.source}: {result.read} read, {result.changed} changed{rejected}"
 
 
-def summary(found: AnalysisResult) -> str:
+def summary(result: AnalysisResult) -> str:
     return (
-        f"{found.items} items ({found.open_items} open), {found.edges} dependencies, "
-        f"{found.open_conflicts} open conflicts: {found.opened} new, {found.resolved} resolved"
+        f"{result.items} items ({result.open_items} open), {result.edges} dependencies, "
+        f"{result.open_conflicts} open conflicts: {result.opened} new, {result.resolved} resolved"
     )

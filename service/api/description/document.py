@@ -54,8 +54,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def _complete(found: dict[str, Any]) -> dict[str, Any]:
-    components = found["components"]
+def _complete(schema_document: dict[str, Any]) -> dict[str, Any]:
+    components = schema_document["components"]
     schemas = components["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -69,12 +69,12 @@ def _complete(found: dict[str, Any]) -> dict[str, Any]:
             schema["examples"] = [_with_nulls(schema, one) for one in schema["examples"]]
     for name, example in EXAMPLES.items():
         schemas[name]["examples"] = [example]
-    for path, method, operation in _operations(found["paths"]):
+    for path, method, operation in _operations(schema_document["paths"]):
         _secure(path, operation)
         _add_problems(path, method, operation)
-    for _, _, operation in _operations(found["webhooks"]):
+    for _, _, operation in _operations(schema_document["webhooks"]):
         operation["responses"] = {"2XX": {"description": "Delivered"}, "410": {"description": "No more"}}
-    return found
+    return schema_document
 
 
 def _with_nulls(schema: Mapping[str, Any], example: Any) -> Any:

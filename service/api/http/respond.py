@@ -41,10 +41,10 @@ class Rendered:
     _answers: OrderedDict[str, RenderedPage] = field(default_factory=OrderedDict)
 
     def get(self, etag: str) -> RenderedPage | None:
-        found = self._answers.get(etag)
-        if found is not None:
+        rendered = self._answers.get(etag)
+        if rendered is not None:
             self._answers.move_to_end(etag)
-        return found
+        return rendered
 
     def put(self, etag: str, answer: RenderedPage) -> None:
         if len(answer.body) > self.most // 8 or etag in self._answers:
@@ -73,14 +73,14 @@ class Responder:
         etag = self._etag(await revision_of(request), request)
         if matches(request, etag):
             return unchanged(etag)
-        found = self.rendered.get(etag)
-        if found is None:
+        page = self.rendered.get(etag)
+        if page is None:
             async with self.context.database.read() as connection:
                 built = await build(connection)
-            found = built if isinstance(built, RenderedPage) else RenderedPage(built)
-            self.rendered.put(etag, found)
-        response = Response(found.body, headers=_headers(etag), media_type="application/json")
-        paging.link_next(request, response, found.following)
+            page = built if isinstance(built, RenderedPage) else RenderedPage(built)
+            self.rendered.put(etag, page)
+        response = Response(page.body, headers=_headers(etag), media_type="application/json")
+        paging.link_next(request, response, page.following)
         return response
 
     def _etag(self, value: int, request: Request) -> str:
@@ -89,8 +89,8 @@ class Responder:
 
 
 def responder(request: Request) -> Responder:
-    found: Responder = request.app.state.responder
-    return found
+    present: Responder = request.app.state.responder
+    return present
 
 
 async def answer(request: Request, build: Build) -> Response:

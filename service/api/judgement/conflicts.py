@@ -98,9 +98,9 @@ async def list_conflicts(
     after = place[0] if place else None
 
     async def build(connection: Connection) -> respond.RenderedPage:
-        found = await conflicts.page(connection, query.filters(), after, query.limit + 1)
-        shown = found[: query.limit]
-        more = len(found) > query.limit
+        rows = await conflicts.page(connection, query.filters(), after, query.limit + 1)
+        shown = rows[: query.limit]
+        more = len(rows) > query.limit
         following = paging.encode_cursor({"of": "conflicts", "sort": shown[-1]["sort"]}) if more else None
         return respond.RenderedPage(
             paging.page([orjson.dumps(answered(one)) for one in shown], following), following

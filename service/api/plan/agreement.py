@@ -144,8 +144,10 @@ async def request_agreement(
 async def commit_agreement(
     context: InContext, asking: Po, dependency_id: DependencyPath, body: AgreementCommitment | None = None
 ) -> Response:
-    told = body or AgreementCommitment()
-    return await _take(context, asking, dependency_id, Move("commit", asking.name, told.date, told.note))
+    commitment = body or AgreementCommitment()
+    return await _take(
+        context, asking, dependency_id, Move("commit", asking.name, commitment.date, commitment.note)
+    )
 
 
 @router.post("/propose", operation_id="proposeAgreement", summary="Propose a later day", responses=_AGREED)
@@ -207,10 +209,10 @@ async def _take(
 
 
 async def _ends(connection: Connection, dependency: str) -> Ends:
-    found = await ends_of(connection, dependency)
-    if found is None:
+    pair = await ends_of(connection, dependency)
+    if pair is None:
         raise NotFound("dependency", dependency)
-    return found
+    return pair
 
 
 def _demand_side(asking: Principal, ends: Ends, action: Action) -> None:
@@ -221,12 +223,12 @@ def _demand_side(asking: Principal, ends: Ends, action: Action) -> None:
 
 
 async def _rendered(connection: Connection, dependency: str) -> bytes:
-    found = (await agreements.binding(connection, [dependency])).get(dependency)
+    binding = (await agreements.binding(connection, [dependency])).get(dependency)
     steps = [_shown(step) for step in await agreements.steps(connection, dependency)]
-    told: dict[str, Any] = {"state": "none", "needed_by": None, "date": None}
-    if found is not None:
-        told = {"state": found.state, "needed_by": found.needed_by, "date": found.date}
-    return orjson.dumps({"dependency": dependency, **told, "steps": steps})
+    rendered: dict[str, Any] = {"state": "none", "needed_by": None, "date": None}
+    if binding is not None:
+        rendered = {"state": binding.state, "needed_by": binding.needed_by, "date": binding.date}
+    return orjson.dumps({"dependency": dependency, **rendered, "steps": steps})
 
 
 def _shown(step: Step) -> dict[str, Any]:

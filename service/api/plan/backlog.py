@@ -96,18 +96,18 @@ async def list_backlog(
 
     async def build(connection: Connection) -> respond.RenderedPage:
         filters = query.filters(context.stale_before)
-        found = await backlog.page(connection, filters, query.sort, after, query.limit + 1)
-        following = _cursor(query.sort, found[query.limit - 1]) if len(found) > query.limit else None
-        items = await rendered(connection, found[: query.limit])
+        listed = await backlog.page(connection, filters, query.sort, after, query.limit + 1)
+        following = _cursor(query.sort, listed[query.limit - 1]) if len(listed) > query.limit else None
+        items = await rendered(connection, listed[: query.limit])
         return respond.RenderedPage(paging.page(items, following), following)
 
     return await respond.answer(request, build)
 
 
-async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
-    keys = [one.position for one in found if one.position is not None]
+async def rendered(connection: Connection, listed: list[Listed]) -> list[bytes]:
+    keys = [one.position for one in listed if one.position is not None]
     ordinals = await backlog.ordinals(connection, keys)
-    in_teams = await backlog.team_positions(connection, [one.id for one in found])
+    in_teams = await backlog.team_positions(connection, [one.id for one in listed])
     return [
         backlog.join(
             LiveFacts(
@@ -119,7 +119,7 @@ async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
             item.record,
             item.derived,
         )
-        for item in found
+        for item in listed
     ]
 
 

@@ -42,14 +42,14 @@ async def answer(
 
 
 def _misfits(context: Context, filters: Filters, day: date, sort: Sort) -> list[dict[str, str]]:
-    told = {
+    messages = {
         "at": day > context.today and "lies in the future",
         "sort": sort == "updated" and "cannot be had with at",
         "has_conflicts": filters.has_conflicts is not None and "cannot be had with at",
         "stale": filters.is_stale is not None and "cannot be had with at",
         "updated_since": filters.updated_since is not None and "cannot be had with at",
     }
-    return [{"field": field, "message": message} for field, message in told.items() if message]
+    return [{"field": field, "message": message} for field, message in messages.items() if message]
 
 
 Key = Callable[[Item], tuple[float | str, ...]]

@@ -62,9 +62,9 @@ async def list_dependencies(
     filters = Filters(query.team, query.cross_team, query.origin, query.health)
 
     async def build(connection: Connection) -> respond.RenderedPage:
-        found = await edges.page(connection, filters, after, query.limit + 1)
-        shown = found[: query.limit]
-        more = len(found) > query.limit
+        rows = await edges.page(connection, filters, after, query.limit + 1)
+        shown = rows[: query.limit]
+        more = len(rows) > query.limit
         following = paging.encode_cursor({"of": "dependencies", "id": shown[-1].id}) if more else None
         return respond.RenderedPage(
             paging.page([orjson.dumps(answered(one)) for one in shown], following), following
@@ -82,8 +82,8 @@ async def list_dependencies(
 async def get_matrix(request: Request, _asking: Viewer, context: InContext) -> Response:
     async def build(connection: Connection) -> bytes:
         cells = await edges.matrix(connection)
-        known = [team.key for team in context.product.teams]
-        teams = known + sorted({team for cell in cells for team in (cell.team, cell.on)} - set(known))
+        team_keys = [team.key for team in context.product.teams]
+        teams = team_keys + sorted({team for cell in cells for team in (cell.team, cell.on)} - set(team_keys))
         waits: dict[str, dict[str, Any]] = {team: {} for team in teams}
         for cell in cells:
             waits[cell.team][cell.on] = {"open": cell.open, "not_ok": cell.not_ok}
@@ -115,7 +115,9 @@ async def _check(context: Context, asking: Principal, body: NewDependency) -> No
     async with context.database.read() as connection:
         teams = await backlog.teams_of(connection, list(ends.values()))
     if errors := [
-        {"field": name, "message": "there is no such item"} for name, one in ends.items() if one not in teams
+        {"field": name, "message": "there is no such item"}
+        for name, item_id in ends.items()
+        if item_id not in teams
     ]:
         raise invalid(errors)
     if body.blocker == body.dependent:

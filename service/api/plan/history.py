@@ -31,9 +31,9 @@ async def get_item_history(
     async def build(connection: Connection) -> respond.RenderedPage:
         if not await backlog.teams_of(connection, [item_id]):
             raise NotFound("item", item_id)
-        found = await history.page(connection, item_id, after, query.limit + 1)
-        shown = found[: query.limit]
-        following = _cursor(shown[-1]) if len(found) > query.limit else None
+        changes = await history.page(connection, item_id, after, query.limit + 1)
+        shown = changes[: query.limit]
+        following = _cursor(shown[-1]) if len(changes) > query.limit else None
         return respond.RenderedPage(
             paging.page([orjson.dumps(_answered(one)) for one in shown], following), following
         )

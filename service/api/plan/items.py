@@ -70,9 +70,9 @@ async def get_item(request: Request, _asking: Viewer, context: InContext, item_i
             place = (await backlog.ordinals(connection, [row.position]))[row.position]
         in_team = (await backlog.team_positions(connection, [item_id])).get(item_id)
         why = await _why(connection, context.product, item_id, row.why, in_team)
-        told = b',"why":%b' % orjson.dumps(why)
+        reasons = b',"why":%b' % orjson.dumps(why)
         current = LiveFacts(place, in_team, row.conflicts, bool(row.is_stale))
-        return backlog.join(current, bytes(row.record), bytes(row.derived), told)
+        return backlog.join(current, bytes(row.record), bytes(row.derived), reasons)
 
     return await respond.answer(request, build)
 

@@ -40,8 +40,8 @@ def _unknown_words(context: Context, wish: Wish) -> Iterator[dict[str, str]]:
     teams = [team.key for team in context.product.teams]
     interest = wish.interest
     if wish.format not in formats():
-        told = planned.not_yet(wish.format, planned.FORMATS, formats())
-        yield {"field": "format", "message": told or f"no such format; known: {', '.join(formats())}"}
+        reason = planned.not_yet(wish.format, planned.FORMATS, formats())
+        yield {"field": "format", "message": reason or f"no such format; known: {', '.join(formats())}"}
     for number, pattern in enumerate(interest.events):
         if not covers_some_type(pattern):
             yield {"field": f"events.{number}", "message": "there is no such type of event"}
@@ -50,10 +50,10 @@ def _unknown_words(context: Context, wish: Wish) -> Iterator[dict[str, str]]:
             yield {"field": f"teams.{number}", "message": f"no such team; known: {', '.join(teams)}"}
     for number, kind in enumerate(interest.kinds):
         if kind not in rules():
-            told = planned.not_yet(kind, planned.RULES, rules())
+            reason = planned.not_yet(kind, planned.RULES, rules())
             yield {
                 "field": f"kinds.{number}",
-                "message": told or f"no such rule; known: {', '.join(rules())}",
+                "message": reason or f"no such rule; known: {', '.join(rules())}",
             }
 
 

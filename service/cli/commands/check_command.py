@@ -64,11 +64,11 @@ async def _online(product: Product, stored: StoredFigures | None) -> Sequence[st
     return failed
 
 
-def _told(found: SourceCheck) -> str:
-    if found.capabilities is None:
-        return f"[red]✗[/] {found.source}: {escape(str(found.error))}"
-    seen = found.capabilities
-    lines = [f"[green]✓[/] {found.source}: {escape(seen.site)} as {escape(seen.account)}"]
+def _told(check: SourceCheck) -> str:
+    if check.capabilities is None:
+        return f"[red]✗[/] {check.source}: {escape(str(check.error))}"
+    seen = check.capabilities
+    lines = [f"[green]✓[/] {check.source}: {escape(seen.site)} as {escape(seen.account)}"]
     lines += [f"    {name}: {escape(field)}" for name, field in seen.fields.items()]
     lines += [f"    [yellow]not seen[/]: {escape(one)}" for one in seen.missing]
     lines += [f"    {escape(one)}" for one in seen.notes]

@@ -85,9 +85,9 @@ def init(file: Path | None, force: bool, yes: bool, **said: Any) -> None:
         raise Failed(f"{file} is there already; --force writes over it, --output writes elsewhere")
     wanted = _wanted(said, yes)
     about = _about(said, wanted, yes)
-    known = {name: value for name, value in process_environment().items() if value}
-    typed = {} if yes else questions.ask_values(wanted, known)
-    made = _look(about, wanted, {**known, **typed})
+    environment = {name: value for name, value in process_environment().items() if value}
+    typed = {} if yes else questions.ask_values(wanted, environment)
+    made = _look(about, wanted, {**environment, **typed})
     _keep({name: value for name, value in typed.items() if name not in refused(made.looks)})
     _write(file, made.text, force)
     _conclude(file, made)
@@ -97,12 +97,12 @@ def _wanted(said: Mapping[str, Any], yes: bool) -> list[ChosenSource]:
     named = {field: said[field] for field in ("jira", "project", "github", "github_url", "github_project")}
     given = InitOptions(**named, variables={name: said[name] for name in _VARIABLES})
     try:
-        found = wanted_of(given)
+        chosen = wanted_of(given)
     except UnclearChoice as error:
         raise click.UsageError(str(error)) from None
-    if not found and yes:
+    if not chosen and yes:
         raise click.UsageError("no tracker is named; expected --jira and --project, or --github")
-    return found or questions.ask_trackers()
+    return chosen or questions.ask_trackers()
 
 
 def _about(said: Mapping[str, Any], wanted: Sequence[ChosenSource], yes: bool) -> About:

@@ -29,5 +29,5 @@ def describe() -> dict[str, object]:
     """The same for every product, so any will do; neither its trackers nor a database are opened."""
     product = load_product(PRODUCT_FILE, no_environment())
     context = Context(product, Settings(), Database("sqlite:///:memory:"), Vault("description"))
-    found: dict[str, object] = create_app(context).openapi()
-    return found
+    description: dict[str, object] = create_app(context).openapi()
+    return description

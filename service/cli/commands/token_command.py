@@ -46,8 +46,8 @@ def list_tokens(is_json: bool) -> None:
             if is_json:
                 click.echo(await asked.text("/v1/tokens"))
                 return
-            found: Any = await asked.get("/v1/tokens")
-        output().print(answer_tables.tokens(found["items"]) if found["items"] else "No tokens.")
+            answer: Any = await asked.get("/v1/tokens")
+        output().print(answer_tables.tokens(answer["items"]) if answer["items"] else "No tokens.")
 
     run(work)
 

@@ -59,14 +59,16 @@ def what_if(settings: Pairs, add: Pairs, remove: Pairs, is_json: bool) -> None:
     run(work)
 
 
-def _values(told: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for one in told.split(","):
-        name, separator, value = one.partition("=")
+def _values(text: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for assignment in text.split(","):
+        name, separator, value = assignment.partition("=")
         if not separator or name.strip() not in _FIELDS:
-            raise click.UsageError(f"{one!r} is not FIELD=VALUE with FIELD one of {', '.join(_FIELDS)}.")
-        found[name.strip()] = _value(name.strip(), value.strip())
-    return found
+            raise click.UsageError(
+                f"{assignment!r} is not FIELD=VALUE with FIELD one of {', '.join(_FIELDS)}."
+            )
+        values[name.strip()] = _value(name.strip(), value.strip())
+    return values
 
 
 def _value(name: str, text: str) -> Any:
@@ -80,8 +82,8 @@ def _ends(ids: dict[str, str], pair: tuple[str, str]) -> dict[str, str]:
 
 
 async def _id(asked: Client, name: str) -> str:
-    found = (await asked.get("/v1/backlog", {"q": name, "state": "any", "limit": 500}))["items"]
-    ids = [item["id"] for item in found if name.casefold() == item["key"].casefold()]
+    candidates = (await asked.get("/v1/backlog", {"q": name, "state": "any", "limit": 500}))["items"]
+    ids = [item["id"] for item in candidates if name.casefold() == item["key"].casefold()]
     if len(ids) > 1:
         raise Failed(f"{name} is the key of several items: name it by id, one of {', '.join(ids)}")
     return ids[0] if ids else name

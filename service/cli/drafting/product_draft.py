@@ -25,9 +25,9 @@ class Draft:
 async def draft(about: About, wanted: Sequence[ChosenSource], values: Mapping[str, str]) -> Draft:
     """``values``: of the environment variables that the sources name; those not set are left out."""
     zone = ZoneInfo(about.timezone)
-    found = await look(wanted, values, zone)
-    names = [one.name or plain_name(source) for one, source in zip(found, wanted, strict=True)]
-    looks = [SurveyedSource(*pair) for pair in zip(keyed(wanted, names), found, strict=True)]
+    surveys = await look(wanted, values, zone)
+    names = [one.name or plain_name(source) for one, source in zip(surveys, wanted, strict=True)]
+    looks = [SurveyedSource(*pair) for pair in zip(keyed(wanted, names), surveys, strict=True)]
     text = product_text(about, looks, datetime.now(zone).date())
     return Draft(looks, without_secrets(text, secrets(wanted, values)))
 

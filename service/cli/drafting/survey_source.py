@@ -53,9 +53,9 @@ async def _look(wanted: ChosenSource, values: Mapping[str, str], setting: Settin
 
 def _sparing(wanted: ChosenSource, values: Mapping[str, str]) -> SourceOptions:
     """Without the requests per issue that a real reading makes."""
-    found = options(wanted, values)
-    spared: dict[str, Any] = {"remote_links": "never"} if hasattr(found, "remote_links") else {}
-    return found.model_copy(update=spared)
+    source_options = options(wanted, values)
+    spared: dict[str, Any] = {"remote_links": "never"} if hasattr(source_options, "remote_links") else {}
+    return source_options.model_copy(update=spared)
 
 
 async def _read(connector: Connector) -> Survey:
@@ -72,8 +72,8 @@ async def _sample(connector: Connector, pages: list[Page]) -> None:
     """Into ``pages``, so that what came before a failure is kept."""
     reading: Any = connector.pages(None)
     read = 0
-    async with aclosing(reading) as found:
-        async for page in found:
+    async with aclosing(reading) as page_stream:
+        async for page in page_stream:
             pages.append(page)
             read += len(page.items)
             if read >= min(MOST_ITEMS, page.total or MOST_ITEMS) or len(pages) >= MOST_PAGES:

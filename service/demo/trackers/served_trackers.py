@@ -20,15 +20,15 @@ def listen(count: int) -> list[socket.socket]:
 
 def _bound(port: int) -> socket.socket:
     for wanted in (port, 0):
-        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            found.bind(("127.0.0.1", wanted))
+            bound.bind(("127.0.0.1", wanted))
         except OSError:
-            found.close()
+            bound.close()
             continue
-        found.listen(128)
-        return found
+        bound.listen(128)
+        return bound
     raise OSError("no free port on 127.0.0.1 for the simulated trackers")
 
 

@@ -44,7 +44,7 @@ class KeyedSource(NamedTuple):
 
 def options(wanted: ChosenSource, values: Mapping[str, str], key: str = "source") -> SourceOptions:
     """As the product file will say it, with the variables filled in. Raises ValidationError."""
-    found: SourceOptions = connector_kinds()[wanted.type].Options.model_validate(
+    source_options: SourceOptions = connector_kinds()[wanted.type].Options.model_validate(
         {
             "key": key,
             "type": wanted.type,
@@ -53,7 +53,7 @@ def options(wanted: ChosenSource, values: Mapping[str, str], key: str = "source"
             "auth": {field: values[name] for field, name in wanted.auth.items()},
         }
     )
-    return found
+    return source_options
 
 
 def checked(wanted: ChosenSource) -> ChosenSource:
@@ -75,8 +75,8 @@ def variable(name: str) -> str:
 
 
 def _told(wanted: ChosenSource, error: object) -> str:
-    found = error if isinstance(error, dict) else {}
-    field = str((found.get("loc") or ("?",))[-1])
+    details = error if isinstance(error, dict) else {}
+    field = str((details.get("loc") or ("?",))[-1])
     shown = example(connector_kinds()[wanted.type].Options.model_fields.get(field))
-    message = str(found.get("msg", "")).removeprefix("Value error, ")
+    message = str(details.get("msg", "")).removeprefix("Value error, ")
     return f"{field}: expected one such as {shown}" if shown else f"{field}: {message}"

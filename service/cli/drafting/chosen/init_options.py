@@ -77,14 +77,14 @@ def _placed(project: str, sites: Sequence[str]) -> tuple[str, str]:
 
 def _named(given: InitOptions, tracker: str, site: str) -> dict[str, str]:
     """The site's own variables before those of every site."""
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for option, texts in given.variables.items():
         kind, _, what = option.partition("_")
         pairs = [text.rpartition("=") for text in texts if kind == tracker]
         fitting = {place.lower(): name for place, _, name in pairs if place.lower() in ("", site)}
         if fitting:
-            found[what] = fitting.get(site) or fitting[""]
-    return found
+            variables[what] = fitting.get(site) or fitting[""]
+    return variables
 
 
 class _Repositories:

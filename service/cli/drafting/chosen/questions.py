@@ -26,14 +26,14 @@ _WAYS = {"cloud": ("email", "token"), "token": ("token",), "password": ("user", 
 
 def ask_trackers() -> list[ChosenSource]:
     """At least one."""
-    found: list[ChosenSource] = []
+    chosen: list[ChosenSource] = []
     while True:
-        choices = click.Choice(["jira", "github", *(["done"] if found else [])])
-        kind = click.prompt("Which tracker comes next?", type=choices, default="done" if found else "jira")
+        choices = click.Choice(["jira", "github", *(["done"] if chosen else [])])
+        kind = click.prompt("Which tracker comes next?", type=choices, default="done" if chosen else "jira")
         if kind == "done":
-            return found
-        number = len({one.url for one in found if one.type == kind}) + 1
-        found = unique([*found, *_until_clear(partial(_ASKED[kind], number))])
+            return chosen
+        number = len({one.url for one in chosen if one.type == kind}) + 1
+        chosen = unique([*chosen, *_until_clear(partial(_ASKED[kind], number))])
 
 
 def _until_clear(ask: Callable[[], T]) -> T:
@@ -57,10 +57,8 @@ def _jira(number: int) -> list[ChosenSource]:
 def _way() -> str:
     click.echo("  cloud: an e-mail address and an API token; token: Data Center 8.14 and newer;")
     click.echo("  password: a user name and a password, for an older Data Center")
-    found: str = click.prompt(
-        "  How does attune sign in there?", type=click.Choice([*_WAYS]), default="token"
-    )
-    return found
+    way: str = click.prompt("  How does attune sign in there?", type=click.Choice([*_WAYS]), default="token")
+    return way
 
 
 def _github(number: int) -> list[ChosenSource]:
@@ -79,9 +77,9 @@ _ASKED: Mapping[str, Callable[[int], list[ChosenSource]]] = {"jira": _jira, "git
 
 def _several(text: str) -> list[str]:
     while True:
-        found = [one.strip() for one in click.prompt(text).split(",") if one.strip()]
-        if found:
-            return found
+        names = [one.strip() for one in click.prompt(text).split(",") if one.strip()]
+        if names:
+            return names
 
 
 def _variable(what: str, usual: str) -> str:
@@ -89,9 +87,9 @@ def _variable(what: str, usual: str) -> str:
     return _until_clear(lambda: variable(click.prompt(text, default=usual).strip()))
 
 
-def ask_values(wanted: Sequence[ChosenSource], known: Variables) -> dict[str, str]:
+def ask_values(wanted: Sequence[ChosenSource], environment: Variables) -> dict[str, str]:
     """Of the variables that are not set yet; those left empty are not in the answer."""
-    unset = {name: field for one in wanted for field, name in one.auth.items() if not known.get(name)}
+    unset = {name: field for one in wanted for field, name in one.auth.items() if not environment.get(name)}
     if unset:
         click.echo("Typed values are kept in .env, which only you can read; leave one empty to set it later.")
     typed = {name: _value(name, field) for name, field in unset.items()}

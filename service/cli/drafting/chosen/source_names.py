@@ -17,13 +17,13 @@ def slug(text: str) -> str:
 
 def keyed(wanted: Sequence[ChosenSource], names: Sequence[str]) -> list[KeyedSource]:
     """``names``: what each team may be called. A second of one name is told apart by its tracker."""
-    found: list[KeyedSource] = []
-    for one, name in zip(wanted, names, strict=True):
-        base = slug(name) or slug(one.place) or "team"
-        team = _free((base, f"{base}-{one.type}"), [other.team for other in found])
-        key = _free((f"{base}-{one.type}",), [other.key for other in found])
-        found.append(KeyedSource(key, team, one))
-    return found
+    keyed_sources: list[KeyedSource] = []
+    for chosen, name in zip(wanted, names, strict=True):
+        base = slug(name) or slug(chosen.place) or "team"
+        team = _free((base, f"{base}-{chosen.type}"), [other.team for other in keyed_sources])
+        key = _free((f"{base}-{chosen.type}",), [other.key for other in keyed_sources])
+        keyed_sources.append(KeyedSource(key, team, chosen))
+    return keyed_sources
 
 
 def _free(wished: Iterable[str], taken: Sequence[str]) -> str:
@@ -44,8 +44,8 @@ def plain_name(wanted: ChosenSource) -> str:
 
 def product_name(wanted: Sequence[ChosenSource]) -> str:
     """A guess to start from: the organisation."""
-    for one in wanted:
-        owner = one.place.rpartition("/")[0] or re.sub(r"^\w+://(api\.)?|[.:/].*$", "", one.url)
+    for chosen in wanted:
+        owner = chosen.place.rpartition("/")[0] or re.sub(r"^\w+://(api\.)?|[.:/].*$", "", chosen.url)
         if slug(owner) and not slug(owner).isdigit():
             return owner[:1].upper() + owner[1:]
     return "Product"

@@ -9,8 +9,8 @@ _LINK = Path("/etc/localtime")
 
 def local_timezone() -> str:
     """An IANA name; UTC where the machine does not tell."""
-    told = (os.environ.get("TZ", "").lstrip(":"), _linked())
-    return next((one for one in told if is_timezone(one)), "UTC")
+    candidates = (os.environ.get("TZ", "").lstrip(":"), _linked())
+    return next((one for one in candidates if is_timezone(one)), "UTC")
 
 
 def is_timezone(name: str) -> bool:

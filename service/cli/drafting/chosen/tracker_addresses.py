@@ -48,9 +48,9 @@ def _api(scheme: str, netloc: str) -> str:
 
 def _url(address: str, example: str) -> str:
     text = address.strip()
-    found = text if "://" in text else f"https://{text}"
+    url = text if "://" in text else f"https://{text}"
     try:
-        parts = urlsplit(found)
+        parts = urlsplit(url)
         is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_sound = False
@@ -58,4 +58,4 @@ def _url(address: str, example: str) -> str:
         raise UnclearChoice(f"expected an address such as {example}")
     if parts.username or parts.password:
         raise UnclearChoice("an address holds no credential; expected it in an environment variable")
-    return found
+    return url

@@ -11,12 +11,12 @@ _FIELD = re.compile(r"(?P<name>.+?) \((?P<place>[^()]+)\)(?:, |$)")
 _MOST = 20  # priorities, statuses
 
 
-def mapping_lines(found: Survey) -> list[str]:
+def mapping_lines(survey: Survey) -> list[str]:
     """Nothing where nothing was found."""
-    fields = found.capabilities.fields if found.capabilities else {}
+    fields = survey.capabilities.fields if survey.capabilities else {}
     sections = {
-        "priority": _words(found.sample.priorities, _SAYS["priority"]),
-        "state": _words(found.sample.states, _SAYS["state"]),
+        "priority": _words(survey.sample.priorities, _SAYS["priority"]),
+        "state": _words(survey.sample.states, _SAYS["state"]),
         "fields": list(_fields(fields)),
     }
     inside = [
@@ -30,10 +30,10 @@ def mapping_lines(found: Survey) -> list[str]:
     head = [
         '# What attune makes of it. To settle it by hand, uncomment "mapping:", a heading and its lines.',
     ]
-    unknown = [one.text for one in (*found.sample.priorities, *found.sample.states) if one.meaning is None]
+    unknown = [one.text for one in (*survey.sample.priorities, *survey.sample.states) if one.meaning is None]
     if unknown:
         head.append(f"# NOT UNDERSTOOD, fill in: {clean(', '.join(unknown[:_MOST]))}")
-    return [*head, *commented(["mapping:", *indented(inside, 2)]), *_mixed(found.sample.mixed)]
+    return [*head, *commented(["mapping:", *indented(inside, 2)]), *_mixed(survey.sample.mixed)]
 
 
 _SAYS = {
@@ -49,11 +49,11 @@ def _words(words: Sequence[WordUse], choices: str) -> list[str]:
     return [_word(one, choices) for one in sorted(words[:_MOST], key=lambda one: order.index(one.meaning))]
 
 
-def _word(one: WordUse, choices: str) -> str:
-    times = f"{one.items} item{'s' if one.items != 1 else ''}"
-    if one.meaning is None:
-        return beside(f"{scalar(one.text)}:", f"{times}; not understood: fill in {choices}")
-    return beside(f"{scalar(one.text)}: {one.meaning}", times)
+def _word(word_use: WordUse, choices: str) -> str:
+    times = f"{word_use.items} item{'s' if word_use.items != 1 else ''}"
+    if word_use.meaning is None:
+        return beside(f"{scalar(word_use.text)}:", f"{times}; not understood: fill in {choices}")
+    return beside(f"{scalar(word_use.text)}: {word_use.meaning}", times)
 
 
 def _fields(fields: Mapping[str, str]) -> Iterator[str]:

@@ -101,15 +101,15 @@ def _team(look: SurveyedSource) -> list[str]:
     return ["- " + lines[0], *indented(lines[1:], 2)]
 
 
-def _components(found: Survey) -> list[str]:
-    used = list(found.sample.components)[:_MOST]
+def _components(survey: Survey) -> list[str]:
+    used = list(survey.sample.components)[:_MOST]
     if not used:
         return [beside("# components: [COMPONENT]", "what it owns; its items name none")]
     return [beside(f"# components: {listing(used)}", "most used in its items; keep what it owns")]
 
 
-def _done(found: Survey) -> list[str]:
-    if found.capabilities is None or found.sample.with_dod or found.sample.dod_document:
+def _done(survey: Survey) -> list[str]:
+    if survey.capabilities is None or survey.sample.with_dod or survey.sample.dod_document:
         return []
     return [beside('# definition_of_done: ["Code reviewed"]', "no item carries one: write it here")]
 
@@ -126,8 +126,8 @@ def _spread(looks: Sequence[SurveyedSource], of: str) -> list[tuple[str, list[Su
 
 
 def _goals(looks: Sequence[SurveyedSource]) -> list[str]:
-    found = [(label, users) for label, users in _spread(looks, "labels") if slug(label)]
-    wide = [one for one in found if len(one[1]) > 1] or found
+    goal_labels = [(label, users) for label, users in _spread(looks, "labels") if slug(label)]
+    wide = [one for one in goal_labels if len(one[1]) > 1] or goal_labels
     keys = {slug(label): (label, users) for label, users in reversed(wide[:_MOST])}
     lines = [
         beside(

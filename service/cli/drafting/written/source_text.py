@@ -16,7 +16,7 @@ _SAYS = {
 }
 
 
-def source_lines(source: KeyedSource, found: Survey) -> list[str]:
+def source_lines(source: KeyedSource, survey: Survey) -> list[str]:
     """As one entry of ``sources``."""
     wanted = source.wanted
     lines = [
@@ -24,12 +24,12 @@ def source_lines(source: KeyedSource, found: Survey) -> list[str]:
         f"type: {wanted.type}",
         f"url: {address(wanted.url)}",
         *_reads(wanted),
-        *_epics(wanted, found),
+        *_epics(wanted, survey),
         f"auth: {{{', '.join(f'{field}: {variable(name)}' for field, name in wanted.auth.items())}}}",
         f"team: {scalar(source.team)}",
         *_hook(source),
-        *_told(found),
-        *mapping_lines(found),
+        *_told(survey),
+        *mapping_lines(survey),
     ]
     return ["- " + lines[0], *indented(lines[1:], 2)]
 
@@ -42,8 +42,8 @@ def _reads(wanted: ChosenSource) -> Iterator[str]:
         yield beside("# filter: issuetype != Sub-task", "JQL that narrows the project")
 
 
-def _epics(wanted: ChosenSource, found: Survey) -> Iterator[str]:
-    notes = found.capabilities.notes if found.capabilities else ()
+def _epics(wanted: ChosenSource, survey: Survey) -> Iterator[str]:
+    notes = survey.capabilities.notes if survey.capabilities else ()
     for note in notes if wanted.type == "github" else ():
         if match := _EPICS.search(note):
             yield beside(f"# epics: {match[1]}", "as found; issue-type, label, milestone or sub-issues")
@@ -54,19 +54,19 @@ def _hook(source: KeyedSource) -> Iterator[str]:
     yield beside(f"# webhook_secret: {variable(name)}", "changes are told, not polled for")
 
 
-def _told(found: Survey) -> Iterator[str]:
-    if found.error:
-        yield from comments(f"NOT READ by attune init: {found.error}")
-    if found.capabilities is None:
+def _told(survey: Survey) -> Iterator[str]:
+    if survey.error:
+        yield from comments(f"NOT READ by attune init: {survey.error}")
+    if survey.capabilities is None:
         return
-    if found.sample.items:
-        yield from comments(f"Found in {_read(found.sample)}.")
-    yield from comments(f"Definition of Done: {_done(found)}.")
-    if others := _other_fields(found.capabilities.fields):
+    if survey.sample.items:
+        yield from comments(f"Found in {_read(survey.sample)}.")
+    yield from comments(f"Definition of Done: {_done(survey)}.")
+    if others := _other_fields(survey.capabilities.fields):
         yield from comments(f"Also read: {others}.")
-    for one in found.capabilities.missing:
-        yield from comments(f"Not seen there: {one}")
-    for note in found.capabilities.notes:
+    for missing in survey.capabilities.missing:
+        yield from comments(f"Not seen there: {missing}")
+    for note in survey.capabilities.notes:
         if not _EPICS.search(note):
             yield from comments(note)
 
@@ -79,8 +79,8 @@ def _read(sample: Sample) -> str:
     return f"{first} items: {kinds}"
 
 
-def _done(found: Survey) -> str:
-    sample, fields = found.sample, found.capabilities.fields if found.capabilities else {}
+def _done(survey: Survey) -> str:
+    sample, fields = survey.sample, survey.capabilities.fields if survey.capabilities else {}
     said = []
     if name := fields.get("definition_of_done"):
         said.append(f"in {name}")

@@ -14,18 +14,18 @@ _MOST = 6  # words of a kind
 
 
 def told(look: SurveyedSource) -> str:
-    source, found = look.source, look.found
-    if found.capabilities is None:
-        return f"[red]✗[/] {source.key}: {escape(clean(found.error or ''))}"
+    source, survey = look.source, look.found
+    if survey.capabilities is None:
+        return f"[red]✗[/] {source.key}: {escape(clean(survey.error or ''))}"
     place = f"{escape(source.wanted.place)} at {escape(host(source.wanted.url))}"
-    lines = [f"[green]✓[/] {source.key}: {place}, {found.sample.items} items looked at"]
-    if found.error:
-        lines = [f"[red]✗[/] {source.key}: {escape(clean(found.error))}"]
-    return "\n".join([*lines, *(f"    {line}" for line in _details(found))])
+    lines = [f"[green]✓[/] {source.key}: {place}, {survey.sample.items} items looked at"]
+    if survey.error:
+        lines = [f"[red]✗[/] {source.key}: {escape(clean(survey.error))}"]
+    return "\n".join([*lines, *(f"    {line}" for line in _details(survey))])
 
 
-def _details(found: Survey) -> list[str]:
-    sample, fields = found.sample, found.capabilities.fields if found.capabilities else {}
+def _details(survey: Survey) -> list[str]:
+    sample, fields = survey.sample, survey.capabilities.fields if survey.capabilities else {}
     details = {slot: fields[slot] for slot in FieldMapping.model_fields if slot in fields}
     if sample.dod_document and "definition_of_done" not in details:
         details["definition_of_done"] = f"{sample.dod_document} lines of a document"
@@ -39,6 +39,6 @@ def _details(found: Survey) -> list[str]:
 
 
 def _listed(words: Sequence[WordUse]) -> str:
-    found = [one for one in words if one.meaning is not None]
-    shown = ", ".join(f"{one.text} → {one.meaning}" for one in found[:_MOST])
-    return f"{shown}, …" if len(found) > _MOST else shown
+    mapped = [one for one in words if one.meaning is not None]
+    shown = ", ".join(f"{one.text} → {one.meaning}" for one in mapped[:_MOST])
+    return f"{shown}, …" if len(mapped) > _MOST else shown
