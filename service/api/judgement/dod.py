@@ -28,12 +28,14 @@ router = APIRouter(prefix="/v1/dod", tags=["definition of done"])
 async def get_dod(request: Request, _asking: Viewer, context: InContext) -> Response:
     async def build(connection: Connection) -> bytes:
         stored = await overview.definitions_of_done(connection)
-        return orjson.dumps(_answered(context, stored))
+        return orjson.dumps(_describe_definitions(context, stored))
 
     return await respond.answer(request, build)
 
 
-def _answered(context: Context, stored: Mapping[str, tuple[Sequence[str], Any]]) -> dict[str, Any]:
+def _describe_definitions(
+    context: Context, stored: Mapping[str, tuple[Sequence[str], Any]]
+) -> dict[str, Any]:
     teams = [team.key for team in context.product.teams]
     lines = {team: stored[team][0] if team in stored else [] for team in teams}
     plan = plan_of(context.product, context.today)

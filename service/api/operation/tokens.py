@@ -40,7 +40,7 @@ class NewToken(BaseModel):
         return self
 
 
-def _answered(token: Token) -> dict[str, Any]:
+def _describe_token(token: Token) -> dict[str, Any]:
     moments = {name: respond.moment(getattr(token, name)) for name in ("created", "last_used")}
     return token._asdict() | moments
 
@@ -52,7 +52,7 @@ async def list_tokens(
     async with context.database.read() as connection:
         stored_tokens = await tokens.all_tokens(connection)
     shown, following = paging.cut(query, "tokens", stored_tokens, lambda _, one: (one.created, one.id))
-    return respond.fresh_list(request, [orjson.dumps(_answered(one)) for one in shown], following)
+    return respond.fresh_list(request, [orjson.dumps(_describe_token(one)) for one in shown], following)
 
 
 @router.post(
@@ -74,7 +74,7 @@ async def create_token(context: InContext, _asking: Admin, body: NewToken) -> Re
     teams = tuple(dict.fromkeys(body.teams))
     async with context.database.write() as connection:
         await tokens.add(connection, token_id, body.name, body.role, teams, auth.hashed(secret), now)
-    created = _answered(Token(token_id, body.name, body.role, teams, now, None)) | {"token": secret}
+    created = _describe_token(Token(token_id, body.name, body.role, teams, now, None)) | {"token": secret}
     return Response(orjson.dumps(created), 201, {"location": f"/v1/tokens/{token_id}"}, "application/json")
 
 

@@ -35,7 +35,7 @@ async def answer(
         rows = sorted(stood.select(filters), key=key)
         shown, following = paging.cut(page, kind, rows, lambda _, item: key(item))
         halves = await stored_history.halves(connection, [item.id for item in shown], context.stale_before)
-        items = [_answered(stood, item, halves[item.id]) for item in shown if item.id in halves]
+        items = [_render_as_of(stood, item, halves[item.id]) for item in shown if item.id in halves]
         return respond.RenderedPage(paging.page(items, following), following)
 
     return await respond.answer(request, build)
@@ -63,7 +63,7 @@ def _keys(stood: BacklogAsOf) -> Mapping[Sort, Key]:
     }
 
 
-def _answered(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
+def _render_as_of(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
     place, in_team = stood.positions.get(item.id), stood.order.team_position.get(item.id)
     current = LiveFacts(place, in_team, half.conflicts, half.is_stale)
     now: dict[str, Any] = orjson.loads(backlog.join(current, half.record, half.derived))
@@ -79,6 +79,6 @@ def _answered(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
         "effective_priority": stood.order.effective.get(item.id),
         "goal": stood.goals.get(item.id),
     }
-    if item.state != now["state"] or item.id in stood.words:
+    if item.state != half.state or item.id in stood.words:
         then["status"] = stood.words.get(item.id, item.state)
     return orjson.dumps(now | then)

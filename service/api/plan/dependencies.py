@@ -20,7 +20,7 @@ from service.flow.decisions import declare as flow
 from service.store.backlog import backlog
 from service.store.database.engine import Connection
 from service.store.dependencies import dependency_lists as edges
-from service.store.dependencies.dependency_lists import Edge, Filters
+from service.store.dependencies.dependency_lists import Filters
 
 router = APIRouter(prefix="/v1/dependencies", tags=["dependencies"])
 
@@ -44,10 +44,6 @@ class NewDependency(BaseModel):
     dependent: ItemId
 
 
-def answered(edge: Edge) -> dict[str, Any]:
-    return edge._asdict() | {"origins": orjson.loads(edge.origins)}
-
-
 @router.get(
     "",
     operation_id="listDependencies",
@@ -67,7 +63,7 @@ async def list_dependencies(
         more = len(rows) > query.limit
         following = paging.encode_cursor({"of": "dependencies", "id": shown[-1].id}) if more else None
         return respond.RenderedPage(
-            paging.page([orjson.dumps(answered(one)) for one in shown], following), following
+            paging.page([orjson.dumps(edge._asdict()) for edge in shown], following), following
         )
 
     return await respond.answer(request, build)
@@ -107,7 +103,7 @@ async def declare(context: InContext, asking: Po, body: NewDependency) -> Respon
     await _check(context, asking, body)
     edge, is_new = await flow.declare(context, body.blocker, body.dependent, asking.name)
     headers = {"location": f"/v1/dependencies/{edge.id}"}
-    return Response(orjson.dumps(answered(edge)), 201 if is_new else 200, headers, "application/json")
+    return Response(orjson.dumps(edge._asdict()), 201 if is_new else 200, headers, "application/json")
 
 
 async def _check(context: Context, asking: Principal, body: NewDependency) -> None:
@@ -141,7 +137,7 @@ async def get_dependency(request: Request, _asking: Viewer, dependency_id: Depen
         edge = await edges.get(connection, dependency_id)
         if edge is None:
             raise NotFound("dependency", dependency_id)
-        return orjson.dumps(answered(edge))
+        return orjson.dumps(edge._asdict())
 
     return await respond.answer(request, build)
 

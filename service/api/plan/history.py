@@ -35,7 +35,7 @@ async def get_item_history(
         shown = changes[: query.limit]
         following = _cursor(shown[-1]) if len(changes) > query.limit else None
         return respond.RenderedPage(
-            paging.page([orjson.dumps(_answered(one)) for one in shown], following), following
+            paging.page([orjson.dumps(_describe_change(one)) for one in shown], following), following
         )
 
     return await respond.answer(request, build)
@@ -45,7 +45,7 @@ def _cursor(last: Change) -> str:
     return paging.encode_cursor({"of": "history", "at": last.at, "ref": last.ref, "field": last.field})
 
 
-def _answered(change: Change) -> dict[str, Any]:
+def _describe_change(change: Change) -> dict[str, Any]:
     return {
         "at": respond.moment(change.at),
         "field": change.field,

@@ -11,7 +11,6 @@ from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.models.dependencies import Graph
 from service.api.models.items import ItemDetail
-from service.api.plan.dependencies import answered
 from service.domain.order.reasons import mentioned, revived, worded
 from service.errors import NotFound
 from service.store.backlog import backlog
@@ -46,7 +45,7 @@ async def get_item_dependencies(
         return orjson.dumps(
             {
                 "nodes": [node._asdict() for node in graph.nodes],
-                "edges": [answered(edge) for edge in graph.edges],
+                "edges": [edge._asdict() for edge in graph.edges],
                 "truncated": graph.truncated,
             }
         )

@@ -82,10 +82,10 @@ async def list_deliveries(
     if len(rows) > limit:
         last = rows[limit - 1]
         following = paging.encode_cursor({"of": "deliveries", "created": last.created, "id": last.id})
-    return respond.fresh_list(request, _answered(rows[:limit], attempts, asking), following)
+    return respond.fresh_list(request, _render_deliveries(rows[:limit], attempts, asking), following)
 
 
-def _answered(rows: Sequence[Listed], attempts: Sequence[Any], asking: Principal) -> list[bytes]:
+def _render_deliveries(rows: Sequence[Listed], attempts: Sequence[Any], asking: Principal) -> list[bytes]:
     tried = defaultdict(list)
     for row in attempts:
         tried[row.delivery].append(_attempt(row, row.number, row.at, asking))

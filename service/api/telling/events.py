@@ -29,7 +29,7 @@ _LARGEST = 2**63 - 1
 After = Annotated[str | None, Query(max_length=100, description="An event's `id` or `seq`: what came later")]
 
 
-def answered(stored: StoredEvent) -> bytes:
+def render_event(stored: StoredEvent) -> bytes:
     event = stored.event
     return orjson.dumps(
         {
@@ -67,7 +67,7 @@ async def list_events(
     following = (
         paging.encode_cursor({"of": "events", "seq": shown[-1].seq}) if len(stored_events) > limit else None
     )
-    return respond.fresh_list(request, [answered(one) for one in shown], following)
+    return respond.fresh_list(request, [render_event(one) for one in shown], following)
 
 
 async def _seq(connection: Connection, place: str, field: str) -> int:
@@ -115,7 +115,7 @@ async def _stream(request: Request, context: Context, seq: int) -> AsyncIterator
             yield b"id: %b\nevent: %b\ndata: %b\n\n" % (
                 event.event.id.encode(),
                 event.event.type.encode(),
-                answered(event),
+                render_event(event),
             )
             seq = event.seq
         silent = 0.0 if stored_events else silent + LOOK_EVERY

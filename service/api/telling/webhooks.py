@@ -46,7 +46,7 @@ async def find(context: Context, asking: Principal, webhook_id: str) -> Subscrip
     return subscription
 
 
-def answered(context: Context, subscription: Subscription) -> dict[str, Any]:
+def describe_webhook(context: Context, subscription: Subscription) -> dict[str, Any]:
     url = readable_url(context.vault, subscription)
     return {
         "id": subscription.id,
@@ -76,7 +76,9 @@ async def list_webhooks(
         stored = await subscriptions.all_subscriptions(connection)
     theirs = [one for one in stored if is_theirs(asking, one)]
     shown, following = paging.cut(query, "webhooks", theirs, lambda _, one: (one.created, one.id))
-    return respond.fresh_list(request, [orjson.dumps(answered(context, one)) for one in shown], following)
+    return respond.fresh_list(
+        request, [orjson.dumps(describe_webhook(context, one)) for one in shown], following
+    )
 
 
 @router.post(
@@ -93,7 +95,7 @@ async def create_webhook(context: InContext, asking: Po, body: NewWebhook) -> Re
     made, secret = new_subscription(context.vault, wish, asking.id, teams or None, context.clock())
     async with context.database.write() as connection:
         await subscriptions.add(connection, made)
-    shown = answered(context, made) | {"secret": secret}
+    shown = describe_webhook(context, made) | {"secret": secret}
     return Response(orjson.dumps(shown), 201, {"location": f"/v1/webhooks/{made.id}"}, "application/json")
 
 
@@ -107,7 +109,7 @@ async def get_webhook(
     request: Request, context: InContext, asking: Viewer, webhook_id: WebhookPath
 ) -> Response:
     subscription = await find(context, asking, webhook_id)
-    return respond.fresh(request, orjson.dumps(answered(context, subscription)))
+    return respond.fresh(request, orjson.dumps(describe_webhook(context, subscription)))
 
 
 @router.patch(
@@ -125,7 +127,7 @@ async def change_webhook(
     async with unit_of_work(context) as work:
         await subscriptions.save(work.connection, changed)
         work.queue_deliveries()
-    return Response(orjson.dumps(answered(context, changed)), media_type="application/json")
+    return Response(orjson.dumps(describe_webhook(context, changed)), media_type="application/json")
 
 
 async def _changed(
