@@ -15,7 +15,7 @@ from service.api.judgement.conflicts import Prose
 from service.api.models.base import AnswerModel
 from service.api.plan.dependencies import DependencyPath
 from service.domain.conflict.agreement import SIDE, Action, DayError, StateError
-from service.domain.graph.backlog import Day
+from service.domain.plan.relations import Day
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.agree import Ends, Move, agree, ends_of

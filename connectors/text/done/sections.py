@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from connectors.item import DodLine
 from connectors.text.bullets import Bullet, bullet
-from connectors.text.checklists import cleaned, is_heading, listed, spoken_lines
+from connectors.text.done.checklists import cleaned, is_heading, listed, spoken_lines
 from connectors.text.signs import has_any, signs
 from connectors.vocabulary import Vocabulary
 

@@ -9,7 +9,7 @@ from ruamel.yaml.error import YAMLError
 
 from connectors.item import DodLine
 from connectors.text.bullets import bullet, is_settled
-from connectors.text.checklists import checklist_line, is_heading, is_separator, spoken_lines
+from connectors.text.done.checklists import checklist_line, is_heading, is_separator, spoken_lines
 
 _HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|h[1-6]\.)|[ \t]*(\*{1,2}|__)[^*_]{1,100}:?\1[ \t]*:?[ \t]*$")
 _TITLE = re.compile(r"\s*(?:-{3}|#{1,6}\s|$)")
