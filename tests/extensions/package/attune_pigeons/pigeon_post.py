@@ -20,7 +20,7 @@ def connect(options: Options, setting: Setting) -> "PigeonPost":
     return PigeonPost(options)
 
 
-def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
+def receive(options: Options, headers: Mapping[str, str], body: bytes, aliases: Mapping[str, str]) -> Hook:
     if headers.get("x-ring") != "blue":
         raise ForgedHook
     return Hook(delivery=body.decode(), event="landed", rescan=True)
