@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from service.domain.graph.backlog import Tie
 from service.domain.plan.ancestry import nearest_epics
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Tie
 from service.rules.shapes.duplicates import originals_of
 
 
