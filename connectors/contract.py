@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -110,7 +111,7 @@ class Connector(Protocol):
 
         ``pages`` may leave parts of an item for later, or do without one that fails; the item names them in
         ``unread``, what is stored of these parts stays, and ``read`` is asked for them in the background.
-        A tracker that gives transferred items a new identity is asked for them by its end ("id/I_kwDO…").
+        A tracker that gives transferred items a new identity is asked for them by their key ("acme/web#9").
         """
         ...
 
@@ -156,6 +157,9 @@ class Hook:
     moved: Mapping[str, str] = field(default_factory=dict)  # native id → identity under which it goes on
 
 
+NO_ALIASES: Mapping[str, str] = MappingProxyType({})
+
+
 class Kind(Protocol):
     """What the package of a connector (``connectors/<type>/__init__.py``) exports."""
 
@@ -163,8 +167,13 @@ class Kind(Protocol):
 
     def connect(self, options: Any, setting: Setting) -> Connector: ...
 
-    def receive(self, options: Any, headers: Mapping[str, str], body: bytes) -> Hook:
-        """Verify a webhook over its raw bytes and read it; raises ForgedHook or MalformedHook."""
+    def receive(
+        self, options: Any, headers: Mapping[str, str], body: bytes, aliases: Mapping[str, str] = NO_ALIASES
+    ) -> Hook:
+        """Verify a webhook over its raw bytes and read it; raises ForgedHook or MalformedHook.
+
+        ``aliases`` as in ``Capabilities``, when the source was last probed: maybe by another process.
+        """
         ...
 
 

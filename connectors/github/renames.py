@@ -4,6 +4,8 @@ GitHub answers under an older name for as long as no other repository takes it. 
 from its answers is kept here, so that webhooks, texts and native ids under either name are understood.
 """
 
+from collections.abc import Mapping
+
 _PRESENT: dict[tuple[str, str], str] = {}  # (site, older name) → present name, in lower case
 _NAMES: dict[tuple[str, str], str] = {}  # (site, node id of a repository) → the name it was last known by
 
@@ -18,6 +20,14 @@ def learn(site: str, name: str, present: str) -> None:
         if place == site and known == older:
             _PRESENT[place, former] = newer
     _PRESENT[site, older] = newer
+
+
+def recall(site: str, former_names: Mapping[str, str]) -> None:
+    """What another process learnt: older name → present one. What this one knows of a name counts more."""
+    for former, present in former_names.items():
+        newest = present_name(site, present)
+        if newest != former.lower():
+            _PRESENT.setdefault((site, former.lower()), newest)
 
 
 def recognise(site: str, node_id: str, name: str) -> None:

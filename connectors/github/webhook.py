@@ -8,18 +8,22 @@ from urllib.parse import parse_qs
 
 import orjson
 
-from connectors.contract import ForgedHook, Hook, MalformedHook
+from connectors.contract import NO_ALIASES, ForgedHook, Hook, MalformedHook
 from connectors.github.native_ids import configured_repository, native_id, native_id_of_node
 from connectors.github.options import Options
-from connectors.github.renames import is_known, recognise
+from connectors.github.renames import is_known, recall, recognise
 
 _FORM = "application/x-www-form-urlencoded"
 
 
-def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
+def receive(
+    options: Options, headers: Mapping[str, str], body: bytes, aliases: Mapping[str, str] = NO_ALIASES
+) -> Hook:
     """Raises ForgedHook when the signature is missing or wrong, MalformedHook for a bad body."""
     given = {name.lower(): value for name, value in headers.items()}
     _verify(options, given.get("x-hub-signature-256", ""), body)
+    start = f"github://{options.site}/"
+    recall(options.site, {old.removeprefix(start): new.removeprefix(start) for old, new in aliases.items()})
     try:
         payload = orjson.loads(_json_of(given.get("content-type", ""), body))
         return read_event(

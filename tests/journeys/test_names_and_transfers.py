@@ -64,8 +64,8 @@ async def context_of(database: Database, *options: Any) -> Context:
     return context
 
 
-@pytest.fixture
-async def github(database: Database) -> AsyncIterator[Github]:
+@pytest.fixture(params=["GraphQL", "REST"])
+async def github(database: Database, request: pytest.FixtureRequest) -> AsyncIterator[Github]:
     host = GitHubHost(
         {
             STORES: [issue(1, "Till"), issue(2, "Receipt", body="Blocked by #77777, #3 and acme/web#1")],
@@ -74,6 +74,7 @@ async def github(database: Database) -> AsyncIterator[Github]:
         token="t",
         webhook_secret="s",
         pull_requests={(STORES, 3)},
+        graphql=request.param == "GraphQL",
     )
     with ExitStack() as stack:
         url = stack.enter_context(serving.served(application(host)))

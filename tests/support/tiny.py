@@ -267,10 +267,11 @@ class TinyConnector:
                 return
 
     async def read(self, native_ids: Sequence[str]) -> Page:
-        """Also by the end of an identity, "id/7"."""
+        """Also by key."""
         self._ask("read")
-        wanted = {one.removeprefix("id/") for one in native_ids}
-        return self._page([one for one in self._selected() if str(one.id) in wanted], {}, is_whole=True)
+        wanted = set(native_ids)
+        chosen = [one for one in self._selected() if wanted & {str(one.id), one.key}]
+        return self._page(chosen, {}, is_whole=True)
 
     async def reread(self, answers: Mapping[str, bytes]) -> Page:
         if self.fails_at_reread is not None:
@@ -383,7 +384,9 @@ def connect(options: TinyOptions, _setting: Setting | None = None) -> TinyConnec
     return TinyConnector(options, next(iter(TRACKERS.values())))
 
 
-def receive(options: TinyOptions, headers: Mapping[str, str], body: bytes) -> Hook:
+def receive(
+    options: TinyOptions, headers: Mapping[str, str], body: bytes, _aliases: Mapping[str, str]
+) -> Hook:
     secret = options.webhook_secret.get_secret_value() if options.webhook_secret else ""
     if not hmac.compare_digest(headers.get("x-signature", "").encode(), signature(body, secret).encode()):
         raise ForgedHook

@@ -30,10 +30,12 @@ def spoken_lines(text: str) -> list[str]:
 
 def listed(lines: Sequence[str]) -> Iterator[DodLine]:
     """A line may go on below, indented. ``# x`` is a heading unless others like it stand around it."""
-    words, own = "", None
+    words, own, above = "", None, ""
     for place, line in enumerate(lines):
         entry = bullet(line)
-        if entry and not is_heading(lines, place, entry) and not is_separator(lines, place, entry):
+        is_parting = entry is not None and is_separator(line, above, entry)
+        above = above if is_parting else line
+        if entry and not is_heading(lines, place, entry) and not is_parting:
             yield from checklist_line(words, own)
             words, own = line[entry.content :], entry
         elif words and entry is None and line.startswith((" ", "\t")) and line.strip():
@@ -53,12 +55,15 @@ def is_heading(lines: Sequence[str], place: int, one: Bullet) -> bool:
     return not has_like
 
 
-def is_separator(lines: Sequence[str], place: int, entry: Bullet) -> bool:
-    """Whether ``--- x`` parts a checklist, which entries deep inside a wiki list do not."""
-    if not _SEPARATOR.match(lines[place]):
+def is_separator(line: str, above: str, entry: Bullet) -> bool:
+    """Whether ``--- x`` parts a checklist, which entries deep inside a wiki list do not.
+
+    ``above`` is the line before it, or before the separators that it follows.
+    """
+    if not _SEPARATOR.match(line):
         return False
-    above = bullet(lines[place - 1]) if place else None
-    return above is None or above.mark != "-" or above.depth < entry.depth - 1
+    upper = bullet(above)
+    return upper is None or upper.mark != "-" or upper.depth < entry.depth - 1
 
 
 def checklist_line(words: str, entry: Bullet | None) -> Iterator[DodLine]:

@@ -36,15 +36,17 @@ def field_lines(text: str) -> tuple[DodLine, ...]:
 
 def _spoken(lines: Sequence[str]) -> Iterator[DodLine]:
     """An entry of a list may go on below, indented."""
-    words, own = "", None
+    words, own, above = "", None, ""
     for place, line in enumerate(lines):
         entry = bullet(line)
+        is_parting = entry is not None and is_separator(line, above, entry)
+        above = above if is_parting else line
         if own and words and entry is None and line.startswith((" ", "\t")) and line.strip():
             words += " " + line.strip()
             continue
         yield from checklist_line(words, own)
         words, own = "", None
-        if entry and not is_heading(lines, place, entry) and not is_separator(lines, place, entry):
+        if entry and not is_heading(lines, place, entry) and not is_parting:
             words, own = line[entry.content :], entry
         elif entry is None and not (_HEADING.match(line) or _LABEL.match(line) or _RULE.match(line)):
             words = line.strip()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from config.product import connector_kinds
-from connectors.contract import Hook, Page
+from connectors.contract import NO_ALIASES, Hook, Page
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.reading.connecting import connector_of
@@ -15,6 +15,7 @@ from service.flow.reading.transfers import ask_what_became, follow_transfers, fo
 from service.flow.unit_of_work import Work, unit_of_work
 from service.store.backlog import items
 from service.store.database.engine import Connection
+from service.store.naming.sites import read_sites
 from service.store.process import jobs
 from service.store.process.jobs import Job
 from service.store.sources import inbound
@@ -34,7 +35,9 @@ async def receive(
     options = context.options_of(source)
     if options.type != tracker:
         raise NotFound("source", source)
-    hook = connector_kinds()[tracker].receive(options, headers, body)
+    async with context.database.read() as connection:
+        aliases = (await read_sites(connection)).aliases.get(source, NO_ALIASES)
+    hook = connector_kinds()[tracker].receive(options, headers, body, aliases)
     async with unit_of_work(context) as work:
         if await inbound.is_new(work.connection, source, hook.delivery, hook.event, context.clock()):
             await _act(work, source, hook)

@@ -70,8 +70,7 @@ async def _follow(work: Work, sites: Sites, item_id: str, answer: Lookup) -> lis
     address = await carry_on(work, item_id, identity)
     if address is None:
         named = parse(name)
-        start = f"{named.tracker}://{named.site}/" if named else ""
-        holding = [Address(key, identity.removeprefix(start)) for key in sites.sources_holding(name)]
+        holding = [Address(key, named.key) for key in sites.sources_holding(name)] if named else []
         before = await items.places(work.connection, [item_id])
         if not holding or any(place in before for place in holding):
             return []

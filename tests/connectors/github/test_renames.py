@@ -7,7 +7,7 @@ import pytest
 from connectors.contract import Capabilities, Page
 from connectors.github import receive
 from connectors.github.client import GitHub
-from connectors.github.renames import former_names, learn, present_name
+from connectors.github.renames import former_names, learn, present_name, recall
 from connectors.github.simulator import GitHubHost, issue
 from tests.connectors.github.hosts import MakeOptions, Opened, all_identities, all_pages, items, native_ids
 
@@ -198,3 +198,18 @@ def test_a_name_that_another_repository_took_means_that_one() -> None:
     assert present_name("there.example", STORES) == STORES
     learn("here.example", STORES, STORES)
     assert former_names("here.example") == {}
+
+
+@pytest.mark.parametrize("written", ["Process/Shops", "process/stores"])
+def test_a_process_that_read_nothing_is_told_of_a_rename(options: MakeOptions, written: str) -> None:
+    host = GitHubHost({written: [issue(2, "Stock")]}, webhook_secret="s")
+    headers, body = host.announce("issues", written, {"action": "edited", "issue": 2})
+    source = options(repository="Process/Stores", webhook_secret="s")
+    aliases = {"github://github.com/process/stores": "github://github.com/process/shops"}
+    assert receive(source, headers, body, aliases).native_ids == ("2",)
+
+
+def test_what_a_process_learnt_itself_is_newer_than_what_it_is_told() -> None:
+    learn("recalled.example", "acme/b", "acme/c")
+    recall("recalled.example", {"acme/a": "acme/b", "acme/c": "acme/b"})
+    assert former_names("recalled.example") == {"acme/a": "acme/c", "acme/b": "acme/c"}

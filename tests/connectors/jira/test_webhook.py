@@ -69,6 +69,13 @@ def test_what_an_event_concerns(hooked: Options, said: dict[str, Any], hook: dic
     assert told(hooked, said) == Hook("d-1", said["webhookEvent"], **hook)
 
 
+@pytest.mark.parametrize("key", ["ONL-7", "WEB-7", "OLD-7"])
+def test_a_project_goes_by_every_key_it_ever_had(hooked: Options, key: str) -> None:
+    body = orjson.dumps({"webhookEvent": "jira:issue_updated", "issue": {"id": "10007", "key": key}})
+    aliases = {f"jira://acme.atlassian.net/{old}": "jira://acme.atlassian.net/WEB" for old in ("ONL", "OLD")}
+    assert receive(hooked, signed(body), body, aliases).native_ids == ("10007",)
+
+
 def test_the_simulators_announcements_are_genuine(hooked: Options) -> None:
     site = JiraSite("cloud", {"ONL": "Online"}, [issue("ONL-1", "Search")], webhook=("http://x", SECRET))
     hook = receive(hooked, *site.announce("jira:issue_updated", "ONL-1"))

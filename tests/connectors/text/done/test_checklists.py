@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.item import DodLine
-from connectors.text import checklist
+from connectors.text import checklist, field_lines
 
 LINES = [
     ("- Reviewed", "Reviewed", False),
@@ -100,6 +100,13 @@ def test_a_question_is_no_optional_line() -> None:
 def test_separators_and_headings_are_no_lines() -> None:
     text = "# Default\n--- Quality\n- Reviewed\n--- Release\n- [x] Deployed\n----\n# More\n* Announced"
     assert [line.text for line in checklist(text)] == ["Reviewed", "Deployed", "Announced"]
+
+
+def test_separators_may_follow_each_other() -> None:
+    text = "* [ ] Reviewed\n--- Quality\n--- Tests\n--- Load\n* [ ] Measured"
+    assert [line.text for line in checklist(text)] == ["Reviewed", "Measured"]
+    assert [line.text for line in field_lines(text)] == ["Reviewed", "Measured"]
+    assert field_lines("--- Quality\n--- Tests") == ()
 
 
 def test_entries_deep_inside_a_wiki_list_are_no_separators() -> None:

@@ -30,7 +30,7 @@ def connect(options: Options, setting: Setting) -> Connector:
     return PigeonPost(options)
 
 
-def receive(options: Options, headers: Mapping[str, str], body: bytes) -> Hook:
+def receive(options: Options, headers: Mapping[str, str], body: bytes, aliases: Mapping[str, str]) -> Hook:
     if headers.get("x-ring") != "blue":
         raise ForgedHook
     return Hook(delivery=body.decode(), event="landed", rescan=True)

@@ -10,10 +10,20 @@ from service.flow.context import Context
 from service.flow.reading.ingest import ingest
 from service.flow.unit_of_work import unit_of_work
 from service.store.database.engine import Database
+from service.store.tables import delivery
+from service.store.telling import subscriptions
+from tests.service.store.telling.test_subscriptions import subscription
+from tests.support.flow import rows
 from tests.support.product import make_context
 from tests.support.tickets import NOW, SITE, TODAY, needs, store, ticket
 
 SECRET = "The merger nobody knows of"
+
+
+async def sent_to(context: Context) -> None:
+    """Somebody is told of everything."""
+    async with context.database.write() as connection:
+        await subscriptions.add(connection, subscription("a"))
 
 
 async def hide(context: Context, number: int) -> None:
@@ -29,6 +39,7 @@ async def test_a_hidden_item_leaves_its_conflicts_open_and_resolved(
     late = TODAY + timedelta(days=30)
     await store(context, "online", ticket(1, "online", start=TODAY + timedelta(days=5), links=(needs(2),)))
     await store(context, "stores", ticket(2, "stores", due=late, title=SECRET))
+    await sent_to(context)
     await analyse(context)
     async with client(context) as api:
         before = (await api.get("/v1/conflicts"))["items"]
@@ -38,7 +49,11 @@ async def test_a_hidden_item_leaves_its_conflicts_open_and_resolved(
         await analyse(context)
         resolved = await api.text("/v1/conflicts", {"state": "resolved"})
         one = await api.get(f"/v1/conflicts/{before[0]['id']}")
-    for told in (still_open, resolved, str(one)):
+        events = await api.text("/v1/events")
+    sent = str([row.body for row in await rows(context, delivery)])
+    assert "conflict.opened" in events
+    assert "conflict.opened" in sent
+    for told in (still_open, resolved, str(one), events, sent):
         assert SECRET not in told
         assert "STO-2" not in told
     assert one["state"] == "resolved"
