@@ -14,5 +14,5 @@ def routers() -> tuple[APIRouter, ...]:
     packages = pkgutil.walk_packages(service.api.__path__, f"{service.api.__name__}.")
     names = sorted((name.rpartition(".")[2], name) for _, name, is_package in packages if not is_package)
     modules = [importlib.import_module(name) for _, name in names]
-    found = [getattr(module, "router", None) for module in modules]
-    return tuple(router for router in found if isinstance(router, APIRouter))
+    candidates = [getattr(module, "router", None) for module in modules]
+    return tuple(router for router in candidates if isinstance(router, APIRouter))

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from service.app import create_app
-from service.cli.errors import Failed
+from service.cli.failure import Failed
 from service.flow.context import Context
 
 Parameters = Mapping[str, Any]

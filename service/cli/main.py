@@ -6,8 +6,16 @@ import click
 
 from config.extensions import BrokenExtensionError
 from service import __version__
-from service.cli.commands import check, demo, init, openapi, serve, show, sync, token, what_if
-from service.cli.errors import Failed
+from service.cli.commands.check_command import check
+from service.cli.commands.demo_command import demo
+from service.cli.commands.init_command import init
+from service.cli.commands.openapi_command import openapi
+from service.cli.commands.serve_command import serve
+from service.cli.commands.show_command import backlog, conflicts, dod
+from service.cli.commands.sync_command import sync
+from service.cli.commands.token_command import token
+from service.cli.commands.what_if_command import what_if
+from service.cli.failure import Failed
 
 
 class _Border(click.Group):
@@ -36,10 +44,7 @@ def commands() -> None:
     """
 
 
-for command in (
-    *(serve.serve, sync.sync, check.check, init.init, show.backlog, show.conflicts, show.dod),
-    *(what_if.what_if, token.token, openapi.openapi, demo.demo),
-):
+for command in (serve, sync, check, init, backlog, conflicts, dod, what_if, token, openapi, demo):
     commands.add_command(command)
 
 

@@ -13,7 +13,7 @@ from config.product import Product, ProductErrors, load_product
 from config.settings import Settings
 from service.app import open_context
 from service.cli import loop
-from service.cli.errors import Failed
+from service.cli.failure import Failed
 from service.flow.context import Context
 from service.logs import configure_logging
 
@@ -73,7 +73,9 @@ def run(work: Callable[[Context], Awaitable[None]]) -> None:
 
 def known_sources(context: Context, names: tuple[str, ...]) -> tuple[str, ...]:
     """Those named, or all; raises wrong use for one that is not in the product file."""
-    known = tuple(source.key for source in context.product.sources)
-    if unknown := [name for name in names if name not in known]:
-        raise click.UsageError(f"no source {', '.join(unknown)}; the product file has {', '.join(known)}")
-    return names or known
+    source_keys = tuple(source.key for source in context.product.sources)
+    if unknown := [name for name in names if name not in source_keys]:
+        raise click.UsageError(
+            f"no source {', '.join(unknown)}; the product file has {', '.join(source_keys)}"
+        )
+    return names or source_keys

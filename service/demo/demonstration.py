@@ -14,7 +14,7 @@ from service.demo.environment import EMAIL, environment_of
 from service.demo.story import tell
 from service.demo.trackers.github import github_host
 from service.demo.trackers.jira import cloud_site, datacenter_site
-from service.demo.trackers.serve import address, listen, serving
+from service.demo.trackers.served_trackers import address, listen, serving
 
 
 @contextlib.contextmanager

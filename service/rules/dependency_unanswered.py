@@ -20,9 +20,9 @@ from functools import partial
 from typing import NamedTuple
 
 from service.domain.conflict.finding import Finding, Text, raised
-from service.domain.graph.backlog import Agreement
 from service.domain.plan.dependency import Edge
 from service.domain.plan.product import Plan
+from service.domain.plan.relations import Agreement
 from service.rules.book.declaration import Rule
 from service.rules.shapes.agreed_edges import AgreedEdge
 from service.rules.shapes.edges import finding_on_edge

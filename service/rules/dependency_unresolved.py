@@ -19,9 +19,9 @@ from functools import partial
 from typing import Any
 
 from service.domain.conflict.finding import Finding, Role, Text
-from service.domain.graph.backlog import Unresolved
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
+from service.domain.plan.relations import Unresolved
 from service.rules.book.declaration import NoSettings, Rule
 from service.rules.shapes.single_items import SingleItems
 from service.rules.support.suggestions import Advice, text_of

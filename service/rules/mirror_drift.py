@@ -20,9 +20,9 @@ from functools import partial
 from typing import Any
 
 from service.domain.conflict.finding import Finding, Role, Text, raised
-from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
+from service.domain.plan.relations import Tie
 from service.rules.book.declaration import NoSettings, Rule
 from service.rules.shapes.linked_pairs import LinkedPair, links_in_words, tie_facts
 from service.rules.support.facts import due_facts

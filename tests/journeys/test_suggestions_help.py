@@ -11,7 +11,7 @@ from config.product import load_product
 from config.settings import Settings
 from service.app import open_context
 from service.cli.client import Client, client
-from service.cli.reading import read
+from service.cli.read_sources import read
 from service.demo.demonstration import trackers
 from service.demo.environment import PRODUCT_FILE, TIMEZONE
 

@@ -23,8 +23,8 @@ from config.settings import Settings
 from connectors.jira.simulator import JiraSite, application
 from connectors.jira.simulator import fields as known
 from service.app import open_context
-from service.cli.reading import read
-from service.demo.trackers.serve import address, listen, serving
+from service.cli.read_sources import read
+from service.demo.trackers.served_trackers import address, listen, serving
 from service.flow.context import Context
 
 PROJECTS = {

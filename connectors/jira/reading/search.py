@@ -14,6 +14,7 @@ from connectors.jira.reading import query
 from connectors.jira.reading.checkpoint import moment_of
 from connectors.jira.reading.discovery import SiteProfile
 from connectors.jira.reading.history import CHANGELOG
+from connectors.jira.reading.page_size import PageSize, is_perhaps_too_much
 from connectors.jira.reading.paging import ByPositions, ResultPage, by_token
 from connectors.jira.reading.query import Group, Window
 
@@ -35,6 +36,7 @@ class Search:
         self._options = options
         self._profile = profile
         self._wanted = profile.fields.wanted()
+        self._size = PageSize(PAGE)
 
     async def count(self) -> int | None:
         """Data Center says it on every page."""
@@ -56,7 +58,9 @@ class Search:
         self, jql: Jql, by: query.By, since: float | None, expand: Sequence[str]
     ) -> AsyncGenerator[ResultPage]:
         async def after(token: str | None) -> Answer:
-            return await self._gateway.search_by_token(jql(Window(since)), self._wanted, PAGE, token)
+            return await self._size.ask(
+                lambda rows: self._gateway.search_by_token(jql(Window(since)), self._wanted, rows, token)
+            )
 
         async def at(window: Window, position: int) -> Answer:
             return await self._search_at(jql(window), position, expand)
@@ -69,24 +73,25 @@ class Search:
 
     async def _search_at(self, jql: str, position: int, expand: Sequence[str] = (CHANGELOG,)) -> Answer:
         """Of Data Center. Where one issue's changelog fails the page it is read without: history.py looks."""
-        try:
-            return await self._gateway.search_at(jql, self._wanted, PAGE, position, expand)
-        except SourceError as error:
-            if not expand or error.reason not in ("unreachable", "answer"):
-                raise
-            return await self._gateway.search_at(jql, self._wanted, PAGE, position)
+        if expand:
+            try:
+                return await self._gateway.search_at(jql, self._wanted, self._size.rows, position, expand)
+            except SourceError as error:
+                if not is_perhaps_too_much(error):
+                    raise
+        return await self._size.ask(lambda rows: self._gateway.search_at(jql, self._wanted, rows, position))
 
     async def identities(self) -> AsyncGenerator[Sequence[str]]:
         dialect = self._profile.dialect
-        page = IDS if dialect.is_cloud else IDS_DATA_CENTER
+        size = PageSize(IDS if dialect.is_cloud else IDS_DATA_CENTER)
 
         async def after(token: str | None) -> Answer:
             jql = query.visible(self._options, dialect, Window())
-            return await self._gateway.search_by_token(jql, ["id"], page, token)
+            return await size.ask(lambda rows: self._gateway.search_by_token(jql, ["id"], rows, token))
 
         async def at(window: Window, position: int) -> Answer:
             jql = query.visible(self._options, dialect, window)
-            return await self._gateway.search_at(jql, ["created"], page, position)
+            return await size.ask(lambda rows: self._gateway.search_at(jql, ["created"], rows, position))
 
         positions = ByPositions(at, lambda issue: moment_of(issue, "created"))
         async with aclosing(by_token(after) if dialect.is_cloud else positions.pages(None)) as pages:
@@ -101,7 +106,7 @@ class Search:
             if grouped := _GROUPED.fullmatch(one):
                 issues |= _by_id(await self._of_group(_GROUPS[grouped[1]], grouped[2]))
         for start in range(0, len(ids), PAGE):
-            issues |= _by_id(await self._by_ids(ids[start : start + PAGE]))
+            issues |= _by_id(await self._in_parts(ids[start : start + PAGE]))
         return list(issues.values())
 
     async def _of_group(self, group: Group, number: str) -> list[Issue]:
@@ -115,6 +120,19 @@ class Search:
         except SourceError as error:
             if error.reason != "mapping":
                 raise
+        return issues
+
+    async def _in_parts(self, ids: Sequence[str]) -> list[Issue]:
+        """By halves where a host fails at so many; the first one tells whether it is there at all."""
+        try:
+            return await self._by_ids(ids)
+        except SourceError as error:
+            if len(ids) == 1 or not is_perhaps_too_much(error):
+                raise
+        half = (len(ids) + 1) // 2
+        issues = list(await self._by_ids(ids[:1]))
+        for part in (ids[1:half], ids[half:]):
+            issues += await self._in_parts(part) if part else ()
         return issues
 
     async def _by_ids(self, ids: Sequence[str]) -> list[Issue]:

@@ -89,6 +89,8 @@ async def _token_search(site: JiraSite, request: Request) -> Response:
     if site.flavour != "cloud":
         return await _not_found(site, request)
     asked = await _asked(site, request)
+    if _is_too_much(site, int(asked.get("maxResults") or 50)):
+        return _gives_up()
     if _is_anonymous(site, request):
         return json({"issues": [], "isLast": True})
     site.reconcile(int(one) for one in asked.get("reconcileIssues") or ())
@@ -113,6 +115,8 @@ async def _search(site: JiraSite, request: Request) -> Response:
             410, "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
         )
     asked = await _asked(site, request)
+    if _is_too_much(site, int(asked.get("maxResults", 50))):
+        return _gives_up()
     try:
         found = [] if _is_anonymous(site, request) else site.search(asked.get("jql") or "")
     except QueryError as error:
@@ -153,6 +157,14 @@ async def _count(site: JiraSite, request: Request) -> Response:
         return refusal(400, str(error))
 
 
+def _is_too_much(site: JiraSite, rows: int) -> bool:
+    return site.most_rows is not None and rows > site.most_rows
+
+
+def _gives_up() -> Response:
+    return refusal(502, "Bad Gateway")
+
+
 async def _asked(site: JiraSite, request: Request) -> dict[str, Any]:
     if request.method == "POST":
         body = await request.body()
@@ -191,6 +203,8 @@ async def _bulk_fetch(site: JiraSite, request: Request) -> Response:
         return await _not_found(site, request)
     asked = await _asked(site, request)
     named = [str(one) for one in asked["issueIdsOrKeys"]]
+    if _is_too_much(site, len(named)):
+        return _gives_up()
     if len(named) > 100:
         return refusal(400, "The number of issues requested exceeds the limit of 100.")
     numbers = sorted({int(one["id"]) for name in named if (one := site.find(name))})

@@ -50,6 +50,7 @@ class JiraSite:
     page_cap: int = 100
     ids_cap: int = 5000  # Cloud, where only ids are asked for
     result_limit: int | None = None
+    most_rows: int | None = None  # a question for more of them fails
     prefix: str = ""
     is_scoped: bool = False
     index_lag: float = 0.0

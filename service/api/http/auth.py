@@ -90,8 +90,8 @@ async def authenticate(request: Request, context: Context) -> Principal:
         return CONFIGURED_ADMIN
     trusted: Trusted = request.app.state.trusted
     revision = await revision_of(request)
-    if known := trusted.get(key, now, revision):
-        return known
+    if cached := trusted.get(key, now, revision):
+        return cached
     async with context.database.read() as connection:
         row = await tokens.by_hash(connection, key)
     if row is None:

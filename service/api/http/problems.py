@@ -82,10 +82,10 @@ def _absent(error: NotFound) -> Problem:
 
 async def _on_invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 registered for this class only
-    found = error.errors()
-    if any(one["type"] == "json_invalid" for one in found):
+    errors = error.errors()
+    if any(one["type"] == "json_invalid" for one in errors):
         return response(Problem(400, "Malformed body", "The body is not valid JSON."))
-    return response(invalid([{"field": _field(one["loc"]), "message": one["msg"]} for one in found]))
+    return response(invalid([{"field": _field(one["loc"]), "message": one["msg"]} for one in errors]))
 
 
 def _field(location: Sequence[str | int]) -> str:
@@ -113,8 +113,8 @@ def _methods(request: Request) -> list[str]:
         method
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
         if any(
-            one.matches({**request.scope, "method": "GET" if method == "HEAD" else method})[0] is Match.FULL
-            for one in routes
+            route.matches({**request.scope, "method": "GET" if method == "HEAD" else method})[0] is Match.FULL
+            for route in routes
         )
     ]
 
@@ -129,8 +129,8 @@ def of_failure(scope: Mapping[str, Any], error: Exception) -> Response:
         return response(_of(error, error.headers))
     if isinstance(error, UnavailableError):
         log.warning("database.unavailable", method=scope["method"], exc_info=error)
-        told = "The database cannot take this now; nothing was changed. Try again in a moment."
-        return response(Problem(503, "Unavailable", told, headers={"retry-after": "5"}))
+        detail = "The database cannot take this now; nothing was changed. Try again in a moment."
+        return response(Problem(503, "Unavailable", detail, headers={"retry-after": "5"}))
     route = getattr(scope.get("route"), "path", None)
     log.error("request.failed", route=route, method=scope["method"], exc_info=error)
     return response(Problem(500, "Internal error", "The server failed; its log says how."))

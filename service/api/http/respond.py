@@ -21,11 +21,11 @@ from service.store.database.engine import Connection
 KEPT_BYTES = 32 * 1024 * 1024  # of rendered answers, per process
 _PRIVATE = "private, no-cache"  # a browser keeps it, asks every time, and is told 304
 
-Build = Callable[[Connection], Awaitable["Answer | bytes"]]
+Build = Callable[[Connection], Awaitable["RenderedPage | bytes"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RenderedPage:
     """A rendered list and the cursor of the next page."""
 
     body: bytes
@@ -38,15 +38,15 @@ class Rendered:
 
     most: int = KEPT_BYTES
     size: int = 0
-    _answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[str, RenderedPage] = field(default_factory=OrderedDict)
 
-    def get(self, etag: str) -> Answer | None:
-        found = self._answers.get(etag)
-        if found is not None:
+    def get(self, etag: str) -> RenderedPage | None:
+        rendered = self._answers.get(etag)
+        if rendered is not None:
             self._answers.move_to_end(etag)
-        return found
+        return rendered
 
-    def put(self, etag: str, answer: Answer) -> None:
+    def put(self, etag: str, answer: RenderedPage) -> None:
         if len(answer.body) > self.most // 8 or etag in self._answers:
             return
         self._answers[etag] = answer
@@ -56,7 +56,7 @@ class Rendered:
 
 
 @dataclass
-class Reader:
+class Responder:
     """One per application: answers reads of what the revision covers."""
 
     context: Context
@@ -64,7 +64,7 @@ class Reader:
     salt: bytes
 
     @classmethod
-    def of(cls, context: Context) -> "Reader":
+    def of(cls, context: Context) -> "Responder":
         salt = f"{__version__}\n{context.product!r}".encode()  # secrets show as stars in it
         return cls(context, Rendered(), hashlib.blake2b(salt).digest())
 
@@ -73,14 +73,14 @@ class Reader:
         etag = self._etag(await revision_of(request), request)
         if matches(request, etag):
             return unchanged(etag)
-        found = self.rendered.get(etag)
-        if found is None:
+        page = self.rendered.get(etag)
+        if page is None:
             async with self.context.database.read() as connection:
                 built = await build(connection)
-            found = built if isinstance(built, Answer) else Answer(built)
-            self.rendered.put(etag, found)
-        response = Response(found.body, headers=_headers(etag), media_type="application/json")
-        paging.link_next(request, response, found.following)
+            page = built if isinstance(built, RenderedPage) else RenderedPage(built)
+            self.rendered.put(etag, page)
+        response = Response(page.body, headers=_headers(etag), media_type="application/json")
+        paging.link_next(request, response, page.following)
         return response
 
     def _etag(self, value: int, request: Request) -> str:
@@ -88,13 +88,13 @@ class Reader:
         return f'"{hashlib.blake2b(asked, digest_size=16, key=self.salt).hexdigest()}"'
 
 
-def reader(request: Request) -> Reader:
-    found: Reader = request.app.state.reader
-    return found
+def responder(request: Request) -> Responder:
+    present: Responder = request.app.state.responder
+    return present
 
 
 async def answer(request: Request, build: Build) -> Response:
-    return await reader(request).answer(request, build)
+    return await responder(request).answer(request, build)
 
 
 def fresh(request: Request, body: bytes) -> Response:

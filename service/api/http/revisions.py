@@ -35,8 +35,8 @@ class Revisions:
 
 async def revision_of(request: Request) -> int:
     """Not older than the request; the same for all that is done for it."""
-    found: int | None = getattr(request.state, "revision", None)
-    if found is None:
+    current: int | None = getattr(request.state, "revision", None)
+    if current is None:
         revisions: Revisions = request.app.state.revisions
-        found = request.state.revision = await revisions.current()
-    return found
+        current = request.state.revision = await revisions.current()
+    return current

@@ -82,7 +82,7 @@ class Acceptance(BaseModel):
     until: date | None = Field(None, description="It is open again after this day")
 
 
-def answered(row: Any) -> dict[str, Any]:
+def describe_conflict(row: Any) -> dict[str, Any]:
     """``row``: a conflict as the store gives it."""
     body: dict[str, Any] = orjson.loads(row["body"])
     columns = {name: row[name] for name in ("id", "kind", "severity", "state", "accepted_until")}
@@ -97,13 +97,13 @@ async def list_conflicts(
     place = paging.place_of(query.cursor, "conflicts", sort=paging.TEXT)
     after = place[0] if place else None
 
-    async def build(connection: Connection) -> respond.Answer:
-        found = await conflicts.page(connection, query.filters(), after, query.limit + 1)
-        shown = found[: query.limit]
-        more = len(found) > query.limit
+    async def build(connection: Connection) -> respond.RenderedPage:
+        rows = await conflicts.page(connection, query.filters(), after, query.limit + 1)
+        shown = rows[: query.limit]
+        more = len(rows) > query.limit
         following = paging.encode_cursor({"of": "conflicts", "sort": shown[-1]["sort"]}) if more else None
-        return respond.Answer(
-            paging.page([orjson.dumps(answered(one)) for one in shown], following), following
+        return respond.RenderedPage(
+            paging.page([orjson.dumps(describe_conflict(one)) for one in shown], following), following
         )
 
     return await respond.answer(request, build)
@@ -128,7 +128,7 @@ async def _detail(connection: Connection, conflict_id: str) -> bytes:
         raise NotFound("conflict", conflict_id)
     steps = await conflicts.history(connection, conflict_id)
     history = [step._asdict() | {"at": respond.moment(step.at)} for step in steps]
-    return orjson.dumps(answered(row) | {"history": history})
+    return orjson.dumps(describe_conflict(row) | {"history": history})
 
 
 @router.post(

@@ -28,32 +28,34 @@ router = APIRouter(prefix="/v1/dod", tags=["definition of done"])
 async def get_dod(request: Request, _asking: Viewer, context: InContext) -> Response:
     async def build(connection: Connection) -> bytes:
         stored = await overview.definitions_of_done(connection)
-        return orjson.dumps(_answered(context, stored))
+        return orjson.dumps(_describe_definitions(context, stored))
 
     return await respond.answer(request, build)
 
 
-def _answered(context: Context, stored: Mapping[str, tuple[Sequence[str], Any]]) -> dict[str, Any]:
+def _describe_definitions(
+    context: Context, stored: Mapping[str, tuple[Sequence[str], Any]]
+) -> dict[str, Any]:
     teams = [team.key for team in context.product.teams]
     lines = {team: stored[team][0] if team in stored else [] for team in teams}
     plan = plan_of(context.product, context.today)
-    found: Comparison = compare(lines, plan.baseline, catalogue())
+    comparison: Comparison = compare(lines, plan.baseline, catalogue())
     return {
-        "criteria": [_criterion(one, teams) for one in found.criteria],
+        "criteria": [_criterion(one, teams) for one in comparison.criteria],
         "teams": [
             {"team": team, "origin": stored[team][1] if team in stored else None, "lines": lines[team]}
             for team in teams
         ],
-        "differences": [_difference(one) for one in found.differences],
+        "differences": [_difference(one) for one in comparison.differences],
     }
 
 
-def _criterion(one: Criterion, teams: Sequence[str]) -> dict[str, Any]:
-    wordings = {team: one.by_team.get(team) for team in teams}
+def _criterion(criterion: Criterion, teams: Sequence[str]) -> dict[str, Any]:
+    wordings = {team: criterion.by_team.get(team) for team in teams}
     return {
-        "id": one.id,
-        "text": one.text,
-        "baseline": one.baseline,
+        "id": criterion.id,
+        "text": criterion.text,
+        "baseline": criterion.baseline,
         "by_team": {
             team: wording and {"text": wording.text, "figure": wording.figure, "unit": wording.unit}
             for team, wording in wordings.items()
@@ -61,5 +63,5 @@ def _criterion(one: Criterion, teams: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _difference(one: Difference) -> dict[str, Any]:
-    return {"criterion": one.criterion, "team": one.team, "kind": one.kind}
+def _difference(difference: Difference) -> dict[str, Any]:
+    return {"criterion": difference.criterion, "team": difference.team, "kind": difference.kind}

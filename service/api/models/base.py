@@ -15,11 +15,11 @@ ConflictState = Literal["open", "acknowledged", "accepted", "resolved"]
 Priority = int | None
 
 
-class Answer(BaseModel):
+class AnswerModel(BaseModel):
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
-class Person(Answer):
+class Person(AnswerModel):
     name: str | None = Field(examples=["Noor Willems"])
     email: str | None = Field(examples=["noor@example.com"])
 
@@ -35,19 +35,19 @@ class Decider(Person):
     )
 
 
-class Restricted(Answer):
+class Restricted(AnswerModel):
     """Stands for an item that its tracker hides."""
 
     restricted: Literal[True]
 
 
-class Metric(Answer):
+class Metric(AnswerModel):
     name: str = Field(examples=["Orders from both channels"])
     target: float | None = Field(examples=[5000])
     unit: str | None = Field(examples=["orders/week"])
 
 
-class FieldError(Answer):
+class FieldError(AnswerModel):
     field: str
     message: str
 

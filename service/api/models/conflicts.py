@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from service.api.models.base import Answer, ConflictState, Decider, Owner, Priority, Severity, State
+from service.api.models.base import AnswerModel, ConflictState, Decider, Owner, Priority, Severity, State
 
 
-class ConflictItem(Answer):
+class ConflictItem(AnswerModel):
     id: str = Field(examples=["online-jira:10023"])
     key: str = Field(examples=["ONL-12"])
     team: str
@@ -16,7 +16,7 @@ class ConflictItem(Answer):
     role: str = Field(description="Its part in the conflict", examples=["blocker", "dependent"])
 
 
-class Ends(Answer):
+class Ends(AnswerModel):
     blocker: str
     dependent: str
 
@@ -30,16 +30,16 @@ class Planned(BaseModel):
     state: State | None = None
 
 
-class ItemChanged(Answer):
+class ItemChanged(AnswerModel):
     item: str
     set: Planned
 
 
-class DependencyAdded(Answer):
+class DependencyAdded(AnswerModel):
     add_dependency: Ends
 
 
-class DependencyRemoved(Answer):
+class DependencyRemoved(AnswerModel):
     remove_dependency: Ends
 
 
@@ -49,7 +49,7 @@ class Fix(BaseModel):
     changes: list[ItemChanged | DependencyAdded | DependencyRemoved] = Field([], min_length=1)
 
 
-class Conflict(Answer):
+class Conflict(AnswerModel):
     id: str = Field(examples=["cfl_6d20e5f10f3c5d2e9a7b41c8"])
     kind: str = Field(examples=["dependency-date"])
     rule_version: int | str
@@ -76,7 +76,7 @@ class Conflict(Answer):
     accepted_until: date | None
 
 
-class Step(Answer):
+class Step(AnswerModel):
     at: datetime
     what: Literal[
         "opened", "changed", "resolved", "reopened", "acknowledged", "accepted", "commented", "escalated"
@@ -89,6 +89,6 @@ class ConflictDetail(Conflict):
     history: list[Step]
 
 
-class ConflictList(Answer):
+class ConflictList(AnswerModel):
     items: list[Conflict]
     next: str | None

@@ -4,10 +4,10 @@ from datetime import date
 
 from pydantic import Field
 
-from service.api.models.base import Answer, Health, Kind, Origin, State
+from service.api.models.base import AnswerModel, Health, Kind, Origin, State
 
 
-class Dependency(Answer):
+class Dependency(AnswerModel):
     id: str = Field(examples=["dep_0f3c5d2e9a7b41c86d20e5f1"])
     blocker: str
     dependent: str
@@ -16,12 +16,12 @@ class Dependency(Answer):
     health: Health
 
 
-class DependencyList(Answer):
+class DependencyList(AnswerModel):
     items: list[Dependency]
     next: str | None
 
 
-class GraphNode(Answer):
+class GraphNode(AnswerModel):
     id: str
     key: str
     team: str
@@ -32,22 +32,22 @@ class GraphNode(Answer):
     due: date | None
 
 
-class Graph(Answer):
+class Graph(AnswerModel):
     nodes: list[GraphNode]
     edges: list[Dependency]
     truncated: bool = Field(description="There is more than one graph may hold")
 
 
-class MatrixCell(Answer):
+class MatrixCell(AnswerModel):
     open: int
     not_ok: int
 
 
-class MatrixRow(Answer):
+class MatrixRow(AnswerModel):
     team: str
     waits_for: dict[str, MatrixCell] = Field(description="By column team, where there is any")
 
 
-class Matrix(Answer):
+class Matrix(AnswerModel):
     teams: list[str]
     rows: list[MatrixRow]

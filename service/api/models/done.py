@@ -4,23 +4,23 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.api.models.base import Answer
+from service.api.models.base import AnswerModel
 
 
-class Wording(Answer):
+class Wording(AnswerModel):
     text: str
     figure: float | None
     unit: str | None
 
 
-class Criterion(Answer):
+class Criterion(AnswerModel):
     id: str
     text: str
     baseline: bool
     by_team: dict[str, Wording | None] = Field(description="The team's own words, null where it lacks it")
 
 
-class DodTeam(Answer):
+class DodTeam(AnswerModel):
     team: str
     origin: Literal["items", "document", "product", "none"] | None = Field(
         description="Where its lines come from; null before the first analysis"
@@ -28,13 +28,13 @@ class DodTeam(Answer):
     lines: list[str]
 
 
-class Difference(Answer):
+class Difference(AnswerModel):
     criterion: str
     team: str
     kind: Literal["missing", "weaker", "stricter", "wording"]
 
 
-class DefinitionsOfDone(Answer):
+class DefinitionsOfDone(AnswerModel):
     criteria: list[Criterion]
     teams: list[DodTeam]
     differences: list[Difference]

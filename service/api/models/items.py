@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.models.base import Answer, DateOrigin, Kind, Priority, Restricted, State
+from service.api.models.base import AnswerModel, DateOrigin, Kind, Priority, Restricted, State
 
 
 class DodLine(BaseModel):
@@ -17,7 +17,7 @@ class DodLine(BaseModel):
     )
 
 
-class Item(Answer):
+class Item(AnswerModel):
     id: str = Field(examples=["online-jira:10023"])
     key: str = Field(examples=["ONL-12"])
     url: str
@@ -67,7 +67,7 @@ class ItemDetail(Item):
     why: list[Reason] | None = Field(description="The reasons for its position; null for closed items")
 
 
-class ItemChange(Answer):
+class ItemChange(AnswerModel):
     at: datetime
     field: Literal[
         "start", "due", "state", "status", "sprint", "release", "priority", "assignee", "team", "order"
@@ -83,15 +83,15 @@ class ItemChange(Answer):
     )
 
 
-class History(Answer):
+class History(AnswerModel):
     items: list[ItemChange]
     next: str | None
 
 
-class ItemList(Answer):
+class ItemList(AnswerModel):
     items: list[Item]
     next: str | None = Field(description="Cursor of the next page")
 
 
-class Pins(Answer):
+class Pins(AnswerModel):
     pins: list[str]

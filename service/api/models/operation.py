@@ -6,10 +6,10 @@ from typing import Literal
 from pydantic import Field
 
 from service.api.http.auth import Role
-from service.api.models.base import Answer
+from service.api.models.base import AnswerModel
 
 
-class Token(Answer):
+class Token(AnswerModel):
     id: str
     name: str
     role: Role
@@ -22,15 +22,15 @@ class CreatedToken(Token):
     token: str = Field(description="Shown this once", examples=["att_9Jq…"])
 
 
-class TokenList(Answer):
+class TokenList(AnswerModel):
     items: list[Token]
     next: str | None
 
 
-class Liveness(Answer):
+class Liveness(AnswerModel):
     status: Literal["ok"]
 
 
-class Readiness(Answer):
+class Readiness(AnswerModel):
     status: Literal["ready", "not ready"]
     checks: dict[str, bool]

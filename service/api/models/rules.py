@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic import Field
 
-from service.api.models.base import Answer
+from service.api.models.base import AnswerModel
 
 
-class Rule(Answer):
+class Rule(AnswerModel):
     key: str = Field(description="What a conflict has as its `kind`", examples=["dependency-date"])
     title: str = Field(description="What it reports, in one sentence")
     text: str = Field(description="What it reports, an example, what to do about it")
@@ -17,6 +17,6 @@ class Rule(Answer):
     settings: dict[str, Any]
 
 
-class RuleList(Answer):
+class RuleList(AnswerModel):
     items: list[Rule]
     next: str | None

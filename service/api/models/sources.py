@@ -5,15 +5,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from service.api.models.base import Answer
+from service.api.models.base import AnswerModel
 
 
-class RejectedRecord(Answer):
+class RejectedRecord(AnswerModel):
     key: str
     reason: str
 
 
-class SourceCoverage(Answer):
+class SourceCoverage(AnswerModel):
     """How many of its open items say what the rules ask for."""
 
     open: int
@@ -24,7 +24,7 @@ class SourceCoverage(Answer):
     dod: int = Field(description="With lines of a Definition of Done")
 
 
-class UnconfiguredProject(Answer):
+class UnconfiguredProject(AnswerModel):
     """What open items of this source wait for, and no source reads."""
 
     site: str | None = Field(description="Null where nothing says on which", examples=["acme.atlassian.net"])
@@ -40,7 +40,7 @@ class UnconfiguredProject(Answer):
     )
 
 
-class SourceQuota(Answer):
+class SourceQuota(AnswerModel):
     """What the tracker says is left of the credential's limit, whichever sources use it."""
 
     remaining: int = Field(examples=[4812])
@@ -48,7 +48,7 @@ class SourceQuota(Answer):
     resets_at: datetime
 
 
-class Source(Answer):
+class Source(AnswerModel):
     key: str
     type: str
     state: Literal["never", "ok", "syncing", "stale", "failing"]
@@ -94,12 +94,12 @@ class Source(Answer):
     failing_since: datetime | None
 
 
-class SourceList(Answer):
+class SourceList(AnswerModel):
     items: list[Source]
     next: str | None
 
 
-class Sync(Answer):
+class Sync(AnswerModel):
     id: str
     source: str
     state: Literal["running", "done", "failed"]

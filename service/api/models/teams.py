@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from service.api.models.base import Answer, Metric, Person, Severity
+from service.api.models.base import AnswerModel, Metric, Person, Severity
 from service.api.models.tree import Rollup
 
 
-class Team(Answer):
+class Team(AnswerModel):
     key: str
     name: str
     area: str | None
@@ -20,18 +20,18 @@ class Team(Answer):
     open_conflicts: dict[Severity, int]
 
 
-class TeamList(Answer):
+class TeamList(AnswerModel):
     items: list[Team]
     next: str | None
 
 
-class GoalTeam(Answer):
+class GoalTeam(AnswerModel):
     team: str
     open_items: int
     open_epics: int
 
 
-class Goal(Answer):
+class Goal(AnswerModel):
     key: str
     name: str
     metric: Metric | None
@@ -39,14 +39,14 @@ class Goal(Answer):
     teams: list[GoalTeam]
 
 
-class TeamShare(Answer):
+class TeamShare(AnswerModel):
     team: str
     open_items: int
     serving: int
     share: float | None
 
 
-class GoalList(Answer):
+class GoalList(AnswerModel):
     items: list[Goal]
     next: str | None
     shares: list[TeamShare] = Field(description="How much of each team's open work serves a goal")

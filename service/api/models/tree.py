@@ -4,10 +4,10 @@ from datetime import date
 
 from pydantic import Field
 
-from service.api.models.base import Answer, Kind, Metric, Priority, State
+from service.api.models.base import AnswerModel, Kind, Metric, Priority, State
 
 
-class Rollup(Answer):
+class Rollup(AnswerModel):
     """Over issues at any depth; epics and initiatives are not counted."""
 
     todo: int
@@ -19,7 +19,7 @@ class Rollup(Answer):
     share_done: float | None = Field(description="Done of all that was not dropped, 0 to 1")
 
 
-class TreeIssue(Answer):
+class TreeIssue(AnswerModel):
     id: str
     key: str
     team: str
@@ -37,7 +37,7 @@ class TreeEpic(TreeIssue):
     issues: list[TreeIssue] = Field(description="The first ones; `rollup` counts all")
 
 
-class TreeGoal(Answer):
+class TreeGoal(AnswerModel):
     key: str | None = Field(description="null: what serves no goal")
     name: str | None
     metric: Metric | None
@@ -45,6 +45,6 @@ class TreeGoal(Answer):
     epics: list[TreeEpic] = Field(description="Those of this page")
 
 
-class Tree(Answer):
+class Tree(AnswerModel):
     items: list[TreeGoal] = Field(description="Every goal on every page; the epics go on over pages")
     next: str | None

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from service.api.models.base import Answer, Severity
+from service.api.models.base import AnswerModel, Severity
 from service.store.telling.subscriptions import Mode, SubscriptionState
 
 EVERYTHING = ["*"]
@@ -66,7 +66,7 @@ class Replay(BaseModel):
         return self
 
 
-class Webhook(Answer):
+class Webhook(AnswerModel):
     id: str = Field(examples=["whk_2f6d0c"])
     key: str | None = Field(description="Its key in the product file, for those configured there")
     url: str = Field(description="Without its path, which may be a secret")
@@ -84,16 +84,16 @@ class CreatedWebhook(Webhook):
     secret: str = Field(description="Signs what is sent; shown this once", examples=["whsec_…"])
 
 
-class WebhookList(Answer):
+class WebhookList(AnswerModel):
     items: list[Webhook]
     next: str | None
 
 
-class Secret(Answer):
+class Secret(AnswerModel):
     secret: str = Field(description="Shown this once; the old one signs as well for 24 hours")
 
 
-class Attempt(Answer):
+class Attempt(AnswerModel):
     number: int
     at: datetime
     duration: float = Field(description="Seconds")
@@ -102,7 +102,7 @@ class Attempt(Answer):
     answer: str | None = Field(description="Its first 2 kB; for admins only")
 
 
-class Delivery(Answer):
+class Delivery(AnswerModel):
     id: str = Field(description="The `webhook-id`, the same over retries")
     type: str
     state: DeliveryState
@@ -111,22 +111,22 @@ class Delivery(Answer):
     attempts: list[Attempt]
 
 
-class DeliveryList(Answer):
+class DeliveryList(AnswerModel):
     items: list[Delivery]
     next: str | None
 
 
-class Tested(Answer):
+class Tested(AnswerModel):
     delivery: str
     delivered: bool
     attempt: Attempt
 
 
-class Replayed(Answer):
+class Replayed(AnswerModel):
     replayed: int
 
 
-class Event(Answer):
+class Event(AnswerModel):
     seq: int
     id: str
     type: str
@@ -137,6 +137,6 @@ class Event(Answer):
     data: dict[str, Any]
 
 
-class EventList(Answer):
+class EventList(AnswerModel):
     items: list[Event]
     next: str | None

@@ -56,18 +56,18 @@ async def metrics(request: Request, context: InContext) -> Response:
 
 async def _gauges(request: Request, context: Context) -> Mapping[str, Mapping[tuple[str, ...], float]]:
     items = await counted(request, overview.items_by_source)
-    told = await counted(request, conflicts.counts)
+    conflict_counts = await counted(request, conflicts.counts)
     ailing = await counted(request, edges.health_counts)
     async with context.database.read() as connection:
-        known = await sources.all_sources(connection)
+        source_rows = await sources.all_sources(connection)
         now = await revision.current(connection)
     return {
         "attune_items": {(key, state): n for key, state, n in items},
-        "attune_conflicts": {(state, name): n for state, name, n in told},
+        "attune_conflicts": {(state, name): n for state, name, n in conflict_counts},
         "attune_dependencies": {(name,): n for name, n in ailing.items()},
-        "attune_source_up": {(row.key,): float(row.state in ("ok", "syncing")) for row in known},
-        "attune_source_read_seconds": {(row.key,): row.last_delta for row in known if row.last_delta},
-        "attune_source_requests": {(row.key,): row.requests for row in known},
-        "attune_source_rejected": {(row.key,): row.rejected_count for row in known},
+        "attune_source_up": {(row.key,): float(row.state in ("ok", "syncing")) for row in source_rows},
+        "attune_source_read_seconds": {(row.key,): row.last_delta for row in source_rows if row.last_delta},
+        "attune_source_requests": {(row.key,): row.requests for row in source_rows},
+        "attune_source_rejected": {(row.key,): row.rejected_count for row in source_rows},
         "attune_revision": {(): now},
     }

@@ -40,7 +40,7 @@ class NewToken(BaseModel):
         return self
 
 
-def _answered(token: Token) -> dict[str, Any]:
+def _describe_token(token: Token) -> dict[str, Any]:
     moments = {name: respond.moment(getattr(token, name)) for name in ("created", "last_used")}
     return token._asdict() | moments
 
@@ -50,9 +50,9 @@ async def list_tokens(
     request: Request, context: InContext, _asking: Admin, query: Annotated[PageQuery, Query()]
 ) -> Response:
     async with context.database.read() as connection:
-        found = await tokens.all_tokens(connection)
-    shown, following = paging.cut(query, "tokens", found, lambda _, one: (one.created, one.id))
-    return respond.fresh_list(request, [orjson.dumps(_answered(one)) for one in shown], following)
+        stored_tokens = await tokens.all_tokens(connection)
+    shown, following = paging.cut(query, "tokens", stored_tokens, lambda _, one: (one.created, one.id))
+    return respond.fresh_list(request, [orjson.dumps(_describe_token(one)) for one in shown], following)
 
 
 @router.post(
@@ -63,19 +63,19 @@ async def list_tokens(
     responses={201: {"model": CreatedToken}},
 )
 async def create_token(context: InContext, _asking: Admin, body: NewToken) -> Response:
-    known = {team.key for team in context.product.teams}
+    team_keys = {team.key for team in context.product.teams}
     if errors := [
-        {"field": f"teams.{n}", "message": f"no such team; known: {', '.join(sorted(known))}"}
+        {"field": f"teams.{n}", "message": f"no such team; known: {', '.join(sorted(team_keys))}"}
         for n, team in enumerate(body.teams)
-        if team not in known
+        if team not in team_keys
     ]:
         raise invalid(errors)
     token_id, secret, now = "tok_" + uuid.uuid4().hex[:24], auth.new_token(), context.clock()
     teams = tuple(dict.fromkeys(body.teams))
     async with context.database.write() as connection:
         await tokens.add(connection, token_id, body.name, body.role, teams, auth.hashed(secret), now)
-    found = _answered(Token(token_id, body.name, body.role, teams, now, None)) | {"token": secret}
-    return Response(orjson.dumps(found), 201, {"location": f"/v1/tokens/{token_id}"}, "application/json")
+    created = _describe_token(Token(token_id, body.name, body.role, teams, now, None)) | {"token": secret}
+    return Response(orjson.dumps(created), 201, {"location": f"/v1/tokens/{token_id}"}, "application/json")
 
 
 @router.delete(

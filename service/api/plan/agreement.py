@@ -12,10 +12,10 @@ from service.api.http.auth import Po, Principal, Viewer
 from service.api.http.deps import InContext
 from service.api.http.problems import Problem, invalid
 from service.api.judgement.conflicts import Prose
-from service.api.models.base import Answer
+from service.api.models.base import AnswerModel
 from service.api.plan.dependencies import DependencyPath
 from service.domain.conflict.agreement import SIDE, Action, DayError, StateError
-from service.domain.graph.backlog import Day
+from service.domain.plan.relations import Day
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.agree import Ends, Move, agree, ends_of
@@ -26,7 +26,7 @@ from service.store.dependencies.agreements import Step
 router = APIRouter(prefix="/v1/dependencies/{dependency_id}/agreement", tags=["dependencies"])
 
 
-class AgreementStep(Answer):
+class AgreementStep(AnswerModel):
     at: datetime
     what: Literal["requested", "committed", "proposed", "declined", "accepted", "withdrawn"]
     by: str = Field(description="The name of the token")
@@ -34,7 +34,7 @@ class AgreementStep(Answer):
     note: str | None
 
 
-class Agreement(Answer):
+class Agreement(AnswerModel):
     model_config = ConfigDict(
         json_schema_serialization_defaults_required=True,
         json_schema_extra={
@@ -144,8 +144,10 @@ async def request_agreement(
 async def commit_agreement(
     context: InContext, asking: Po, dependency_id: DependencyPath, body: AgreementCommitment | None = None
 ) -> Response:
-    told = body or AgreementCommitment()
-    return await _take(context, asking, dependency_id, Move("commit", asking.name, told.date, told.note))
+    commitment = body or AgreementCommitment()
+    return await _take(
+        context, asking, dependency_id, Move("commit", asking.name, commitment.date, commitment.note)
+    )
 
 
 @router.post("/propose", operation_id="proposeAgreement", summary="Propose a later day", responses=_AGREED)
@@ -207,10 +209,10 @@ async def _take(
 
 
 async def _ends(connection: Connection, dependency: str) -> Ends:
-    found = await ends_of(connection, dependency)
-    if found is None:
+    pair = await ends_of(connection, dependency)
+    if pair is None:
         raise NotFound("dependency", dependency)
-    return found
+    return pair
 
 
 def _demand_side(asking: Principal, ends: Ends, action: Action) -> None:
@@ -221,12 +223,12 @@ def _demand_side(asking: Principal, ends: Ends, action: Action) -> None:
 
 
 async def _rendered(connection: Connection, dependency: str) -> bytes:
-    found = (await agreements.binding(connection, [dependency])).get(dependency)
+    binding = (await agreements.binding(connection, [dependency])).get(dependency)
     steps = [_shown(step) for step in await agreements.steps(connection, dependency)]
-    told: dict[str, Any] = {"state": "none", "needed_by": None, "date": None}
-    if found is not None:
-        told = {"state": found.state, "needed_by": found.needed_by, "date": found.date}
-    return orjson.dumps({"dependency": dependency, **told, "steps": steps})
+    rendered: dict[str, Any] = {"state": "none", "needed_by": None, "date": None}
+    if binding is not None:
+        rendered = {"state": binding.state, "needed_by": binding.needed_by, "date": binding.date}
+    return orjson.dumps({"dependency": dependency, **rendered, "steps": steps})
 
 
 def _shown(step: Step) -> dict[str, Any]:

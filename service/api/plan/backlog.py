@@ -17,7 +17,7 @@ from service.api.models.items import ItemList
 from service.api.plan import backlog_at
 from service.domain.plan.item import OPEN
 from service.store.backlog import backlog
-from service.store.backlog.backlog import Filters, Listed, LiveFacts, Place, Sort
+from service.store.backlog.backlog import Filters, Listed, LiveFacts, PageEnd, Sort
 from service.store.database.engine import Connection
 
 router = APIRouter(prefix="/v1/backlog", tags=["backlog"])
@@ -94,20 +94,20 @@ async def list_backlog(
         return await backlog_at.answer(request, context, query, filters, query.at, query.sort)
     after = _place(query)
 
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         filters = query.filters(context.stale_before)
-        found = await backlog.page(connection, filters, query.sort, after, query.limit + 1)
-        following = _cursor(query.sort, found[query.limit - 1]) if len(found) > query.limit else None
-        items = await rendered(connection, found[: query.limit])
-        return respond.Answer(paging.page(items, following), following)
+        listed = await backlog.page(connection, filters, query.sort, after, query.limit + 1)
+        following = _cursor(query.sort, listed[query.limit - 1]) if len(listed) > query.limit else None
+        items = await rendered(connection, listed[: query.limit])
+        return respond.RenderedPage(paging.page(items, following), following)
 
     return await respond.answer(request, build)
 
 
-async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
-    keys = [one.position for one in found if one.position is not None]
+async def rendered(connection: Connection, listed: list[Listed]) -> list[bytes]:
+    keys = [one.position for one in listed if one.position is not None]
     ordinals = await backlog.ordinals(connection, keys)
-    in_teams = await backlog.team_positions(connection, [one.id for one in found])
+    in_teams = await backlog.team_positions(connection, [one.id for one in listed])
     return [
         backlog.join(
             LiveFacts(
@@ -119,7 +119,7 @@ async def rendered(connection: Connection, found: list[Listed]) -> list[bytes]:
             item.record,
             item.derived,
         )
-        for item in found
+        for item in listed
     ]
 
 
@@ -127,7 +127,7 @@ def _cursor(sort: Sort, last: Listed) -> str:
     return paging.encode_cursor({"of": f"backlog:{sort}", "value": last.sort, "id": last.id})
 
 
-def _place(query: BacklogQuery) -> Place | None:
+def _place(query: BacklogQuery) -> PageEnd | None:
     value = (*_VALUES[query.sort], NoneType)
     place = paging.place_of(query.cursor, f"backlog:{query.sort}", value=value, id=paging.TEXT)
-    return None if place is None else Place(*place)
+    return None if place is None else PageEnd(*place)

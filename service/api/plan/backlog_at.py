@@ -29,27 +29,27 @@ async def answer(
         raise invalid(errors)
     kind = f"backlog-at:{day}:{sort}"
 
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         stood = await read_backlog_as_of(context, connection, day)
         key = _keys(stood)[sort]
         rows = sorted(stood.select(filters), key=key)
         shown, following = paging.cut(page, kind, rows, lambda _, item: key(item))
         halves = await stored_history.halves(connection, [item.id for item in shown], context.stale_before)
-        items = [_answered(stood, item, halves[item.id]) for item in shown if item.id in halves]
-        return respond.Answer(paging.page(items, following), following)
+        items = [_render_as_of(stood, item, halves[item.id]) for item in shown if item.id in halves]
+        return respond.RenderedPage(paging.page(items, following), following)
 
     return await respond.answer(request, build)
 
 
 def _misfits(context: Context, filters: Filters, day: date, sort: Sort) -> list[dict[str, str]]:
-    told = {
+    messages = {
         "at": day > context.today and "lies in the future",
         "sort": sort == "updated" and "cannot be had with at",
         "has_conflicts": filters.has_conflicts is not None and "cannot be had with at",
         "stale": filters.is_stale is not None and "cannot be had with at",
         "updated_since": filters.updated_since is not None and "cannot be had with at",
     }
-    return [{"field": field, "message": message} for field, message in told.items() if message]
+    return [{"field": field, "message": message} for field, message in messages.items() if message]
 
 
 Key = Callable[[Item], tuple[float | str, ...]]
@@ -63,7 +63,7 @@ def _keys(stood: BacklogAsOf) -> Mapping[Sort, Key]:
     }
 
 
-def _answered(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
+def _render_as_of(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
     place, in_team = stood.positions.get(item.id), stood.order.team_position.get(item.id)
     current = LiveFacts(place, in_team, half.conflicts, half.is_stale)
     now: dict[str, Any] = orjson.loads(backlog.join(current, half.record, half.derived))
@@ -79,6 +79,6 @@ def _answered(stood: BacklogAsOf, item: Item, half: Halves) -> bytes:
         "effective_priority": stood.order.effective.get(item.id),
         "goal": stood.goals.get(item.id),
     }
-    if item.state != now["state"] or item.id in stood.words:
+    if item.state != half.state or item.id in stood.words:
         then["status"] = stood.words.get(item.id, item.state)
     return orjson.dumps(now | then)

@@ -20,7 +20,7 @@ from service.flow.decisions import declare as flow
 from service.store.backlog import backlog
 from service.store.database.engine import Connection
 from service.store.dependencies import dependency_lists as edges
-from service.store.dependencies.dependency_lists import Edge, Filters
+from service.store.dependencies.dependency_lists import Filters
 
 router = APIRouter(prefix="/v1/dependencies", tags=["dependencies"])
 
@@ -44,10 +44,6 @@ class NewDependency(BaseModel):
     dependent: ItemId
 
 
-def answered(edge: Edge) -> dict[str, Any]:
-    return edge._asdict() | {"origins": orjson.loads(edge.origins)}
-
-
 @router.get(
     "",
     operation_id="listDependencies",
@@ -61,13 +57,13 @@ async def list_dependencies(
     after = place[0] if place else None
     filters = Filters(query.team, query.cross_team, query.origin, query.health)
 
-    async def build(connection: Connection) -> respond.Answer:
-        found = await edges.page(connection, filters, after, query.limit + 1)
-        shown = found[: query.limit]
-        more = len(found) > query.limit
+    async def build(connection: Connection) -> respond.RenderedPage:
+        rows = await edges.page(connection, filters, after, query.limit + 1)
+        shown = rows[: query.limit]
+        more = len(rows) > query.limit
         following = paging.encode_cursor({"of": "dependencies", "id": shown[-1].id}) if more else None
-        return respond.Answer(
-            paging.page([orjson.dumps(answered(one)) for one in shown], following), following
+        return respond.RenderedPage(
+            paging.page([orjson.dumps(edge._asdict()) for edge in shown], following), following
         )
 
     return await respond.answer(request, build)
@@ -82,8 +78,8 @@ async def list_dependencies(
 async def get_matrix(request: Request, _asking: Viewer, context: InContext) -> Response:
     async def build(connection: Connection) -> bytes:
         cells = await edges.matrix(connection)
-        known = [team.key for team in context.product.teams]
-        teams = known + sorted({team for cell in cells for team in (cell.team, cell.on)} - set(known))
+        team_keys = [team.key for team in context.product.teams]
+        teams = team_keys + sorted({team for cell in cells for team in (cell.team, cell.on)} - set(team_keys))
         waits: dict[str, dict[str, Any]] = {team: {} for team in teams}
         for cell in cells:
             waits[cell.team][cell.on] = {"open": cell.open, "not_ok": cell.not_ok}
@@ -107,7 +103,7 @@ async def declare(context: InContext, asking: Po, body: NewDependency) -> Respon
     await _check(context, asking, body)
     edge, is_new = await flow.declare(context, body.blocker, body.dependent, asking.name)
     headers = {"location": f"/v1/dependencies/{edge.id}"}
-    return Response(orjson.dumps(answered(edge)), 201 if is_new else 200, headers, "application/json")
+    return Response(orjson.dumps(edge._asdict()), 201 if is_new else 200, headers, "application/json")
 
 
 async def _check(context: Context, asking: Principal, body: NewDependency) -> None:
@@ -115,7 +111,9 @@ async def _check(context: Context, asking: Principal, body: NewDependency) -> No
     async with context.database.read() as connection:
         teams = await backlog.teams_of(connection, list(ends.values()))
     if errors := [
-        {"field": name, "message": "there is no such item"} for name, one in ends.items() if one not in teams
+        {"field": name, "message": "there is no such item"}
+        for name, item_id in ends.items()
+        if item_id not in teams
     ]:
         raise invalid(errors)
     if body.blocker == body.dependent:
@@ -139,7 +137,7 @@ async def get_dependency(request: Request, _asking: Viewer, dependency_id: Depen
         edge = await edges.get(connection, dependency_id)
         if edge is None:
             raise NotFound("dependency", dependency_id)
-        return orjson.dumps(answered(edge))
+        return orjson.dumps(edge._asdict())
 
     return await respond.answer(request, build)
 

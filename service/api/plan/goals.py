@@ -29,13 +29,13 @@ router = APIRouter(prefix="/v1/goals", tags=["goals"])
 async def list_goals(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
-    async def build(connection: Connection) -> respond.Answer:
-        found = await _goals(connection, context.product)
-        goals, following = paging.cut(query, "goals", found, paging.by_number)
+    async def build(connection: Connection) -> respond.RenderedPage:
+        described = await _goals(connection, context.product)
+        goals, following = paging.cut(query, "goals", described, paging.by_number)
         loads = await overview.loads(connection)
         shares = [_share(loads.get(one.key, Load(one.key, 0, 0, 0, 0))) for one in context.product.teams]
         body = orjson.dumps({"items": goals, "next": following, "shares": shares})
-        return respond.Answer(body, following)
+        return respond.RenderedPage(body, following)
 
     return await respond.answer(request, build)
 
@@ -43,9 +43,9 @@ async def list_goals(
 async def _goals(connection: Connection, product: Product) -> list[dict[str, Any]]:
     rollups = summed(await overview.goal_rollups(connection))
     teams: dict[str, list[dict[str, Any]]] = {}
-    for one in await overview.goal_teams(connection):
-        teams.setdefault(one.goal, []).append(
-            {"team": one.team, "open_items": one.open, "open_epics": one.epics}
+    for goal_team in await overview.goal_teams(connection):
+        teams.setdefault(goal_team.goal, []).append(
+            {"team": goal_team.team, "open_items": goal_team.open, "open_epics": goal_team.epics}
         )
     return [
         {

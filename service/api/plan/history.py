@@ -28,14 +28,14 @@ async def get_item_history(
 ) -> Response:
     after = paging.place_of(query.cursor, "history", at=paging.MOMENT, ref=paging.TEXT, field=paging.TEXT)
 
-    async def build(connection: Connection) -> respond.Answer:
+    async def build(connection: Connection) -> respond.RenderedPage:
         if not await backlog.teams_of(connection, [item_id]):
             raise NotFound("item", item_id)
-        found = await history.page(connection, item_id, after, query.limit + 1)
-        shown = found[: query.limit]
-        following = _cursor(shown[-1]) if len(found) > query.limit else None
-        return respond.Answer(
-            paging.page([orjson.dumps(_answered(one)) for one in shown], following), following
+        changes = await history.page(connection, item_id, after, query.limit + 1)
+        shown = changes[: query.limit]
+        following = _cursor(shown[-1]) if len(changes) > query.limit else None
+        return respond.RenderedPage(
+            paging.page([orjson.dumps(_describe_change(one)) for one in shown], following), following
         )
 
     return await respond.answer(request, build)
@@ -45,7 +45,7 @@ def _cursor(last: Change) -> str:
     return paging.encode_cursor({"of": "history", "at": last.at, "ref": last.ref, "field": last.field})
 
 
-def _answered(change: Change) -> dict[str, Any]:
+def _describe_change(change: Change) -> dict[str, Any]:
     return {
         "at": respond.moment(change.at),
         "field": change.field,

@@ -11,7 +11,6 @@ from service.api.http.auth import Viewer
 from service.api.http.deps import InContext
 from service.api.models.dependencies import Graph
 from service.api.models.items import ItemDetail
-from service.api.plan.dependencies import answered
 from service.domain.order.reasons import mentioned, revived, worded
 from service.errors import NotFound
 from service.store.backlog import backlog
@@ -46,7 +45,7 @@ async def get_item_dependencies(
         return orjson.dumps(
             {
                 "nodes": [node._asdict() for node in graph.nodes],
-                "edges": [answered(edge) for edge in graph.edges],
+                "edges": [edge._asdict() for edge in graph.edges],
                 "truncated": graph.truncated,
             }
         )
@@ -70,9 +69,9 @@ async def get_item(request: Request, _asking: Viewer, context: InContext, item_i
             place = (await backlog.ordinals(connection, [row.position]))[row.position]
         in_team = (await backlog.team_positions(connection, [item_id])).get(item_id)
         why = await _why(connection, context.product, item_id, row.why, in_team)
-        told = b',"why":%b' % orjson.dumps(why)
+        reasons = b',"why":%b' % orjson.dumps(why)
         current = LiveFacts(place, in_team, row.conflicts, bool(row.is_stale))
-        return backlog.join(current, bytes(row.record), bytes(row.derived), told)
+        return backlog.join(current, bytes(row.record), bytes(row.derived), reasons)
 
     return await respond.answer(request, build)
 

@@ -41,11 +41,14 @@ async def get_order(request: Request, _asking: Viewer) -> Response:
 @router.put("", operation_id="putOrder", summary="Replace the pins", responses={200: {"model": Pins}})
 async def put_order(context: InContext, _asking: ChiefPo, body: NewPins) -> Response:
     async with context.database.read() as connection:
-        known = await backlog.teams_of(connection, body.pins)
+        teams_by_item = await backlog.teams_of(connection, body.pins)
     errors = [
-        {"field": f"pins.{n}", "message": "there is no such item" if one not in known else "pinned twice"}
-        for n, one in enumerate(body.pins)
-        if one not in known or one in body.pins[:n]
+        {
+            "field": f"pins.{n}",
+            "message": "there is no such item" if item_id not in teams_by_item else "pinned twice",
+        }
+        for n, item_id in enumerate(body.pins)
+        if item_id not in teams_by_item or item_id in body.pins[:n]
     ]
     if errors:
         raise invalid(errors)

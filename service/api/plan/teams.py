@@ -26,10 +26,10 @@ SEVERITIES = ("critical", "high", "medium", "low")
 async def list_teams(
     request: Request, _asking: Viewer, context: InContext, query: Annotated[PageQuery, Query()]
 ) -> Response:
-    async def build(connection: Connection) -> respond.Answer:
-        found = await _teams(connection, context.product)
-        shown, following = paging.cut(query, "teams", found, paging.by_number)
-        return respond.Answer(paging.page(map(orjson.dumps, shown), following), following)
+    async def build(connection: Connection) -> respond.RenderedPage:
+        described = await _teams(connection, context.product)
+        shown, following = paging.cut(query, "teams", described, paging.by_number)
+        return respond.RenderedPage(paging.page(map(orjson.dumps, shown), following), following)
 
     return await respond.answer(request, build)
 
@@ -42,9 +42,9 @@ async def get_team(
     team: Annotated[str, Path(max_length=100, examples=["online"])],
 ) -> Response:
     async def build(connection: Connection) -> bytes:
-        for found in await _teams(connection, context.product):
-            if found["key"] == team:
-                return orjson.dumps(found)
+        for described in await _teams(connection, context.product):
+            if described["key"] == team:
+                return orjson.dumps(described)
         raise NotFound("team", team)
 
     return await respond.answer(request, build)

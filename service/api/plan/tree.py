@@ -47,10 +47,10 @@ async def get_tree(
         is_open_only=query.state == "open",
     )
 
-    async def build(connection: Connection) -> respond.Answer:
-        found = await tree.epics(connection, filters, after, query.limit + 1)
-        epics = found[: query.limit]
-        following = _cursor(epics[-1]) if len(found) > query.limit else None
+    async def build(connection: Connection) -> respond.RenderedPage:
+        rows = await tree.epics(connection, filters, after, query.limit + 1)
+        epics = rows[: query.limit]
+        following = _cursor(epics[-1]) if len(rows) > query.limit else None
         ids = [epic.id for epic in epics]
         nodes = _nodes(
             epics,
@@ -58,7 +58,7 @@ async def get_tree(
             await tree.issues(connection, ids, query.issues),
         )
         goals = _goals(context.product, query.goal, summed(await overview.goal_rollups(connection)), nodes)
-        return respond.Answer(orjson.dumps({"items": goals, "next": following}), following)
+        return respond.RenderedPage(orjson.dumps({"items": goals, "next": following}), following)
 
     return await respond.answer(request, build)
 
@@ -69,16 +69,16 @@ def _cursor(last: Epic) -> str:
 
 def summed(parts: Iterable[Rollup]) -> dict[str | None, dict[str, Any]]:
     """By node; a node without any issue has no entry (``NOTHING`` stands for it)."""
-    found: dict[str | None, dict[str, Any]] = {}
+    sums: dict[str | None, dict[str, Any]] = {}
     for part in parts:
-        node = found.setdefault(part.node, dict(NOTHING))
+        node = sums.setdefault(part.node, dict(NOTHING))
         node[part.state] = part.count
         node["start"] = min(filter(None, (node["start"], part.start)), default=None)
         node["due"] = max(filter(None, (node["due"], part.due)), default=None)
-    for node in found.values():
+    for node in sums.values():
         wanted = node["todo"] + node["doing"] + node["done"]
         node["share_done"] = round(node["done"] / wanted, 4) if wanted else None
-    return found
+    return sums
 
 
 NOTHING: Mapping[str, Any] = {
@@ -100,12 +100,12 @@ def _nodes(
     for issue in issues:
         node = issue._asdict()
         under.setdefault(node.pop("epic"), []).append(node)
-    found: dict[str | None, list[dict[str, Any]]] = {}
+    nodes: dict[str | None, list[dict[str, Any]]] = {}
     for epic in epics:
         node = {name: getattr(epic, name) for name in _EPIC_FIELDS}
         node |= {"kind": "epic", "rollup": rollups.get(epic.id, NOTHING), "issues": under.get(epic.id, [])}
-        found.setdefault(epic.goal, []).append(node)
-    return found
+        nodes.setdefault(epic.goal, []).append(node)
+    return nodes
 
 
 _EPIC_FIELDS = ("id", "key", "team", "title", "state", "priority", "start", "due", "conflicts")
@@ -114,10 +114,10 @@ _EPIC_FIELDS = ("id", "key", "team", "title", "state", "priority", "start", "due
 def _goals(
     product: Product, chosen: Sequence[str], rollups: Mapping[str | None, Any], epics: Mapping[Any, Any]
 ) -> list[dict[str, Any]]:
-    known: list[tuple[str | None, str | None, Any]] = [
+    goal_names: list[tuple[str | None, str | None, Any]] = [
         (goal.key, goal.name, goal.metric and goal.metric.model_dump()) for goal in product.goals
     ]
-    known.append((None, None, None))
+    goal_names.append((None, None, None))
     return [
         {
             "key": key,
@@ -126,6 +126,6 @@ def _goals(
             "rollup": rollups.get(key, NOTHING),
             "epics": epics.get(key, []),
         }
-        for key, name, metric in known
+        for key, name, metric in goal_names
         if not chosen or key in chosen
     ]

@@ -32,9 +32,9 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
     responses={200: {"model": models.Tested}},
 )
 async def try_webhook(context: InContext, asking: Po, webhook_id: WebhookPath) -> Response:
-    found = await find(context, asking, webhook_id)
+    subscription = await find(context, asking, webhook_id)
     async with Sender(guard_of(context)) as sender:
-        taken, outcome, at = await send_test(context, sender, found)
+        taken, outcome, at = await send_test(context, sender, subscription)
     attempt = _attempt(outcome, 1, at, asking)
     shown = {"delivery": taken.id, "delivered": outcome.is_delivered, "attempt": attempt}
     return Response(orjson.dumps(shown), media_type="application/json")
@@ -48,10 +48,10 @@ async def try_webhook(context: InContext, asking: Po, webhook_id: WebhookPath) -
     responses={202: {"model": models.Replayed}},
 )
 async def replay_webhook(context: InContext, asking: Po, webhook_id: WebhookPath, body: Replay) -> Response:
-    found = await find(context, asking, webhook_id)
+    subscription = await find(context, asking, webhook_id)
     since = body.since.timestamp() if body.since else None
     async with unit_of_work(context) as work:
-        count = await deliveries.replay(work.connection, found.id, since=since, only=body.delivery)
+        count = await deliveries.replay(work.connection, subscription.id, since=since, only=body.delivery)
         work.queue_deliveries()
     if body.delivery is not None and count == 0:
         raise NotFound("delivery that was delivered or is dead", body.delivery)
@@ -73,19 +73,19 @@ async def list_deliveries(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Response:
-    found = await find(context, asking, webhook_id)
+    subscription = await find(context, asking, webhook_id)
     before = paging.place_of(cursor, "deliveries", created=paging.MOMENT, id=paging.TEXT)
     async with context.database.read() as connection:
-        rows = await deliveries.listed(connection, found.id, state, before, limit + 1)
+        rows = await deliveries.listed(connection, subscription.id, state, before, limit + 1)
         attempts = await deliveries.attempts(connection, [row.id for row in rows[:limit]])
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
         following = paging.encode_cursor({"of": "deliveries", "created": last.created, "id": last.id})
-    return respond.fresh_list(request, _answered(rows[:limit], attempts, asking), following)
+    return respond.fresh_list(request, _render_deliveries(rows[:limit], attempts, asking), following)
 
 
-def _answered(rows: Sequence[Listed], attempts: Sequence[Any], asking: Principal) -> list[bytes]:
+def _render_deliveries(rows: Sequence[Listed], attempts: Sequence[Any], asking: Principal) -> list[bytes]:
     tried = defaultdict(list)
     for row in attempts:
         tried[row.delivery].append(_attempt(row, row.number, row.at, asking))

@@ -29,7 +29,7 @@ _LARGEST = 2**63 - 1
 After = Annotated[str | None, Query(max_length=100, description="An event's `id` or `seq`: what came later")]
 
 
-def answered(stored: StoredEvent) -> bytes:
+def render_event(stored: StoredEvent) -> bytes:
     event = stored.event
     return orjson.dumps(
         {
@@ -62,10 +62,12 @@ async def list_events(
     place = paging.place_of(cursor, "events", seq=paging.NUMBER)
     async with context.database.read() as connection:
         seq = place[0] if place else await _seq(connection, after or "0", "after")
-        found = await events.after(connection, seq, limit + 1)
-    shown = found[:limit]
-    following = paging.encode_cursor({"of": "events", "seq": shown[-1].seq}) if len(found) > limit else None
-    return respond.fresh_list(request, [answered(one) for one in shown], following)
+        stored_events = await events.after(connection, seq, limit + 1)
+    shown = stored_events[:limit]
+    following = (
+        paging.encode_cursor({"of": "events", "seq": shown[-1].seq}) if len(stored_events) > limit else None
+    )
+    return respond.fresh_list(request, [render_event(one) for one in shown], following)
 
 
 async def _seq(connection: Connection, place: str, field: str) -> int:
@@ -108,21 +110,21 @@ async def _stream(request: Request, context: Context, seq: int) -> AsyncIterator
     silent = 0.0
     while True:
         async with context.database.read() as connection:
-            found = await events.after(connection, seq, _BATCH)
-        for one in found:
+            stored_events = await events.after(connection, seq, _BATCH)
+        for event in stored_events:
             yield b"id: %b\nevent: %b\ndata: %b\n\n" % (
-                one.event.id.encode(),
-                one.event.type.encode(),
-                answered(one),
+                event.event.id.encode(),
+                event.event.type.encode(),
+                render_event(event),
             )
-            seq = one.seq
-        silent = 0.0 if found else silent + LOOK_EVERY
+            seq = event.seq
+        silent = 0.0 if stored_events else silent + LOOK_EVERY
         if silent >= HEARTBEAT:
             if not await _is_welcome(request, context):
                 return
             yield b": alive\n\n"
             silent = 0.0
-        if len(found) < _BATCH:
+        if len(stored_events) < _BATCH:
             await asyncio.sleep(LOOK_EVERY)
 
 

@@ -13,7 +13,7 @@ from service.api.http.paging import PageQuery
 from service.api.http.problems import Problem, invalid
 from service.api.models import webhooks as models
 from service.api.models.webhooks import NewWebhook, WebhookChange
-from service.api.telling.wishes import checked, own_teams
+from service.api.telling.subscription_bodies import checked, own_teams
 from service.delivery.target import masked
 from service.domain.notification.event import Interest
 from service.errors import NotFound
@@ -28,36 +28,38 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 WebhookPath = Annotated[str, Path(max_length=100, examples=["whk_2f6d0c"])]
 
 
-def is_theirs(asking: Principal, one: Subscription) -> bool:
+def is_theirs(asking: Principal, subscription: Subscription) -> bool:
     """A po's are those whose teams are all their own."""
     if asking.may("chief_po"):
         return True
-    return one.owner_teams is not None and all(asking.may_write(team) for team in one.owner_teams)
+    return subscription.owner_teams is not None and all(
+        asking.may_write(team) for team in subscription.owner_teams
+    )
 
 
 async def find(context: Context, asking: Principal, webhook_id: str) -> Subscription:
     """Raises NotFound for another's as for none."""
     async with context.database.read() as connection:
-        found = await subscriptions.get(connection, webhook_id)
-    if found is None or not is_theirs(asking, found):
+        subscription = await subscriptions.get(connection, webhook_id)
+    if subscription is None or not is_theirs(asking, subscription):
         raise NotFound("webhook", webhook_id)
-    return found
+    return subscription
 
 
-def answered(context: Context, one: Subscription) -> dict[str, Any]:
-    url = readable_url(context.vault, one)
+def describe_webhook(context: Context, subscription: Subscription) -> dict[str, Any]:
+    url = readable_url(context.vault, subscription)
     return {
-        "id": one.id,
-        "key": one.key,
+        "id": subscription.id,
+        "key": subscription.key,
         "url": masked(url) if url else "",
-        "format": one.format,
-        "events": one.interest.events,
-        "teams": one.interest.teams,
-        "kinds": one.interest.kinds,
-        "min_severity": one.interest.min_severity,
-        "mode": one.mode,
-        "state": one.state,
-        "created": respond.moment(one.created),
+        "format": subscription.format,
+        "events": subscription.interest.events,
+        "teams": subscription.interest.teams,
+        "kinds": subscription.interest.kinds,
+        "min_severity": subscription.interest.min_severity,
+        "mode": subscription.mode,
+        "state": subscription.state,
+        "created": respond.moment(subscription.created),
     }
 
 
@@ -71,10 +73,12 @@ async def list_webhooks(
     request: Request, context: InContext, asking: Viewer, query: Annotated[PageQuery, Query()]
 ) -> Response:
     async with context.database.read() as connection:
-        found = await subscriptions.all_subscriptions(connection)
-    theirs = [one for one in found if is_theirs(asking, one)]
+        stored = await subscriptions.all_subscriptions(connection)
+    theirs = [one for one in stored if is_theirs(asking, one)]
     shown, following = paging.cut(query, "webhooks", theirs, lambda _, one: (one.created, one.id))
-    return respond.fresh_list(request, [orjson.dumps(answered(context, one)) for one in shown], following)
+    return respond.fresh_list(
+        request, [orjson.dumps(describe_webhook(context, one)) for one in shown], following
+    )
 
 
 @router.post(
@@ -91,7 +95,7 @@ async def create_webhook(context: InContext, asking: Po, body: NewWebhook) -> Re
     made, secret = new_subscription(context.vault, wish, asking.id, teams or None, context.clock())
     async with context.database.write() as connection:
         await subscriptions.add(connection, made)
-    shown = answered(context, made) | {"secret": secret}
+    shown = describe_webhook(context, made) | {"secret": secret}
     return Response(orjson.dumps(shown), 201, {"location": f"/v1/webhooks/{made.id}"}, "application/json")
 
 
@@ -104,8 +108,8 @@ async def create_webhook(context: InContext, asking: Po, body: NewWebhook) -> Re
 async def get_webhook(
     request: Request, context: InContext, asking: Viewer, webhook_id: WebhookPath
 ) -> Response:
-    found = await find(context, asking, webhook_id)
-    return respond.fresh(request, orjson.dumps(answered(context, found)))
+    subscription = await find(context, asking, webhook_id)
+    return respond.fresh(request, orjson.dumps(describe_webhook(context, subscription)))
 
 
 @router.patch(
@@ -117,19 +121,19 @@ async def get_webhook(
 async def change_webhook(
     context: InContext, asking: Po, webhook_id: WebhookPath, body: WebhookChange
 ) -> Response:
-    found = await find(context, asking, webhook_id)
-    _demand_changeable(found)
-    changed = await _changed(context, asking, found, body.model_dump(exclude_unset=True))
+    subscription = await find(context, asking, webhook_id)
+    _demand_changeable(subscription)
+    changed = await _changed(context, asking, subscription, body.model_dump(exclude_unset=True))
     async with unit_of_work(context) as work:
         await subscriptions.save(work.connection, changed)
         work.queue_deliveries()
-    return Response(orjson.dumps(answered(context, changed)), media_type="application/json")
+    return Response(orjson.dumps(describe_webhook(context, changed)), media_type="application/json")
 
 
 async def _changed(
-    context: Context, asking: Principal, one: Subscription, values: dict[str, Any]
+    context: Context, asking: Principal, subscription: Subscription, values: dict[str, Any]
 ) -> Subscription:
-    old, url = one.interest, values.get("url") or readable_url(context.vault, one)
+    old, url = subscription.interest, values.get("url") or readable_url(context.vault, subscription)
     if url is None:
         raise invalid([{"field": "url", "message": "set it again: the stored one can no longer be read"}])
     teams = own_teams(asking, values["teams"]) if "teams" in values else old.teams
@@ -139,16 +143,18 @@ async def _changed(
         tuple(values.get("kinds", old.kinds)),
         values.get("min_severity", old.min_severity),
     )
-    wish = Wish(url, values.get("format", one.format), interest, values.get("mode", one.mode))
+    wish = Wish(
+        url, values.get("format", subscription.format), interest, values.get("mode", subscription.mode)
+    )
     wish = await checked(context, wish)
     return replace(
-        one,
+        subscription,
         url=context.vault.seal(wish.url),
         format=wish.format,
         interest=wish.interest,
         mode=wish.mode,
-        state=values.get("state", one.state),
-        owner_teams=(teams or None) if "teams" in values else one.owner_teams,
+        state=values.get("state", subscription.state),
+        owner_teams=(teams or None) if "teams" in values else subscription.owner_teams,
     )
 
 
@@ -160,10 +166,10 @@ async def _changed(
     response_class=Response,
 )
 async def delete_webhook(context: InContext, asking: Po, webhook_id: WebhookPath) -> Response:
-    found = await find(context, asking, webhook_id)
-    _demand_changeable(found)
+    subscription = await find(context, asking, webhook_id)
+    _demand_changeable(subscription)
     async with context.database.write() as connection:
-        await subscriptions.remove(connection, [found.id])
+        await subscriptions.remove(connection, [subscription.id])
     return Response(status_code=204)
 
 
@@ -174,11 +180,11 @@ async def delete_webhook(context: InContext, asking: Po, webhook_id: WebhookPath
     responses={200: {"model": models.Secret}},
 )
 async def rotate_webhook_secret(context: InContext, asking: Po, webhook_id: WebhookPath) -> Response:
-    found = await find(context, asking, webhook_id)
-    secret = await rotate_secret(context, found.id)
+    subscription = await find(context, asking, webhook_id)
+    secret = await rotate_secret(context, subscription.id)
     return Response(orjson.dumps({"secret": secret}), media_type="application/json")
 
 
-def _demand_changeable(one: Subscription) -> None:
-    if one.key is not None:
-        raise Problem(409, "Configured", f"Change {one.key} in the product file, under notify.")
+def _demand_changeable(subscription: Subscription) -> None:
+    if subscription.key is not None:
+        raise Problem(409, "Configured", f"Change {subscription.key} in the product file, under notify.")

@@ -46,9 +46,9 @@ def state_of(row: SourceRow, options: SourceOptions, now: float) -> SourceState:
 
 def quota_of(options: SourceOptions, rows: Iterable[tuple[SourceOptions, SourceRow]]) -> Quota | None:
     """What any source of the same credential was told last: of the newest window the lowest figure."""
-    told = [row.quota for other, row in rows if options.shares_limits(other)]
+    quotas = [row.quota for other, row in rows if options.shares_limits(other)]
     return min(
-        (quota for quota in told if quota is not None),
+        (quota for quota in quotas if quota is not None),
         key=lambda quota: (-quota.resets_at.timestamp(), quota.remaining),
         default=None,
     )

@@ -155,6 +155,6 @@ async def _sync(context: Context, sync_id: str) -> bytes:
         row = await syncs.get(connection, sync_id)
     if row is None:
         raise NotFound("sync", sync_id)
-    found = {name: getattr(row, name) for name in Sync.model_fields}
-    moments = {name: respond.moment(found[name]) for name in ("started", "finished")}
-    return orjson.dumps(found | moments)
+    values = {name: getattr(row, name) for name in Sync.model_fields}
+    moments = {name: respond.moment(values[name]) for name in ("started", "finished")}
+    return orjson.dumps(values | moments)

@@ -94,14 +94,14 @@ class _Repository:
         }
 
     def _named(self, ref: str) -> tuple[str, int]:
-        found = self.story.tickets[ref]
-        return _repository(found.team), found.number
+        ticket = self.story.tickets[ref]
+        return _repository(ticket.team), ticket.number
 
     def _labels(self, ticket: told.Ticket) -> list[str]:
-        found = [*ticket.labels, *(f"area: {one}" for one in ticket.components)]
+        labels = [*ticket.labels, *(f"area: {one}" for one in ticket.components)]
         if self.team.epics_are_milestones:
-            found.append(f"priority: {_PRIORITIES[ticket.priority - 1].lower()}")
-        return found
+            labels.append(f"priority: {_PRIORITIES[ticket.priority - 1].lower()}")
+        return labels
 
     def _body(self, ticket: told.Ticket) -> str:
         if not ticket.is_worked_on or self.team.epics_are_milestones:

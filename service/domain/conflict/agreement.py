@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from service.domain.graph.backlog import Agreement
+from service.domain.plan.relations import Agreement
 from service.errors import AttuneError
 
 Action = Literal["request", "commit", "propose", "decline", "accept", "withdraw"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from service.domain.conflict.agreement import Action
-from service.domain.graph.backlog import Agreement
+from service.domain.plan.relations import Agreement
 from service.domain.plan.wording import Language, day_text
 
 

@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping
 
 from service.domain.conflict.finding import Finding, conflict_id
-from service.domain.graph.backlog import Agreement, Backlog
+from service.domain.graph.backlog import Backlog
 from service.domain.order.priority import effective_priorities
 from service.domain.plan.dependency import Edge
 from service.domain.plan.goals import assign_goals
 from service.domain.plan.product import Plan
+from service.domain.plan.relations import Agreement
 from service.flow.analysis.derive import Neighbours, dependency_row, item_body
 from service.flow.analysis.neighbourhood import Neighbourhood, read_neighbourhood
 from service.flow.analysis.reconcile import Outcome, reconcile_conflicts

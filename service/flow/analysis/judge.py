@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from config.product import Product
 from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison, compare, team_lines
-from service.domain.graph.backlog import Agreement, Backlog, Tie, Unresolved
+from service.domain.graph.backlog import Backlog
 from service.domain.order.order import Order, overarching_order
 from service.domain.plan.dependency import Edge
 from service.domain.plan.goals import assign_goals
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
+from service.domain.plan.relations import Agreement, Tie, Unresolved
 from service.flow.product_plan import catalogue
 from service.rules import evaluate
 from service.store.backlog.snapshot import Marks

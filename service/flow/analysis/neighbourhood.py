@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from service.domain.graph.backlog import Agreement, Tie
 from service.domain.plan.dependency import edge_id
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Agreement, Tie
 from service.flow.analysis.originals import add_originals
 from service.flow.analysis.references import pair_of, settled
 from service.flow.analysis.statements import attributed

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from connectors.reference import parse
-from service.domain.graph.backlog import Tie, Unresolved
+from service.domain.plan.relations import Tie, Unresolved
 from service.store.naming.claims import Claim
 from service.store.naming.item_names import is_identity
 from service.store.naming.look_ups import State

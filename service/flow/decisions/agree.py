@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from service.domain.conflict.agreement import DONE, Action, StateError, after, day_of
 from service.domain.conflict.agreement_words import title
-from service.domain.graph.backlog import Agreement
 from service.domain.notification.event import Event
 from service.domain.plan.item import OPEN
+from service.domain.plan.relations import Agreement
 from service.errors import NotFound
 from service.flow.analysis.rejudge import judge_changes
 from service.flow.context import Context

@@ -67,7 +67,7 @@ async def decide(context: Context, conflict_id: str, decision: Decision) -> None
         if target == row["state"] and decision.action not in ("accept", "comment"):
             return
         values = _values(context, decision, row, now)
-        await conflicts.change(connection, conflict_id, values)
+        await findings.change(connection, conflict_id, values)
         what = _TO.get(decision.action, "commented") if decision.action != "reopen" else "reopened"
         await findings.note(connection, [conflict_id], what, now, decision.by, [_note(decision)])
         if decision.action in _EVENT:

@@ -103,17 +103,20 @@ class SourceReading:
         self.context.probed[key] = self.started
         text = orjson.dumps(asdict(capabilities), default=str).decode()
         async with unit_of_work(self.context, self.job) as work:
-            if self.before.capabilities != text:  # references may mean something else now
-                work.touch_everything()
+            if self._sites(self.before.capabilities) != self._sites(text):
+                work.touch_everything()  # references may mean something else now
                 await self._add_older_names(work.connection, text)
             await sources.change(work.connection, key, capabilities=text)
             if self.plan.scan is not None and self.plan.checkpoint is None:
                 await sources.begin_scan(work.connection, key, self.plan.scan)
                 await sources.change(work.connection, key, digest=str(self.digest))
 
+    def _sites(self, capabilities: str | None) -> Sites:
+        return Sites.of([(self.options.key, capabilities)])
+
     async def _add_older_names(self, connection: Connection, capabilities: str) -> None:
         """Of what is stored already; what is read from here on comes with them."""
-        aliases = Sites.of([(self.options.key, capabilities)]).aliases[self.options.key]
+        aliases = self._sites(capabilities).aliases[self.options.key]
         for older, prefix in sorted(aliases.items()):
             await item_names.add_older_names(connection, older, prefix)
 

@@ -33,8 +33,7 @@ async def take_supposed(connection: Connection, hypothesis: Hypothesis, plan: Pl
         },
     )
     links = await relatives.ties_of(connection, hypothesis.values)
-    blockers = {dependency.blocker for dependency in stored}
-    links += await add_originals(connection, blockers, items, derived)
+    links += await add_originals(connection, list(items), items, derived)
     return Backlog(
         plan=plan,
         items=items,

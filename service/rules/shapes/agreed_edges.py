@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from service.domain.graph.backlog import Agreement
 from service.domain.plan.dependency import Edge
+from service.domain.plan.relations import Agreement
 
 
 class AgreedEdge(NamedTuple):

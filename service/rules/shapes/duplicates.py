@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.domain.graph.backlog import Tie
 from service.domain.plan.dependency import Edge
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Tie
 
 _TURNED = (" by", " door")
 """How words end that say it of the other side: "is duplicated by", "wordt gedupliceerd door"."""

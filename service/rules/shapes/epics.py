@@ -1,10 +1,12 @@
 """What rules of the shape ``epic`` see: items with the epics above them. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from service.domain.plan.ancestry import nearest_epics
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Tie
+from service.rules.shapes.duplicates import originals_of
 
 
 class Epics(NamedTuple):
@@ -15,6 +17,7 @@ class Epics(NamedTuple):
 
     items: Mapping[str, Item]
     nearest: Mapping[str, Item]
+    originals: Mapping[str, Item] = {}  # by item that was closed as a duplicate
 
     def above(self, epic: Item) -> Iterator[Item]:
         """``epic`` and every epic above it, each once though parents may form a circle."""
@@ -26,5 +29,5 @@ class Epics(NamedTuple):
             yield epic
 
 
-def epics_of(items: Mapping[str, Item]) -> Epics:
-    return Epics(items, nearest_epics(items.values(), items))
+def epics_of(items: Mapping[str, Item], links: Iterable[Tie] = ()) -> Epics:
+    return Epics(items, nearest_epics(items.values(), items), originals_of(links, items))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Tie
 from service.rules.support.voice import Voice
 
 

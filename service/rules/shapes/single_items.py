@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from service.domain.graph.backlog import Unresolved
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Unresolved
 
 
 class SingleItems(NamedTuple):

@@ -37,7 +37,7 @@ def _single_items(backlog: Backlog, comparison: Comparison, reported: frozenset[
 
 
 def _epics(backlog: Backlog, comparison: Comparison, reported: frozenset[str]) -> Epics:
-    return epics_of(backlog.items)
+    return epics_of(backlog.items, backlog.ties)
 
 
 def _linked_pairs(backlog: Backlog, comparison: Comparison, reported: frozenset[str]) -> list[LinkedPair]:

@@ -36,8 +36,9 @@ async def dependencies(connection: Connection) -> list[tuple[str, str, tuple[str
 
 
 class Halves(NamedTuple):
-    """Of an item's answer, as they are now."""
+    """Of an item's answer, as they are now, and its ``state`` in them."""
 
+    state: str
     record: bytes
     derived: bytes
     conflicts: int
@@ -47,8 +48,10 @@ class Halves(NamedTuple):
 async def halves(connection: Connection, ids: Collection[str], stale_before: float) -> dict[str, Halves]:
     found: dict[str, Halves] = {}
     c = item.c
-    query = select(c.id, c.record, c.derived, c.conflicts, is_stale(stale_before))
+    query = select(c.id, c.state, c.record, c.derived, c.conflicts, is_stale(stale_before))
     for part in chunks(sorted(ids)):
         rows = await connection.execute(query.where(c.id.in_(part)))
-        found.update({row[0]: Halves(bytes(row[1]), bytes(row[2]), row[3], bool(row[4])) for row in rows})
+        found.update(
+            (row[0], Halves(row[1], bytes(row[2]), bytes(row[3]), row[4], bool(row[5]))) for row in rows
+        )
     return found

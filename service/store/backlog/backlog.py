@@ -60,7 +60,7 @@ class Filters:
     words: Sequence[str] = ()
 
 
-class Place(NamedTuple):
+class PageEnd(NamedTuple):
     """Where a page ended: the last item's sort value (None: it has none) and id."""
 
     value: float | str | None
@@ -90,7 +90,7 @@ class LiveFacts(NamedTuple):
 
 
 async def page(
-    connection: Connection, filters: Filters, sort: Sort, after: Place | None, limit: int
+    connection: Connection, filters: Filters, sort: Sort, after: PageEnd | None, limit: int
 ) -> list[Listed]:
     """Items with a sort value in its order, then those without one by id; ``updated``: newest first."""
     stale = is_stale(filters.stale_before)
@@ -100,7 +100,7 @@ async def page(
     query = query.where(*_conditions(connection, filters))
     found: list[Any] = []
     if sort == "position" and filters.states and OPEN.isdisjoint(filters.states):
-        after = after or Place(None, "")  # only what is open has a position
+        after = after or PageEnd(None, "")  # only what is open has a position
     if after is None or after.value is not None:
         found += (await connection.execute(_valued(query, connection, sort, after).limit(limit))).all()
         after = None
@@ -117,7 +117,7 @@ def _value(sort: Sort) -> ColumnElement[Any]:
     return item.c[sort]
 
 
-def _valued(query: Select[Any], connection: Connection, sort: Sort, after: Place | None) -> Select[Any]:
+def _valued(query: Select[Any], connection: Connection, sort: Sort, after: PageEnd | None) -> Select[Any]:
     value, key = _value(sort), binary(connection, item.c.id)
     if sort == "updated":
         if after is not None:
@@ -129,7 +129,7 @@ def _valued(query: Select[Any], connection: Connection, sort: Sort, after: Place
     return query.where(value.is_not(None)).order_by(value, key)
 
 
-def _valueless(query: Select[Any], connection: Connection, sort: Sort, after: Place | None) -> Select[Any]:
+def _valueless(query: Select[Any], connection: Connection, sort: Sort, after: PageEnd | None) -> Select[Any]:
     key = binary(connection, item.c.id)
     if after is not None:
         query = query.where(key > after.id)

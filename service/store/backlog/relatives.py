@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import func, or_, select
 
-from service.domain.graph.backlog import Tie
+from service.domain.plan.relations import Tie
 from service.store.database.dialect import chunks
 from service.store.database.engine import Connection
 from service.store.dependencies.joined import Stored

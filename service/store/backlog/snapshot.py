@@ -12,8 +12,8 @@ import orjson
 from sqlalchemy import BigInteger, BindParameter, bindparam, case, cast, func, select
 
 from connectors.reference import HAS_SITE
-from service.domain.graph.backlog import Tie
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Tie
 from service.store.backlog.columns import ITEM, Reader
 from service.store.database.bulk import write_many
 from service.store.database.dialect import chunks, gathered, update_by_key

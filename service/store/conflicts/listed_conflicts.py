@@ -1,10 +1,10 @@
-"""Reading conflicts in the rulebook's order, and what people decide about them."""
+"""Conflicts as people read them, in the rulebook's order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, select
 
 from service.domain.conflict.lifecycle import OPEN_CONFLICTS
 from service.store.database.engine import Connection
@@ -71,10 +71,6 @@ async def history(connection: Connection, conflict_id: str) -> list[Step]:
     c = conflict_history.c
     query = select(c.at, c.what, c.by, c.note).where(c.conflict == conflict_id).order_by(c.seq)
     return [Step(*row) for row in (await connection.execute(query)).all()]
-
-
-async def change(connection: Connection, conflict_id: str, values: Mapping[str, Any]) -> None:
-    await connection.execute(update(conflict).where(conflict.c.id == conflict_id).values(**values))
 
 
 async def counts(connection: Connection) -> list[tuple[str, str, int]]:

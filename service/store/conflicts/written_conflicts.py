@@ -1,7 +1,7 @@
-"""Conflicts as analyses find, change and resolve them."""
+"""Conflicts as analyses and people change them, and what an analysis compares its findings with."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -205,6 +205,11 @@ async def save(
         conflict_dependency.insert(),
         [{"conflict": of, "dependency": dependency} for of, dependency in dependencies],
     )
+
+
+async def change(connection: Connection, conflict_id: str, values: Mapping[str, Any]) -> None:
+    """What somebody decided about one."""
+    await connection.execute(update(conflict).where(conflict.c.id == conflict_id).values(**values))
 
 
 async def resolve(connection: Connection, ids: Sequence[str], at: float) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
-from service.domain.graph.backlog import Agreement
+from service.domain.plan.relations import Agreement
 from service.store.database.dialect import chunks, insert
 from service.store.database.engine import Connection
 from service.store.tables import agreement, agreement_step

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select
+import orjson
+from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select
 
 from service.store.database.dialect import chunks, insert_once
 from service.store.database.engine import Connection
@@ -27,7 +28,7 @@ class Edge(NamedTuple):
     id: str
     blocker: str
     dependent: str
-    origins: str  # JSON list
+    origins: tuple[str, ...]
     cross_team: bool
     health: str
 
@@ -59,6 +60,12 @@ class DependencyGraph:
     truncated: bool
 
 
+def _edge(row: Row[Any]) -> Edge:
+    """Of the columns in ``_EDGE``: the table has the origins as a JSON list."""
+    stored = Edge._make(row)
+    return stored._replace(origins=tuple(orjson.loads(row.origins)))
+
+
 _EDGE = [getattr(dependency.c, name) for name in Edge._fields]
 _NODE = [getattr(item.c, name) for name in Node._fields]
 
@@ -68,7 +75,7 @@ async def page(connection: Connection, filters: Filters, after: str | None, limi
     query = select(*_EDGE).where(*_conditions(filters)).order_by(dependency.c.id).limit(limit)
     if after is not None:
         query = query.where(dependency.c.id > after)
-    return [Edge(*row) for row in (await connection.execute(query)).all()]
+    return [_edge(row) for row in await connection.execute(query)]
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -87,7 +94,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 async def get(connection: Connection, edge_id: str) -> Edge | None:
     row = (await connection.execute(select(*_EDGE).where(dependency.c.id == edge_id))).one_or_none()
-    return None if row is None else Edge(*row)
+    return None if row is None else _edge(row)
 
 
 async def matrix(connection: Connection) -> list[Cell]:
@@ -148,7 +155,7 @@ async def _between(connection: Connection, ids: Collection[str]) -> list[Edge]:
     found: list[Edge] = []
     for part in chunks(sorted(ids)):
         rows = await connection.execute(select(*_EDGE).where(dependency.c.dependent.in_(part)))
-        found += [Edge(*row) for row in rows.all() if row.blocker in ids]
+        found += [_edge(row) for row in rows if row.blocker in ids]
     return sorted(found)
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import literal_column, select, tuple_
 
 from connectors.reference import HAS_SITE
-from service.domain.graph.backlog import Unresolved
+from service.domain.plan.relations import Unresolved
 from service.store.database.dialect import not_a_way_in
 from service.store.database.engine import Connection
 from service.store.naming.claims import Claim

@@ -83,7 +83,7 @@ async def test_a_page_that_hangs_is_asked_again_at_half_the_size(
 
     async def use(connector: GitHub) -> list[Page]:
         await connector.probe()
-        monkeypatch.setattr(transport, "TOTAL_TIMEOUT", 0.5)
+        monkeypatch.setattr(transport, "TOTAL_TIMEOUT", 3.0)
         host.faults.append(Fault("hang", asks="totalCount pageInfo"))
         return await all_pages(connector)
 

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from service.cli.commands.openapi import describe
+from service.cli.commands.openapi_command import describe
 from tests.support import shop
 from tests.support.examples import examples
 from tests.support.running import running

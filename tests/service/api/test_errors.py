@@ -14,6 +14,7 @@ from service.api.http import middleware
 from service.app import create_app
 from service.store.backlog import overview
 from service.store.conflicts import listed_conflicts as conflicts
+from service.store.conflicts import written_conflicts
 from service.store.sources import syncs
 from tests.support.api import serving
 from tests.support.asking import Api, problem
@@ -118,7 +119,7 @@ async def test_what_is_not_there_is_404_and_says_what_kind_it_is(
 
 FAULTS = [
     ("POST", "/v1/sources/online-jira/sync", syncs, "running"),
-    ("POST", "/v1/conflicts/{conflict}/acknowledge", conflicts, "change"),
+    ("POST", "/v1/conflicts/{conflict}/acknowledge", written_conflicts, "change"),
     ("GET", "/v1/teams/online", overview, "loads"),
 ]
 

@@ -17,7 +17,7 @@ from connectors.github.simulator import application as github
 from connectors.github.simulator import issue as github_issue
 from service.cli.main import commands
 from service.demo.demonstration import trackers
-from service.demo.trackers.serve import address, serving
+from service.demo.trackers.served_trackers import address, serving
 
 SECRETS = ("DEMO_ONLINE_TOKEN", "DEMO_BACKOFFICE_TOKEN", "DEMO_GITHUB_TOKEN")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from service.cli.commands.what_if import shown
+from service.cli.commands.what_if_command import shown
 from service.cli.console import output
 from service.cli.main import commands
 from tests.support import shop

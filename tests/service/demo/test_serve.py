@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from service.demo.trackers.serve import address, listen, serving
+from service.demo.trackers.served_trackers import address, listen, serving
 
 
 def _says(word: str) -> Starlette:

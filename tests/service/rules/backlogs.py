@@ -6,8 +6,9 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from service.domain.done import Comparison
-from service.domain.graph.backlog import Backlog, Tie, Unresolved
+from service.domain.graph.backlog import Backlog
 from service.domain.plan.item import Item
+from service.domain.plan.relations import Tie, Unresolved
 from tests.service.rules import board
 
 IDS = ("O1", "O2", "O10", "S1", "S2", "D1")

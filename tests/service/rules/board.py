@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any, cast
 
 from service.domain.done import Comparison, Criterion, Wording
-from service.domain.graph.backlog import Agreement, Backlog, Tie, Unresolved
+from service.domain.graph.backlog import Backlog
 from service.domain.plan.dependency import Edge, edge_id
 from service.domain.plan.item import Item
 from service.domain.plan.product import Goal, Plan, Team
+from service.domain.plan.relations import Agreement, Tie, Unresolved
 
 TEAMS = {"O": "online", "S": "stores", "D": "data"}
 NAMES = {"online": "Online shop", "stores": "Stores", "data": "Data"}

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.conflict.agreement import DONE, SIDE, Action, DayError, StateError, after, day_of
-from service.domain.graph.backlog import Agreement
 from service.domain.notification.event import TYPES
+from service.domain.plan.relations import Agreement
 
 
 def march(day: int) -> date:

@@ -7,7 +7,7 @@ import pytest
 
 from service.domain.conflict.agreement import Action
 from service.domain.conflict.agreement_words import title
-from service.domain.graph.backlog import Agreement
+from service.domain.plan.relations import Agreement
 from service.domain.plan.wording import Language
 
 NAMES = {"blocker": "ONL-1", "dependent": "STO-2", "asked": "Online {shop}", "asker": "Stores"}

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from connectors.item import TrackerItem
-from service.domain.graph.backlog import Agreement
 from service.domain.plan.dependency import edge_id
+from service.domain.plan.relations import Agreement
 from service.flow.analysis.full import analyse
 from service.flow.analysis.incremental import judge_neighbourhood
 from service.flow.context import Context

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.graph.backlog import Unresolved
+from service.domain.plan.relations import Unresolved
 from service.flow.analysis.references import missing
 from service.store.naming.claims import Claim
 from service.store.naming.look_ups import State

@@ -16,6 +16,7 @@ from service.flow.decisions.decide import Decision, decide
 from service.flow.telling.escalate import escalate
 from service.flow.worker import Worker
 from service.store.conflicts import listed_conflicts as store
+from service.store.conflicts import written_conflicts
 from service.store.database.engine import Database
 from service.store.process import revision
 from service.store.tables import conflict
@@ -250,7 +251,7 @@ async def test_a_decision_waits_for_the_analysis_that_is_being_stored(context: C
         await asyncio.sleep(0.2)
         assert not deciding.done()
         row = (await connection.execute(select(conflict).where(conflict.c.id == one))).mappings().one()
-        await store.change(connection, one, {"state": row["state"], "severity": "high"})
+        await written_conflicts.change(connection, one, {"state": row["state"], "severity": "high"})
     await deciding
     assert ((await only(context)).state, (await only(context)).severity) == ("acknowledged", "high")
 

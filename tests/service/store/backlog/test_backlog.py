@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.store.backlog import backlog, tree
-from service.store.backlog.backlog import Filters, LiveFacts, Place, Sort
+from service.store.backlog.backlog import Filters, LiveFacts, PageEnd, Sort
 from service.store.conflicts import listed_conflicts as conflicts
 from service.store.database.engine import Connection, Database
 from service.store.dependencies import dependency_lists as edges
@@ -49,13 +49,13 @@ def language_tables() -> Iterator[str]:
 async def walk(connection: Connection, filters: Filters, sort: Sort, limit: int) -> list[str]:
     """Every id, page after page."""
     found: list[str] = []
-    after: Place | None = None
+    after: PageEnd | None = None
     while True:
         page = await backlog.page(connection, filters, sort, after, limit)
         found += [one.id for one in page]
         if len(page) < limit:
             return found
-        after = Place(page[-1].sort, page[-1].id)
+        after = PageEnd(page[-1].sort, page[-1].id)
 
 
 def naive(stored: list[dict[str, Any]], sort: Sort) -> list[str]:

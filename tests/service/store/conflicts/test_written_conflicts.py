@@ -127,9 +127,7 @@ async def test_what_an_analysis_speaks_of(database: Database) -> None:
 async def test_resolving_ends_an_acceptance_and_history_is_in_order(database: Database) -> None:
     async with database.write() as connection:
         await kept(connection)
-        await conflicts.change(
-            connection, "c3", {"accepted_until": "2026-04-01", "accepted_severity": "high"}
-        )
+        await findings.change(connection, "c3", {"accepted_until": "2026-04-01", "accepted_severity": "high"})
         await findings.note(connection, ["c3"], "accepted", 1.0, "Noor", ["we live with it"])
         await findings.resolve(connection, ["c3"], 7.0)
         await findings.note(connection, ["c3"], "resolved", 7.0, "attune", [None])

@@ -1,0 +1,1 @@
+"""Lists of what done means: in a text, under a heading, in a field of their own. Pure."""
