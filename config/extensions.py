@@ -21,7 +21,7 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class ExtensionPoint:
-    """``kind`` in words. ``exports`` is what every module of it has; a module that lacks them is none."""
+    """``kind`` in words. ``exports`` is what every module of it has; what has none is another thing."""
 
     kind: str
     group: str
@@ -50,7 +50,7 @@ class Extension(NamedTuple):
 
 
 class BrokenExtensionError(Exception):
-    """An installed package offers what cannot be used. ``str()`` names the package and its entry point."""
+    """What is offered cannot be used. ``str()`` names the package and its entry point, or attune's file."""
 
 
 def modules(point: ExtensionPoint) -> Mapping[str, ModuleType]:
@@ -87,8 +87,11 @@ def _built_in(point: ExtensionPoint) -> Iterator[Extension]:
     for found in pkgutil.iter_modules(import_module(point.room).__path__):
         if found.ispkg == point.are_packages:
             module = import_module(f"{point.room}.{found.name}")
-            if not _lacking(module, point.exports):
+            lacking = _lacking(module, point.exports)
+            if not lacking:
                 yield Extension(point.kind, found.name.replace("_", "-"), module)
+            elif len(lacking) < len(point.exports):
+                raise BrokenExtensionError(f"{module.__name__} is no {point.kind}: {_without(lacking)}")
 
 
 def _load(point: ExtensionPoint, entry: EntryPoint) -> Extension:
@@ -99,13 +102,17 @@ def _load(point: ExtensionPoint, entry: EntryPoint) -> Extension:
     if not _NAME.fullmatch(entry.name):
         raise BrokenExtensionError(f"{_offer(point, entry)}: its name is not small letters and hyphens")
     if lacking := _lacking(module, point.exports):
-        raise BrokenExtensionError(f"{_offer(point, entry)}: it has no {', no '.join(lacking)}")
+        raise BrokenExtensionError(f"{_offer(point, entry)}: {_without(lacking)}")
     version = entry.dist.version if entry.dist else None
     return Extension(point.kind, entry.name, module, _package(entry), version, _offer(point, entry))
 
 
 def _lacking(module: ModuleType, exports: Sequence[str]) -> list[str]:
     return [name for name in exports if not hasattr(module, name)]
+
+
+def _without(lacking: Sequence[str]) -> str:
+    return f"it has no {', no '.join(lacking)}"
 
 
 def _package(entry: EntryPoint) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -148,6 +149,21 @@ def all_there_is(point: ExtensionPoint) -> None:
     extensions.__wrapped__(point)
     if point is CONNECTORS:
         kinds.connector_kinds.__wrapped__()
+
+
+def test_a_file_of_attunes_own_that_lacks_a_part_is_an_error_and_one_without_any_is_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = tmp_path / "loft"
+    room.mkdir()
+    (room / "__init__.py").touch()
+    (room / "seed.py").write_text("GRAIN = 1")
+    monkeypatch.syspath_prepend(tmp_path)
+    point = replace(FORMATS, room="loft")
+    assert extensions.__wrapped__(point) == {}
+    (room / "half.py").write_text("CONTENT_TYPE = 'text/plain'")
+    with pytest.raises(BrokenExtensionError, match=r"loft\.half is no format: it has no render"):
+        extensions.__wrapped__(point)
 
 
 def test_two_packages_cannot_offer_the_same_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

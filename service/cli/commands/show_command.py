@@ -15,6 +15,7 @@ from service.flow.context import Context
 Render = Callable[[Any, dict[str, str]], list[RenderableType]]
 
 _DEFAULT_LIMIT = 25
+_MOST_SOURCES = 500
 
 as_json = click.option("--json", "is_json", is_flag=True, help="Print the API's answer, for pipes.")
 team_filter = click.option("--team", multiple=True, metavar="KEY", help="Only this team's; may be repeated.")
@@ -66,7 +67,8 @@ def _show(path: str, parameters: dict[str, Any], is_json: bool, render: Render) 
                 click.echo(await asked.text(path, parameters))
                 return
             answer = await asked.get(path, parameters)
-        for part in render(answer, team_names(context)):
+            sources = await asked.get("/v1/sources", {"limit": _MOST_SOURCES})
+        for part in [*render(answer, team_names(context)), *_unread(sources)]:
             output().print(part)
 
     run(work)
@@ -78,7 +80,7 @@ def team_names(context: Context) -> dict[str, str]:
 
 def _backlog(answer: Any, teams: dict[str, str]) -> list[RenderableType]:
     if not answer["items"]:
-        return ["Nothing here. Has attune read the trackers yet? attune sync reads them now."]
+        return ["Nothing here."]
     return [answer_tables.backlog(answer["items"], teams), *_rest(answer)]
 
 
@@ -93,7 +95,15 @@ def _conflicts(answer: Any, _teams: dict[str, str]) -> list[RenderableType]:
 
 
 def _dod(answer: Any, teams: dict[str, str]) -> list[RenderableType]:
+    if not answer["criteria"]:
+        return ["No team's Definition of Done is known."]
     return [answer_tables.done(answer, teams), *answer_tables.differences(answer, teams)]
+
+
+def _unread(sources: Any) -> list[RenderableType]:
+    """Nothing found in what was not read is no good news."""
+    keys = [source["key"] for source in sources["items"] if not source["complete"]]
+    return [f"Not read in full yet: {', '.join(keys)}. attune sync reads now."] if keys else []
 
 
 def _rest(answer: Any) -> list[RenderableType]:

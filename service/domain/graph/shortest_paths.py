@@ -28,15 +28,18 @@ class Search:
         self.came_from: dict[int, int] = {}
 
     def spread_on(self, starts: Iterable[int]) -> None:
-        """Paths lead from a start; of several as short the one whose first nodes are the lowest."""
-        self._spread(starts, list, inf, None)
+        """Paths lead from a start; of several as short the one whose first nodes are the lowest.
+
+        Where that one crosses teams it leads to the state that says so, and to no other of its node.
+        """
+        self._spread(starts, self._step_on, inf, None)
 
     def spread_back(self, starts: Iterable[int], limit: float = inf, until: int | None = None) -> None:
         """Steps are taken backwards, so paths lead to a start; again those whose first nodes are the lowest.
 
         What an earlier call reached is not reached again. At most ``limit`` steps, or ``until`` a state.
         """
-        self._spread(starts, sorted, limit, until)
+        self._spread(starts, self._step_back, limit, until)
 
     def path(self, state: int) -> list[int]:
         """The nodes from a state to a start, both included."""
@@ -56,7 +59,7 @@ class Search:
     def _spread(
         self,
         starts: Iterable[int],
-        arranged: Callable[[list[int]], list[int]],
+        step: Callable[[list[int]], list[int]],
         limit: float,
         until: int | None,
     ) -> None:
@@ -64,13 +67,28 @@ class Search:
         self.came_from.update(dict.fromkeys(frontier, -1))
         steps = 0
         while frontier and steps < limit and until not in self.came_from:
-            frontier = self._step(arranged(frontier))
+            frontier = step(frontier)
             steps += 1
 
-    def _step(self, frontier: Iterable[int]) -> list[int]:
+    def _step_on(self, frontier: list[int]) -> list[int]:
         came_from, within = self.came_from, self._within
         reached = []
         for state in frontier:
+            node, has_crossed = divmod(state, 2)
+            for neighbour in self._steps(state):
+                if within is not None and neighbour not in within:
+                    continue
+                crossing = 2 * neighbour + 1
+                beyond = crossing if has_crossed or self._crosses(node, neighbour) else crossing - 1
+                if crossing not in came_from and beyond not in came_from:
+                    came_from[beyond] = state
+                    reached.append(beyond)
+        return reached
+
+    def _step_back(self, frontier: list[int]) -> list[int]:
+        came_from, within = self.came_from, self._within
+        reached = []
+        for state in sorted(frontier):
             node, has_crossed = divmod(state, 2)
             for neighbour in self._steps(state):
                 if within is not None and neighbour not in within:

@@ -117,13 +117,18 @@ def _problems(changes: Iterable[SupposedChange], existing: Collection[str]) -> I
 
 
 def altered(item: Item, values: Mapping[str, Any], today: date) -> Item:
-    """A set date counts as one from a field, a changed priority has no word, what closes does so today."""
+    """A set date counts as one from a field, a changed priority has no word, what closes does so today.
+
+    In another state it is no longer what was closed as a duplicate.
+    """
     changed = {name: value for name, value in values.items() if getattr(item, name) != value}
     for name in ("start", "due"):
         if name in changed:
             changed[f"{name}_from"] = None if changed[name] is None else "field"
     if "priority" in changed:
         changed["priority_name"] = None
+    if "state" in changed:
+        changed["is_duplicate"] = False
     if "state" in changed and (changed["state"] in OPEN) != item.is_open:
         changed["closed_on"] = None if changed["state"] in OPEN else today
     return item._replace(**changed)

@@ -10,6 +10,9 @@ from typing import Literal, NamedTuple
 
 Shape = Literal["edge", "agreement", "graph", "order", "item", "epic", "pairs", "component", "team"]
 
+LOCAL_SHAPES = ("edge", "agreement", "graph")
+"""What sees dependencies and their two ends, directly or further on."""
+
 Scope = Literal["dependency", "dependencies", "neighbourhood", "team", "order", "references", "product"]
 """What of the backlog must be there for a rule to find what it finds in the whole of it.
 
@@ -38,6 +41,11 @@ class Rule:
     breaks_edges: bool = False
     volatile_facts: tuple[str, ...] = ()
     version: int = 1
+
+    def __post_init__(self) -> None:
+        """Raises ValueError. What is judged again around a change are the rules of these shapes."""
+        if self.is_local != (self.shape in LOCAL_SHAPES):
+            raise ValueError(f"a rule of shape {self.shape} cannot have the scope {self.scope}")
 
     @property
     def is_local(self) -> bool:

@@ -102,8 +102,17 @@ def test_json_is_all_that_json_prints() -> None:
         assert json.loads(result.stdout) == {"items": [], "next": None}
 
 
-def test_an_empty_backlog_says_what_to_do() -> None:
-    assert "attune sync" in _attune("backlog").stdout
+@pytest.mark.parametrize(
+    ("name", "nothing"),
+    [
+        ("backlog", "Nothing here."),
+        ("conflicts", "No conflicts."),
+        ("dod", "No team's Definition of Done is known."),
+    ],
+)
+def test_nothing_found_in_what_was_not_read_says_so_and_what_to_do(name: str, nothing: str) -> None:
+    told = _attune(name).stdout.splitlines()
+    assert told == [nothing, "Not read in full yet: online-jira. attune sync reads now."]
 
 
 def test_a_token_is_shown_once_listed_without_it_and_revoked() -> None:

@@ -7,6 +7,7 @@ import pytest
 import service.rules
 from config.extensions import RULES, extensions
 from service.rules import catalogue, rules, version
+from service.rules.book.declaration import Rule, Scope, Shape
 from service.rules.shapes.views import VIEWS
 from service.rules.support.voice import WORDS, Words
 from tests.service.rules.cases import cases
@@ -96,6 +97,12 @@ def test_the_catalogue_tells_what_a_product_file_may_say() -> None:
     assert told["dependency-cycle"].settings == {}
     assert told["dependency-dropped"].summary == "An item waits for something that was dropped."
     assert told["priority-inversion"].roles == ("blocker", "urgent", "via")
+
+
+@pytest.mark.parametrize(("shape", "scope"), [("item", "dependency"), ("edge", "neighbourhood")])
+def test_a_rule_whose_shape_does_not_show_its_scope_is_refused(shape: Shape, scope: Scope) -> None:
+    with pytest.raises(ValueError, match=f"a rule of shape {shape} cannot have the scope {scope}"):
+        Rule(place=1, shape=shape, scope=scope)
 
 
 def test_only_the_rules_marked_in_the_rulebook_exclude_each_other() -> None:

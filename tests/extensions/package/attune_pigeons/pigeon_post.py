@@ -4,7 +4,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from connectors.contract import Capabilities, Checkpoint, ForgedHook, Hook, Lookup, Page, Setting
+from connectors.contract import (
+    Capabilities,
+    Checkpoint,
+    Connector,
+    ForgedHook,
+    Hook,
+    Lookup,
+    Page,
+    Quota,
+    Setting,
+)
 from connectors.item import Link, TrackerItem, kept
 from connectors.options import SourceOptions
 
@@ -16,7 +26,7 @@ class Options(SourceOptions):
     letter: Literal["first", "second"]
 
 
-def connect(options: Options, setting: Setting) -> "PigeonPost":
+def connect(options: Options, setting: Setting) -> Connector:
     return PigeonPost(options)
 
 
@@ -28,6 +38,7 @@ def receive(options: Options, headers: Mapping[str, str], body: bytes, aliases: 
 
 class PigeonPost:
     requests = 0
+    quota: Quota | None = None
 
     def __init__(self, options: Options) -> None:
         self.letter = options.letter

@@ -207,6 +207,19 @@ async def test_nothing_is_stored_and_nobody_is_told(database: Database, tmp_path
     assert await stored(context) == before
 
 
+@pytest.mark.parametrize("state", ["todo", "done"])
+async def test_what_was_closed_as_a_duplicate_is_none_in_another_state(
+    database: Database, tmp_path: Path, state: str
+) -> None:
+    context = await make_context(database, tmp_path, NOW.timestamp())
+    copy = Link("duplicates", named(2), "native", "duplicates")
+    closed = ticket(1, state="dropped", is_duplicate=True, closed_on=TODAY, priority=1, links=(copy,))
+    await store(context, closed, ticket(2, priority=2))
+    await analyse(context)
+    found = await what_if(context, [SetValues(item_id(1), {"state": state})])
+    assert [conflict.kind for conflict in found.opened] == ["mirror-drift"]
+
+
 async def test_a_changed_plan_is_seen_by_the_next_question(database: Database, tmp_path: Path) -> None:
     context = await make_context(database, tmp_path, NOW.timestamp())
     await store(context, ticket(1, priority=3), ticket(2, priority=3))
