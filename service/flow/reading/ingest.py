@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -25,6 +26,8 @@ from service.store.naming import item_names, look_ups, restricted
 from service.store.naming.sites import read_sites
 from service.store.sources import sources, unread_parts
 from service.store.sources.rejected_records import RejectedRecord, add_honesty
+
+SETTLED_DAYS = 30  # so long after it closed nothing is judged of an item any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,23 @@ async def ingest_drafts(work: Work, drafts: Drafts) -> Counts:
     await _save(connection, changed)
     await items.mark_seen(connection, same, seen)
     unread = {one.row["id"]: one.item.unread for one in incoming}
-    await unread_parts.replace(connection, options.key, unread, now)
+    await unread_parts.replace(connection, options.key, unread, _settled(work.context, incoming), now)
     ids = [one.row["id"] for one in changed]
     work.touch({*ids, *await restate(connection, options.key, ids, _statements(changed))})
     await keep_changes(work, [(one.row, one.before) for one in changed if one.before], pages)
     hidden = await _hide(work, options.key, pages)
     await _note_honesty(work, options.key, pages, rejected, [one.item.key for one in incoming])
     return Counts(len(drafts.newest) + len(rejected), len(changed) + hidden, len(rejected))
+
+
+def _settled(context: Context, incoming: Sequence[Incoming]) -> set[str]:
+    """Ids of those that closed long ago and have not changed since: their parts are read once."""
+    since = (context.today - timedelta(days=SETTLED_DAYS)).isoformat()
+    return {
+        one.row["id"]
+        for one in incoming
+        if one.before and one.before.hash == one.row["hash"] and (one.row["closed_on"] or since) < since
+    }
 
 
 async def _identified(

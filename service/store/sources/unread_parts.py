@@ -32,9 +32,16 @@ async def of_items(connection: Connection, ids: Collection[str]) -> dict[str, se
 
 
 async def replace(
-    connection: Connection, source: str, parts: Mapping[str, Collection[str]], now: float
+    connection: Connection,
+    source: str,
+    parts: Mapping[str, Collection[str]],
+    settled: Collection[str],
+    now: float,
 ) -> None:
-    """By item what is unread of it now. A part that was unread before keeps its turn."""
+    """By item what is unread of it now. A part that was unread before keeps its turn.
+
+    Of ``settled`` items, what was read once is not unread again.
+    """
     stored = await of_items(connection, parts.keys())
     read = [(item_id, part) for item_id, names in stored.items() for part in names - set(parts[item_id])]
     for item_id, part in sorted(read):
@@ -43,6 +50,7 @@ async def replace(
     rows = [
         {"item": item_id, "part": part, "source": source, "since": now, "tried": 0, "due": now}
         for item_id, names in sorted(parts.items())
+        if item_id not in settled
         for part in sorted(set(names) - stored.get(item_id, set()))
     ]
     await write_many(connection, upsert(connection, unread_part, _COLUMNS), rows)

@@ -109,6 +109,11 @@ async def test_the_newest_closed_are_read_first_and_each_once(
         assert tracker.asked == ["read"]
         read.append({before[one] for one in waiting - {row.item for row in await rows(context, unread_part)}})
     assert read == [{"ONL-6", "ONL-4"}, {"ONL-1", "ONL-3"}, {"ONL-2", "ONL-5"}]
+    await sync(context, full=True)
+    assert {before[row.item] for row in await rows(context, unread_part)} == {"ONL-6"}  # open, and left out
+    tracker.change(1, title="Changed since")
+    await sync(context, full=True)
+    assert {before[row.item] for row in await rows(context, unread_part)} == {"ONL-1", "ONL-6"}
 
 
 async def test_a_part_that_cannot_be_read_is_tried_again_ever_later(
