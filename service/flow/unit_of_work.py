@@ -20,6 +20,7 @@ class _Wanted(NamedTuple):
     key: str
     payload: dict[str, Any] | None
     delay: float
+    is_kept: bool  # one that is queued already is left as it is
 
 
 class Work:
@@ -80,7 +81,11 @@ class Work:
         self, kind: str, key: str, payload: Mapping[str, Any] | None = None, delay: float = 0.0
     ) -> None:
         """As ``jobs.enqueue``."""
-        self._wanted.append(_Wanted(kind, key, None if payload is None else dict(payload), delay))
+        self._wanted.append(_Wanted(kind, key, None if payload is None else dict(payload), delay, False))
+
+    def enqueue_unless_queued(self, kind: str, key: str, payload: Mapping[str, Any] | None = None) -> None:
+        """As ``jobs.enqueue_unless_queued``."""
+        self._wanted.append(_Wanted(kind, key, None if payload is None else dict(payload), 0.0, True))
 
     async def close(self, job: Job | None) -> None:
         """Write what was gathered. Raises LeaseLostError."""
@@ -108,7 +113,8 @@ class Work:
             await jobs.announce(self.connection, source, native_ids, now)
             await jobs.enqueue(self.connection, "read", f"read:{source}", {"source": source})
         for wanted in sorted(self._wanted, key=lambda wanted: wanted.key):
-            await jobs.enqueue(self.connection, *wanted)
+            enqueue = jobs.enqueue_unless_queued if wanted.is_kept else jobs.enqueue
+            await enqueue(self.connection, *wanted[:-1])
 
     def wake(self) -> None:
         if self._events or self._has_deliveries:

@@ -88,13 +88,14 @@ class Worker:
             for options in self.context.product.sources:
                 for kind in _due(rows.get(options.key), options, now, left):
                     if not await jobs.waiting(connection, f"{kind}:{options.key}"):
-                        work.enqueue(kind, f"{kind}:{options.key}", {"source": options.key})
+                        wanted = {"source": options.key}
+                        work.enqueue_unless_queued(kind, f"{kind}:{options.key}", wanted)
             if self._analysed_on != self.context.today:
                 self._analysed_on = self.context.today
                 work.enqueue("analyse", "analyse")
                 await inbound.forget_old(connection, now)
             if await escalations.are_due(connection, now) and not await jobs.waiting(connection, "escalate"):
-                work.enqueue("escalate", "escalate")
+                work.enqueue_unless_queued("escalate", "escalate")
 
     async def _start_due(self) -> None:
         free = JOBS_AT_ONCE - len(self._running)

@@ -37,16 +37,7 @@ async def enqueue(
 
     What an earlier request still waiting asked for is kept beside this one's ``payload``.
     """
-    due = database_time(connection) + delay
-    statement = insert(connection, job).values(
-        id=uuid.uuid4().hex,
-        kind=kind,
-        key=key,
-        payload=orjson.dumps(payload or {}).decode(),
-        due=due,
-        attempts=0,
-        again=False,
-    )
+    statement = insert(connection, job).values(_new_job(connection, kind, key, payload, delay))
     earlier = func.min if connection.dialect.name == "sqlite" else func.least
     updating = {"due": earlier(job.c.due, statement.excluded.due), "again": job.c.lease.is_not(None)}
     if payload is not None:
@@ -55,6 +46,28 @@ async def enqueue(
             else_=_merged(connection, job.c.payload, statement.excluded.payload),
         )
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=updating))
+
+
+async def enqueue_unless_queued(
+    connection: Connection, kind: str, key: str, payload: dict[str, Any] | None = None, delay: float = 0.0
+) -> None:
+    """As ``enqueue``, but what waits or runs already is left as it is: two workers may both find it due."""
+    statement = insert(connection, job).values(_new_job(connection, kind, key, payload, delay))
+    await connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _new_job(
+    connection: Connection, kind: str, key: str, payload: dict[str, Any] | None, delay: float
+) -> dict[str, Any]:
+    return {
+        "id": uuid.uuid4().hex,
+        "kind": kind,
+        "key": key,
+        "payload": orjson.dumps(payload or {}).decode(),
+        "due": database_time(connection) + delay,
+        "attempts": 0,
+        "again": False,
+    }
 
 
 def _merged(connection: Connection, old: ColumnElement[str], new: ColumnElement[str]) -> ColumnElement[str]:
