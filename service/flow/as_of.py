@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from service.domain.graph.backlog import Backlog
 from service.domain.order.order import Order, overarching_order
 from service.domain.plan.as_of import Undone, as_it_stood, priority_words
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.goals import assign_goals
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
@@ -105,7 +105,9 @@ def _rewound(
         if item.created < end
     }
     edges = [
-        Edge(there[one], there[other], told) for one, other, told in pairs if one in there and other in there
+        Dependency(there[one], there[other], told)
+        for one, other, told in pairs
+        if one in there and other in there
     ]
     goals = assign_goals(there, plan.goals)
     order = overarching_order(Backlog(plan, there, edges, goals, pinned))

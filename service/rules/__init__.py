@@ -5,11 +5,11 @@
 
 from service.rules.book.catalogue import RuleDescription, catalogue
 from service.rules.book.declaration import Rule, Scope
-from service.rules.book.health import Health, edge_health, unhealthy_edges
+from service.rules.book.health import Health, dependency_health, unhealthy_dependencies
 from service.rules.book.installed import InstalledRule, lasting_facts, place, rules, version
-from service.rules.shapes.agreed_edges import agreed_edges
+from service.rules.shapes.agreed_dependencies import agreed_dependencies
+from service.rules.shapes.dependency_shape import dependency_findings
 from service.rules.shapes.duplicates import with_originals
-from service.rules.shapes.edges import edge_findings
 from service.rules.shapes.evaluate import evaluate, reported, shape_findings
 from service.rules.shapes.network import Network, network_of
 from service.rules.support.stale_items import told_with_staleness
@@ -21,10 +21,10 @@ __all__ = [
     "Rule",
     "RuleDescription",
     "Scope",
-    "agreed_edges",
+    "agreed_dependencies",
     "catalogue",
-    "edge_findings",
-    "edge_health",
+    "dependency_findings",
+    "dependency_health",
     "evaluate",
     "lasting_facts",
     "network_of",
@@ -33,7 +33,7 @@ __all__ = [
     "rules",
     "shape_findings",
     "told_with_staleness",
-    "unhealthy_edges",
+    "unhealthy_dependencies",
     "version",
     "with_originals",
 ]

@@ -20,12 +20,12 @@ from functools import partial
 from typing import Any
 
 from service.domain.conflict.finding import Finding, Text, raised
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import NoSettings, Rule
-from service.rules.shapes.agreed_edges import AgreedEdge
-from service.rules.shapes.edges import finding_on_edge
-from service.rules.support.facts import EdgeFinding, due_facts, edge_facts, iso
+from service.rules.shapes.agreed_dependencies import AgreedDependency
+from service.rules.shapes.dependency_shape import finding_on_dependency
+from service.rules.support.facts import DependencyFinding, dependency_facts, due_facts, iso
 from service.rules.support.suggestions import Advice, setting, text_of, without
 from service.rules.support.voice import Voice, Words
 
@@ -39,30 +39,30 @@ RULE = Rule(
 Settings = NoSettings
 
 
-def find(agreed: Iterable[AgreedEdge], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
+def find(agreed: Iterable[AgreedDependency], plan: Plan, settings: NoSettings) -> Iterator[Finding]:
     for edge, agreement in agreed:
         due, promised = edge.blocker.due, agreement.date
         if agreement.state == "committed" and promised and due and due > promised:
-            yield finding_on_edge(
-                "dependency-broken-promise", edge, _edge_finding(edge, promised, due, plan), plan
+            yield finding_on_dependency(
+                "dependency-broken-promise", edge, _dependency_finding(edge, promised, due, plan), plan
             )
 
 
-def _edge_finding(edge: Edge, promised: date, due: date, plan: Plan) -> EdgeFinding:
+def _dependency_finding(edge: Dependency, promised: date, due: date, plan: Plan) -> DependencyFinding:
     late = due - promised
-    return EdgeFinding(
+    return DependencyFinding(
         severity=raised("medium", late.days > 14, edge.dependent.state == "doing"),
         facts={
             **due_facts(edge.blocker),
             "committed": iso(promised),
             "days_late": late.days,
-            **edge_facts(edge),
+            **dependency_facts(edge),
         },
         wording=partial(_text, edge, promised, late, plan),
     )
 
 
-def _text(edge: Edge, promised: date, late: timedelta, plan: Plan) -> Text:
+def _text(edge: Dependency, promised: date, late: timedelta, plan: Plan) -> Text:
     blocker, dependent = edge.blocker, edge.dependent
     voice = Voice(plan, WORDS)
     about = {"blocker": blocker, "dependent": dependent, "promised": promised, "due": blocker.due}
@@ -80,7 +80,9 @@ def _text(edge: Edge, promised: date, late: timedelta, plan: Plan) -> Text:
     )
 
 
-def _advice(edge: Edge, promised: date, plan: Plan, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
+def _advice(
+    edge: Dependency, promised: date, plan: Plan, voice: Voice, about: dict[str, Any]
+) -> Iterator[Advice]:
     if promised >= plan.today:
         yield Advice(voice.say("keep", **about), (setting(edge.blocker, due=promised),))
     yield Advice(voice.say("renew", **about))

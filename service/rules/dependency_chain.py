@@ -27,7 +27,7 @@ from service.domain.conflict.finding import Finding, Role, Text, raised
 from service.domain.graph.forecast import Forecasts, forecasts
 from service.domain.graph.slips import Slip, slips
 from service.domain.plan.dates import Mode, Need, date_mode, need_of
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import NoSettings, Rule
@@ -94,7 +94,7 @@ def _finding(view: _View, slip: Slip) -> Finding:
             "endangered_count": len(slip.endangered),
             "teams_on_paths": list(on_paths),
         },
-        edges=tuple(edge_id(*view.network.ids(arc)) for arc in arcs),
+        edges=tuple(dependency_id(*view.network.ids(arc)) for arc in arcs),
     )
 
 

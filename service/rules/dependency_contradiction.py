@@ -20,11 +20,11 @@ from functools import partial
 from typing import Any
 
 from service.domain.conflict.finding import Text
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import OPEN
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Rule
-from service.rules.support.facts import EdgeFinding, EdgeSettings, edge_facts, iso
+from service.rules.support.facts import DependencyFinding, DependencySettings, dependency_facts, iso
 from service.rules.support.suggestions import Advice, setting, text_of, without
 from service.rules.support.voice import Voice, Words
 
@@ -35,25 +35,25 @@ RULE = Rule(
     roles=("blocker", "dependent"),
     volatile_facts=("today",),
 )
-Settings = EdgeSettings
+Settings = DependencySettings
 
 _RECENT = timedelta(days=30)
 
 
-def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> EdgeFinding | None:
+def find(edge: Dependency, plan: Plan, settings: DependencySettings) -> DependencyFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if dependent.state != "done" or blocker.state not in OPEN:
         return None
     if dependent.closed_on is None or dependent.closed_on < plan.today - _RECENT:
         return None
-    return EdgeFinding(
+    return DependencyFinding(
         severity="low",
-        facts={**edge_facts(edge), "closed_on": iso(dependent.closed_on), "today": iso(plan.today)},
+        facts={**dependency_facts(edge), "closed_on": iso(dependent.closed_on), "today": iso(plan.today)},
         wording=partial(_text, edge, Voice(plan, WORDS)),
     )
 
 
-def _text(edge: Edge, voice: Voice) -> Text:
+def _text(edge: Dependency, voice: Voice) -> Text:
     blocker, dependent = edge.blocker, edge.dependent
     about = {"blocker": blocker, "dependent": dependent, "closed": dependent.closed_on}
     explanation = voice.say("explanation", state=voice.state(blocker), **about)
@@ -64,7 +64,7 @@ def _text(edge: Edge, voice: Voice) -> Text:
     )
 
 
-def _advice(edge: Edge, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
+def _advice(edge: Dependency, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
     """What nobody has begun is hardly done; what is in progress may well be."""
     untrue = Advice(voice.say("untrue", **about), (without(edge.blocker, edge.dependent),))
     close = Advice(voice.say("close", **about), (setting(edge.blocker, state="done"),))

@@ -20,7 +20,7 @@ from service.domain.conflict.finding import Finding, Role, Text, raised
 from service.domain.graph.dependency_cycles import back_edges
 from service.domain.graph.graph import Graph
 from service.domain.graph.shortest_paths import shortest_circle
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import NoSettings, Rule
@@ -29,7 +29,7 @@ from service.rules.support.file_order import in_file_order
 from service.rules.support.suggestions import Advice, Change, text_of, without
 from service.rules.support.voice import Voice, Words
 
-RULE = Rule(place=80, shape="graph", scope="dependencies", roles=("member",), breaks_edges=True)
+RULE = Rule(place=80, shape="graph", scope="dependencies", roles=("member",), breaks_dependencies=True)
 Settings = NoSettings
 
 
@@ -60,7 +60,7 @@ def _finding(network: Network, members: Sequence[int], teams: tuple[str, ...], p
             "circle": spelled,
             "links": network.links([*circle, circle[0]]),
         },
-        edges=tuple(edge_id(*network.ids(arc)) for arc in arcs),
+        edges=tuple(dependency_id(*network.ids(arc)) for arc in arcs),
     )
 
 

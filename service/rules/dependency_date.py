@@ -30,15 +30,15 @@ from typing import Any, NamedTuple
 
 from service.domain.conflict.finding import Text, raised
 from service.domain.plan.dates import Mode, Need, need_of, needed_on
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import OPEN, Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Rule
 from service.rules.support.facts import (
-    EdgeFinding,
+    DependencyFinding,
     Scope,
+    dependency_facts,
     due_facts,
-    edge_facts,
     iso,
     need_facts,
     priority_facts,
@@ -52,7 +52,7 @@ RULE = Rule(
     scope="dependency",
     roles=("blocker", "dependent"),
     is_exclusive=True,
-    breaks_edges=True,
+    breaks_dependencies=True,
     volatile_facts=("days_late",),
 )
 
@@ -70,7 +70,7 @@ class _Clash(NamedTuple):
     starts_early: bool
 
 
-def find(edge: Edge, plan: Plan, settings: Settings) -> EdgeFinding | None:
+def find(edge: Dependency, plan: Plan, settings: Settings) -> DependencyFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.state not in OPEN or dependent.state not in OPEN:
         return None
@@ -81,7 +81,7 @@ def find(edge: Edge, plan: Plan, settings: Settings) -> EdgeFinding | None:
         return None
     clash = _Clash(need_of(dependent, settings.mode), late, starts_early)
     is_pressing = dependent.state == "doing" or dependent.priority in (1, 2)
-    return EdgeFinding(
+    return DependencyFinding(
         severity=raised("medium", clash.days_late > 14, is_pressing),
         facts=_facts(edge, clash, settings),
         wording=partial(_text, edge, clash, plan),
@@ -92,14 +92,14 @@ def _starts_before(one: Item, other: Item) -> bool:
     return one.start is not None and other.start is not None and one.start < other.start
 
 
-def _facts(edge: Edge, clash: _Clash, settings: Settings) -> dict[str, Any]:
+def _facts(edge: Dependency, clash: _Clash, settings: Settings) -> dict[str, Any]:
     blocker, dependent = edge.blocker, edge.dependent
     facts = {
         **due_facts(blocker),
         **need_facts(clash.need),
         "days_late": clash.days_late,
         "mode": settings.mode,
-        **edge_facts(edge),
+        **dependency_facts(edge),
         **priority_facts(dependent),
     }
     if settings.mode == "concurrent":
@@ -112,7 +112,7 @@ def _facts(edge: Edge, clash: _Clash, settings: Settings) -> dict[str, Any]:
     return facts
 
 
-def _text(edge: Edge, clash: _Clash, plan: Plan) -> Text:
+def _text(edge: Dependency, clash: _Clash, plan: Plan) -> Text:
     voice, about = Voice(plan, WORDS), _about(edge, clash)
     return text_of(
         title=voice.say("late" if clash.days_late else "early", **about),
@@ -121,7 +121,7 @@ def _text(edge: Edge, clash: _Clash, plan: Plan) -> Text:
     )
 
 
-def _about(edge: Edge, clash: _Clash) -> dict[str, Any]:
+def _about(edge: Dependency, clash: _Clash) -> dict[str, Any]:
     return {
         "blocker": edge.blocker,
         "dependent": edge.dependent,
@@ -133,7 +133,7 @@ def _about(edge: Edge, clash: _Clash) -> dict[str, Any]:
     }
 
 
-def _reasons(edge: Edge, clash: _Clash, voice: Voice) -> Iterator[str]:
+def _reasons(edge: Dependency, clash: _Clash, voice: Voice) -> Iterator[str]:
     blocker, dependent = edge.blocker, edge.dependent
     about = {"blocker": blocker, "dependent": dependent}
     if clash.days_late and clash.need:
@@ -153,7 +153,7 @@ def _reasons(edge: Edge, clash: _Clash, voice: Voice) -> Iterator[str]:
     yield voice.say("pressing", state=voice.state(dependent), priority=voice.priority(dependent), **about)
 
 
-def _advice(edge: Edge, clash: _Clash, voice: Voice, plan: Plan) -> Iterator[Advice]:
+def _advice(edge: Dependency, clash: _Clash, voice: Voice, plan: Plan) -> Iterator[Advice]:
     about = _about(edge, clash)
     last_days = [clash.need.day if clash.days_late and clash.need else None]
     last_days.append(edge.dependent.start if clash.starts_early else None)
@@ -175,7 +175,7 @@ def _earlier(clash: _Clash) -> list[str]:
     return [*moves, "start-earlier"] if clash.starts_early else moves
 
 
-def _later(edge: Edge, clash: _Clash) -> list[str]:
+def _later(edge: Dependency, clash: _Clash) -> list[str]:
     moves = []
     if clash.days_late and clash.need:
         moves.append(f"{clash.need.field}-later")
@@ -185,7 +185,7 @@ def _later(edge: Edge, clash: _Clash) -> list[str]:
     return [*moves, "start-not-before"] if clash.starts_early else moves
 
 
-def _moved_earlier(edge: Edge, clash: _Clash) -> Change:
+def _moved_earlier(edge: Dependency, clash: _Clash) -> Change:
     dates: dict[str, Any] = {}
     if clash.days_late and clash.need:
         dates["due"] = clash.need.day
@@ -194,7 +194,7 @@ def _moved_earlier(edge: Edge, clash: _Clash) -> Change:
     return setting(edge.blocker, **dates)
 
 
-def _moved_later(edge: Edge, clash: _Clash) -> Change:
+def _moved_later(edge: Dependency, clash: _Clash) -> Change:
     dates: dict[str, Any] = {}
     if clash.days_late and clash.need and edge.blocker.due:
         dates = dict(needing_by(edge.dependent, clash.need, edge.blocker.due)["set"])

@@ -19,11 +19,16 @@ from collections.abc import Iterator
 from functools import partial
 
 from service.domain.conflict.finding import Text, raised
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import OPEN, Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Rule
-from service.rules.support.facts import EdgeFinding, EdgeSettings, edge_facts, priority_facts
+from service.rules.support.facts import (
+    DependencyFinding,
+    DependencySettings,
+    dependency_facts,
+    priority_facts,
+)
 from service.rules.support.suggestions import Advice, Change, setting, text_of, waiting_for, without
 from service.rules.support.voice import Voice, Words
 
@@ -33,23 +38,23 @@ RULE = Rule(
     scope="dependency",
     roles=("blocker", "dependent"),
     is_exclusive=True,
-    breaks_edges=True,
+    breaks_dependencies=True,
 )
-Settings = EdgeSettings
+Settings = DependencySettings
 
 
-def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> EdgeFinding | None:
+def find(edge: Dependency, plan: Plan, settings: DependencySettings) -> DependencyFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.state != "dropped" or dependent.state not in OPEN:
         return None
-    return EdgeFinding(
+    return DependencyFinding(
         severity=raised("high", dependent.priority == 1),
-        facts={**edge_facts(edge), **priority_facts(dependent)},
+        facts={**dependency_facts(edge), **priority_facts(dependent)},
         wording=partial(_text, edge, Voice(plan, WORDS)),
     )
 
 
-def _text(edge: Edge, voice: Voice) -> Text:
+def _text(edge: Dependency, voice: Voice) -> Text:
     blocker, dependent = edge.blocker, edge.dependent
     about = {"blocker": blocker, "dependent": dependent, "original": edge.original}
     explanation = voice.say(
@@ -66,13 +71,13 @@ def _text(edge: Edge, voice: Voice) -> Text:
     )
 
 
-def _closed(edge: Edge) -> str:
+def _closed(edge: Dependency) -> str:
     if not edge.blocker.is_duplicate:
         return "closed-dropped"
     return "closed-duplicate-of" if edge.original else "closed-duplicate"
 
 
-def _advice(edge: Edge, voice: Voice, about: dict[str, Item | None]) -> Iterator[Advice]:
+def _advice(edge: Dependency, voice: Voice, about: dict[str, Item | None]) -> Iterator[Advice]:
     blocker, dependent = edge.blocker, edge.dependent
     gone = without(blocker, dependent)
     if blocker.is_duplicate:
@@ -83,7 +88,7 @@ def _advice(edge: Edge, voice: Voice, about: dict[str, Item | None]) -> Iterator
     yield Advice(voice.say("drop-too", **about), (setting(dependent, state="dropped"),))
 
 
-def _wait_for_original(edge: Edge, gone: Change, voice: Voice, about: dict[str, Item | None]) -> Advice:
+def _wait_for_original(edge: Dependency, gone: Change, voice: Voice, about: dict[str, Item | None]) -> Advice:
     original, dependent = edge.original, edge.dependent
     if original is None:
         return Advice(voice.say("original-unknown", **about), (gone,))

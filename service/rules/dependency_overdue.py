@@ -20,11 +20,17 @@ from typing import Any
 
 from service.domain.conflict.finding import Text, raised
 from service.domain.plan.dates import date_mode, need_of
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import OPEN
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Rule
-from service.rules.support.facts import EdgeFinding, EdgeSettings, due_facts, edge_facts, iso
+from service.rules.support.facts import (
+    DependencyFinding,
+    DependencySettings,
+    dependency_facts,
+    due_facts,
+    iso,
+)
 from service.rules.support.suggestions import Advice, needing_by, setting, text_of, without
 from service.rules.support.voice import Voice, Words
 
@@ -34,32 +40,32 @@ RULE = Rule(
     scope="dependency",
     roles=("blocker", "dependent"),
     is_exclusive=True,
-    breaks_edges=True,
+    breaks_dependencies=True,
     volatile_facts=("today", "days_late"),
 )
-Settings = EdgeSettings
+Settings = DependencySettings
 
 
-def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> EdgeFinding | None:
+def find(edge: Dependency, plan: Plan, settings: DependencySettings) -> DependencyFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.due is None or blocker.due >= plan.today:
         return None
     if blocker.state not in OPEN or dependent.state not in OPEN:
         return None
     late = plan.today - blocker.due
-    return EdgeFinding(
+    return DependencyFinding(
         severity=raised("medium", late.days > 14, dependent.state == "doing"),
         facts={
             **due_facts(blocker),
             "today": iso(plan.today),
             "days_late": late.days,
-            **edge_facts(edge),
+            **dependency_facts(edge),
         },
         wording=partial(_text, edge, late, plan),
     )
 
 
-def _text(edge: Edge, late: timedelta, plan: Plan) -> Text:
+def _text(edge: Dependency, late: timedelta, plan: Plan) -> Text:
     blocker, dependent = edge.blocker, edge.dependent
     voice = Voice(plan, WORDS)
     about = {"blocker": blocker, "dependent": dependent, "today": plan.today}
@@ -77,7 +83,7 @@ def _text(edge: Edge, late: timedelta, plan: Plan) -> Text:
     )
 
 
-def _advice(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
+def _advice(edge: Dependency, plan: Plan, voice: Voice, about: dict[str, Any]) -> Iterator[Advice]:
     """What is in progress may be done by now; what nobody has begun is hardly so."""
     close = Advice(voice.say("close", **about), (setting(edge.blocker, state="done"),))
     new_date = _new_date(edge, plan, voice, about)
@@ -85,7 +91,7 @@ def _advice(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> Iter
     yield Advice(voice.say("cut", **about), (without(edge.blocker, edge.dependent),))
 
 
-def _new_date(edge: Edge, plan: Plan, voice: Voice, about: dict[str, Any]) -> Advice:
+def _new_date(edge: Dependency, plan: Plan, voice: Voice, about: dict[str, Any]) -> Advice:
     """One that the dependent can live with, where it says when it needs its blockers."""
     need = need_of(edge.dependent, date_mode(plan))
     if need is None:

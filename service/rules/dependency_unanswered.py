@@ -20,13 +20,13 @@ from functools import partial
 from typing import NamedTuple
 
 from service.domain.conflict.finding import Finding, Text, raised
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.product import Plan
 from service.domain.plan.relations import Agreement
 from service.rules.book.declaration import Rule
-from service.rules.shapes.agreed_edges import AgreedEdge
-from service.rules.shapes.edges import finding_on_edge
-from service.rules.support.facts import EdgeFinding, due_facts, edge_facts, iso
+from service.rules.shapes.agreed_dependencies import AgreedDependency
+from service.rules.shapes.dependency_shape import finding_on_dependency
+from service.rules.support.facts import DependencyFinding, dependency_facts, due_facts, iso
 from service.rules.support.suggestions import Advice, text_of, without
 from service.rules.support.voice import Voice, Words
 
@@ -45,15 +45,17 @@ class Settings(NamedTuple):
     after: timedelta = timedelta(days=5)
 
 
-def find(agreed: Iterable[AgreedEdge], plan: Plan, settings: Settings) -> Iterator[Finding]:
+def find(agreed: Iterable[AgreedDependency], plan: Plan, settings: Settings) -> Iterator[Finding]:
     for edge, agreement in agreed:
         if agreement.state == "requested" and plan.today - agreement.asked_on > settings.after:
-            result = _edge_finding(edge, agreement, plan, settings)
-            yield finding_on_edge("dependency-unanswered", edge, result, plan)
+            result = _dependency_finding(edge, agreement, plan, settings)
+            yield finding_on_dependency("dependency-unanswered", edge, result, plan)
 
 
-def _edge_finding(edge: Edge, agreement: Agreement, plan: Plan, settings: Settings) -> EdgeFinding:
-    return EdgeFinding(
+def _dependency_finding(
+    edge: Dependency, agreement: Agreement, plan: Plan, settings: Settings
+) -> DependencyFinding:
+    return DependencyFinding(
         severity=raised("low", agreement.needed_by - plan.today <= _SOON),
         facts={
             "needed_by": iso(agreement.needed_by),
@@ -61,13 +63,13 @@ def _edge_finding(edge: Edge, agreement: Agreement, plan: Plan, settings: Settin
             "today": iso(plan.today),
             "after_days": settings.after.days,
             **due_facts(edge.blocker),
-            **edge_facts(edge),
+            **dependency_facts(edge),
         },
         wording=partial(_text, edge, agreement, plan),
     )
 
 
-def _text(edge: Edge, agreement: Agreement, plan: Plan) -> Text:
+def _text(edge: Dependency, agreement: Agreement, plan: Plan) -> Text:
     blocker, dependent = edge.blocker, edge.dependent
     voice = Voice(plan, WORDS)
     about = {

@@ -21,11 +21,11 @@ from typing import Any, NamedTuple
 
 from service.domain.conflict.finding import Text, raised
 from service.domain.plan.dates import Need, need_of
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import OPEN
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Rule
-from service.rules.support.facts import EdgeFinding, Scope, due_facts, edge_facts, iso, need_facts
+from service.rules.support.facts import DependencyFinding, Scope, dependency_facts, due_facts, iso, need_facts
 from service.rules.support.suggestions import Advice, needing_by, setting, text_of, without
 from service.rules.support.voice import Voice, Words
 
@@ -46,7 +46,7 @@ class Settings(NamedTuple):
     scope: Scope = "cross-team"
 
 
-def find(edge: Edge, plan: Plan, settings: Settings) -> EdgeFinding | None:
+def find(edge: Dependency, plan: Plan, settings: Settings) -> DependencyFinding | None:
     blocker, dependent = edge.blocker, edge.dependent
     if blocker.due is not None or blocker.state not in OPEN or dependent.state not in OPEN:
         return None
@@ -54,14 +54,14 @@ def find(edge: Edge, plan: Plan, settings: Settings) -> EdgeFinding | None:
     is_doing = dependent.state == "doing"
     if not is_doing and not _is_within(need, plan, settings.horizon):
         return None
-    return EdgeFinding(
+    return DependencyFinding(
         severity=raised("low", is_doing or _is_within(need, plan, _SOON)),
         facts={
             **due_facts(blocker),
             **need_facts(need),
             "today": iso(plan.today),
             "horizon_days": settings.horizon.days,
-            **edge_facts(edge),
+            **dependency_facts(edge),
         },
         wording=partial(_text, edge, need, plan),
     )
@@ -71,7 +71,7 @@ def _is_within(need: Need | None, plan: Plan, span: timedelta) -> bool:
     return need is not None and need.day - plan.today <= span
 
 
-def _text(edge: Edge, need: Need | None, plan: Plan) -> Text:
+def _text(edge: Dependency, need: Need | None, plan: Plan) -> Text:
     voice = Voice(plan, WORDS)
     about = {"blocker": edge.blocker, "dependent": edge.dependent, "need": need and need.day}
     return text_of(
@@ -84,13 +84,13 @@ def _text(edge: Edge, need: Need | None, plan: Plan) -> Text:
     )
 
 
-def _title(edge: Edge, need: Need | None, plan: Plan) -> str:
+def _title(edge: Dependency, need: Need | None, plan: Plan) -> str:
     if need is None or edge.dependent.state == "doing":
         return "doing"
     return "past" if need.day < plan.today else "coming"
 
 
-def _explanation(edge: Edge, need: Need | None, voice: Voice) -> str:
+def _explanation(edge: Dependency, need: Need | None, voice: Voice) -> str:
     dependent = edge.dependent
     return voice.say(
         f"explanation-{need.field if need else 'undated'}",
@@ -101,7 +101,7 @@ def _explanation(edge: Edge, need: Need | None, voice: Voice) -> str:
     )
 
 
-def _planning(edge: Edge, need: Need | None, plan: Plan, voice: Voice, about: dict[str, Any]) -> Advice:
+def _planning(edge: Dependency, need: Need | None, plan: Plan, voice: Voice, about: dict[str, Any]) -> Advice:
     """The latest day that fits; today where none does."""
     blocker, dependent, today = edge.blocker, edge.dependent, plan.today
     if need is None:

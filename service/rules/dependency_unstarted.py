@@ -15,29 +15,34 @@ can be finished.
 from functools import partial
 
 from service.domain.conflict.finding import Text, raised
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Rule
-from service.rules.support.facts import EdgeFinding, EdgeSettings, edge_facts, priority_facts
+from service.rules.support.facts import (
+    DependencyFinding,
+    DependencySettings,
+    dependency_facts,
+    priority_facts,
+)
 from service.rules.support.suggestions import Advice, setting, text_of, without
 from service.rules.support.voice import Voice, Words
 
 RULE = Rule(place=60, shape="edge", scope="dependency", roles=("blocker", "dependent"))
-Settings = EdgeSettings
+Settings = DependencySettings
 
 
-def find(edge: Edge, plan: Plan, settings: EdgeSettings) -> EdgeFinding | None:
+def find(edge: Dependency, plan: Plan, settings: DependencySettings) -> DependencyFinding | None:
     dependent = edge.dependent
     if dependent.state != "doing" or edge.blocker.state != "todo":
         return None
-    return EdgeFinding(
+    return DependencyFinding(
         severity=raised("medium", dependent.priority == 1),
-        facts={**edge_facts(edge), **priority_facts(dependent)},
+        facts={**dependency_facts(edge), **priority_facts(dependent)},
         wording=partial(_text, edge, Voice(plan, WORDS)),
     )
 
 
-def _text(edge: Edge, voice: Voice) -> Text:
+def _text(edge: Dependency, voice: Voice) -> Text:
     blocker, dependent = edge.blocker, edge.dependent
     about = {"blocker": blocker, "dependent": dependent}
     explanation = voice.say("explanation", priority=voice.priority(dependent), **about)

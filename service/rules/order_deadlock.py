@@ -19,7 +19,7 @@ from typing import Any
 
 from service.domain.conflict.finding import Finding, Role, Text
 from service.domain.graph.deadlock import Step, deadlocks
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import NoSettings, Rule
@@ -53,7 +53,7 @@ def _finding(network: Network, circle: Sequence[Step], plan: Plan) -> Finding:
             "teams": list(teams),
             "steps": [_fact(network, step) for step in circle],
         },
-        edges=tuple(edge_id(*network.ids(step[:2])) for step in needs),
+        edges=tuple(dependency_id(*network.ids(step[:2])) for step in needs),
     )
 
 

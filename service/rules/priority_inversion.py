@@ -72,7 +72,7 @@ def _finding(network: Network, path: Sequence[int], plan: Plan) -> Finding:
         teams=in_file_order((blocker.team, urgent.team), plan),
         wording=partial(_text, network, path, plan),
         facts=_facts(network, path, blocker, urgent, gap),
-        edges=network.edge_ids(path),
+        edges=network.dependency_ids(path),
     )
 
 

@@ -13,7 +13,7 @@ from service.domain.graph.dependency_cycles import cycles_of
 from service.domain.graph.forecast import forecasts, span
 from service.domain.graph.graph import Graph
 from service.domain.graph.planning import planning_of
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.flow.analysis.full import _take, analyse, uncollected
 from service.flow.analysis.judge import judge_backlog
@@ -115,7 +115,7 @@ async def _rule(context: Context, backlog: Backlog) -> None:
     )
 
 
-def _found(edges: Sequence[Edge], find: Callable[[Edge], Any]) -> dict[tuple[str, str], int]:
+def _found(edges: Sequence[Dependency], find: Callable[[Dependency], Any]) -> dict[tuple[str, str], int]:
     found = {}
     for edge in edges:
         if edge.crosses_teams and (hit := find(edge)) is not None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.contract import Page
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.flow.context import Context
 from service.flow.decisions.agree import Move, agree
 from service.flow.decisions.decide import Decision, decide
@@ -55,7 +55,7 @@ async def test_syncs_agreements_decisions_and_declarations_at_once(
 ) -> None:
     one, other = replicas
     known = await ids(one)
-    edge = edge_id(known["ONL-1"], known["STO-2"])
+    edge = dependency_id(known["ONL-1"], known["STO-2"])
     [row] = await conflicts(one)
 
     async def read() -> None:

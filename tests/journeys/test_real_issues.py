@@ -137,7 +137,7 @@ def test_copies_that_differ_and_components_without_an_owner_are_those_counted(
 def test_within_the_teams_too_the_edge_rules_report_what_was_counted(
     by_component: Answers, path: Path, issues: dict[str, counted.Issue]
 ) -> None:
-    expected = counted.edge_findings(issues, counted.edges(path), TODAY)
+    expected = counted.dependency_findings(issues, counted.edges(path), TODAY)
     found = {
         rule: {(_role(one, "blocker"), _role(one, "dependent")) for one in by_component.found(rule)}
         for rule in SCOPE_ALL

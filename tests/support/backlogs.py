@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.domain.plan.product import Goal, Plan, Team
 
@@ -44,7 +44,7 @@ def make_backlog(
 ) -> Backlog:
     """``pairs`` are (blocker, dependent)."""
     by_id = {one.id: one for one in items}
-    edges = [Edge(by_id[a], by_id[b], ("native",)) for a, b in sorted(set(pairs)) if a != b]
+    edges = [Dependency(by_id[a], by_id[b], ("native",)) for a, b in sorted(set(pairs)) if a != b]
     return Backlog(plan, by_id, edges, goals or {}, pins)
 
 

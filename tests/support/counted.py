@@ -89,7 +89,7 @@ def _pair(key: str, link: Mapping[str, Any]) -> Pair | None:
     return None
 
 
-def edge_findings(found: Mapping[str, Issue], pairs: set[Pair], today: date) -> dict[str, set[Pair]]:
+def dependency_findings(found: Mapping[str, Issue], pairs: set[Pair], today: date) -> dict[str, set[Pair]]:
     """What the edge rules report for these edges, whatever the teams; one of the first four per edge."""
     rules: dict[str, set[Pair]] = {}
     for pair in pairs:

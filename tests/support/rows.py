@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.store.backlog import items
 from service.store.database.engine import Connection
 from service.store.dependencies import dependencies
-from service.store.dependencies.dependencies import Dependency
+from service.store.dependencies.dependencies import DependencyRow
 from service.store.tables import item
 
 
@@ -37,16 +37,16 @@ async def derive(connection: Connection, item_id: str, **values: Any) -> None:
     await connection.execute(item.update().where(item.c.id == item_id).values(**values))
 
 
-def dependency(blocker: str, dependent: str, **values: Any) -> Dependency:
+def dependency(blocker: str, dependent: str, **values: Any) -> DependencyRow:
     told: dict[str, Any] = {
-        "id": edge_id(blocker, dependent), "blocker": blocker, "dependent": dependent,
+        "id": dependency_id(blocker, dependent), "blocker": blocker, "dependent": dependent,
         "blocker_team": "online", "dependent_team": "stores", "origins": '["native"]',
         "cross_team": True, "is_open": True, "health": "ok",
     } | values  # fmt: skip
-    return Dependency(**told)
+    return DependencyRow(**told)
 
 
-async def depend(connection: Connection, found: Iterable[Dependency]) -> None:
+async def depend(connection: Connection, found: Iterable[DependencyRow]) -> None:
     await dependencies.replace(connection, {one.id: one for one in found})
 
 

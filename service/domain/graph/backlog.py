@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from service.domain.graph.planning import Planning, planning_of
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.domain.plan.relations import Agreement, Tie, Unresolved
@@ -22,7 +22,7 @@ class Backlog:
 
     plan: Plan
     items: Mapping[str, Item]
-    edges: Sequence[Edge]
+    edges: Sequence[Dependency]
     goals: Mapping[str, str] = field(default_factory=dict)
     pins: Sequence[str] = ()
     dod: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from service.domain.graph.dependency_cycles import cycles_of
 from service.domain.graph.graph import Graph, Neighbours, Pair, large_components, planning_graph
 from service.domain.graph.memo import Work, do_work
 from service.domain.graph.team_order import team_orders
-from service.domain.plan.dependency import Edge, open_ones
+from service.domain.plan.dependency import Dependency, open_dependencies
 from service.domain.plan.item import Item, P
 
 
@@ -37,8 +37,8 @@ class Planning(Generic[P]):
         return self.work(_components, self.graph.dependents, self.team_orders)
 
 
-def planning_of(edges: Iterable[Edge]) -> Planning[Item]:
-    open_edges = open_ones(edges)
+def planning_of(edges: Iterable[Dependency]) -> Planning[Item]:
+    open_edges = open_dependencies(edges)
     items = {item.id: item for edge in open_edges for item in edge[:2]}
     return plan_dependencies(items, {(edge[0].id, edge[1].id): edge.origins for edge in open_edges})
 

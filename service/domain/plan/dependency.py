@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.domain.plan.item import OPEN, Item
 
 
-class Edge(NamedTuple):
+class Dependency(NamedTuple):
     blocker: Item
     dependent: Item
     origins: tuple[str, ...]  # of native, remote, text, declared; sorted
@@ -15,7 +15,7 @@ class Edge(NamedTuple):
 
     @property
     def id(self) -> str:
-        return edge_id(self.blocker.id, self.dependent.id)
+        return dependency_id(self.blocker.id, self.dependent.id)
 
     @property
     def is_open(self) -> bool:
@@ -26,10 +26,10 @@ class Edge(NamedTuple):
         return self.blocker.team != self.dependent.team
 
 
-def open_ones(edges: Iterable[Edge]) -> list[Edge]:
+def open_dependencies(edges: Iterable[Dependency]) -> list[Dependency]:
     return [edge for edge in edges if edge.blocker.state in OPEN and edge.dependent.state in OPEN]
 
 
-def edge_id(blocker: str, dependent: str) -> str:
+def dependency_id(blocker: str, dependent: str) -> str:
     """Stable over renames and moves: made from the two item ids alone."""
     return "dep_" + hashlib.sha256(f"{blocker}\n{dependent}".encode()).hexdigest()[:24]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from service.domain.graph.backlog import Backlog
 from service.domain.graph.graph import Pair
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import OPEN, Item
 from service.errors import AttuneError
 
@@ -142,10 +142,12 @@ def backlog_after(backlog: Backlog, hypothesis: Hypothesis) -> Backlog:
         if item_id in backlog.items
     }
     items = {**backlog.items, **changed}
-    return replace(backlog, items=items, edges=_altered_edges(backlog.edges, items, hypothesis))
+    return replace(backlog, items=items, edges=_altered_dependencies(backlog.edges, items, hypothesis))
 
 
-def _altered_edges(edges: Iterable[Edge], items: Mapping[str, Item], hypothesis: Hypothesis) -> list[Edge]:
+def _altered_dependencies(
+    edges: Iterable[Dependency], items: Mapping[str, Item], hypothesis: Hypothesis
+) -> list[Dependency]:
     """Sorted by ids. ``items`` are as they would be; an added dependency that is there stays as it is."""
     origins: dict[Pair, tuple[str, ...]] = {
         pair: DECLARED for pair in hypothesis.added if pair[0] in items and pair[1] in items
@@ -155,5 +157,6 @@ def _altered_edges(edges: Iterable[Edge], items: Mapping[str, Item], hypothesis:
         if pair not in hypothesis.removed:
             origins[pair] = edge.origins
     return [
-        Edge(items[blocker], items[dependent], told) for (blocker, dependent), told in sorted(origins.items())
+        Dependency(items[blocker], items[dependent], told)
+        for (blocker, dependent), told in sorted(origins.items())
     ]

@@ -11,19 +11,19 @@ import orjson
 from service.domain.order.order import Order
 from service.domain.order.reasons import stored
 from service.domain.order.sort_keys import sparse_keys
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.flow.analysis.judge import Judgement, StoredBacklog
 from service.store.backlog.snapshot import NO_KEY, Derived, digest
-from service.store.dependencies.dependencies import Dependency
+from service.store.dependencies.dependencies import DependencyRow
 
 RESTRICTED = {"restricted": True}
 """Stands for a blocker behind a security level, in ``blocked_by``."""
 
 
-def dependency_row(edge: Edge, edge_id: str, health: str) -> Dependency:
-    return Dependency(
-        id=edge_id,
+def dependency_row(edge: Dependency, dependency_id: str, health: str) -> DependencyRow:
+    return DependencyRow(
+        id=dependency_id,
         blocker=edge.blocker.id,
         dependent=edge.dependent.id,
         blocker_team=edge.blocker.team,

@@ -18,11 +18,11 @@ from service.flow.analysis.turn import AnalysisTurn
 from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
-from service.rules import unhealthy_edges
+from service.rules import unhealthy_dependencies
 from service.store.backlog import items, snapshot
 from service.store.conflicts import written_conflicts as findings
 from service.store.dependencies import agreements, dependencies, statements, unresolved
-from service.store.dependencies.dependencies import Dependency
+from service.store.dependencies.dependencies import DependencyRow
 from service.store.naming import look_ups, restricted
 from service.store.naming.claims import BLOCKING
 from service.store.naming.sites import read_sites
@@ -146,7 +146,7 @@ async def _write(work: Work, taken: StoredBacklog, judged: Judgement) -> Outcome
     now = context.clock()
     known = await findings.unresolved_and(connection, [finding.id for finding in judged.findings])
     outcome = await reconcile_conflicts(context, connection, judged.backlog, judged.findings, known, now)
-    has_edges_changed = await dependencies.replace(connection, dict(_dependencies(judged)))
+    have_dependencies_changed = await dependencies.replace(connection, dict(_dependencies(judged)))
     changed = await snapshot.save_derived(connection, derive_items(taken, judged, outcome.per_item))
     dod = await snapshot.save_dod(connection, judged.dod)
     events = outcome.events + [_dod_event(judged, team, now) for team in dod.teams]
@@ -154,13 +154,13 @@ async def _write(work: Work, taken: StoredBacklog, judged: Judgement) -> Outcome
     work.settle(taken.touched)
     await revision.reach_whole(connection, taken.touched)
     is_new_day = context.own(AnalysisTurn).day != judged.backlog.plan.today
-    if changed or has_edges_changed or dod.has_changed or is_new_day:  # what is stale comes with the day
+    if changed or have_dependencies_changed or dod.has_changed or is_new_day:
         work.change_answers()
     return outcome
 
 
-def _dependencies(judged: Judgement) -> Iterator[tuple[str, Dependency]]:
-    ailing = unhealthy_edges(judged.findings)
+def _dependencies(judged: Judgement) -> Iterator[tuple[str, DependencyRow]]:
+    ailing = unhealthy_dependencies(judged.findings)
     for edge in judged.backlog.edges:
         one = edge.id
         yield one, dependency_row(edge, one, ailing.get(one, "ok"))

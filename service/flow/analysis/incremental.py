@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from service.domain.conflict.finding import Finding, conflict_id
 from service.domain.graph.backlog import Backlog
 from service.domain.order.priority import effective_priorities
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.goals import assign_goals
 from service.domain.plan.product import Plan
 from service.domain.plan.relations import Agreement
@@ -24,9 +24,9 @@ from service.flow.context import Context
 from service.flow.product_plan import plan_of
 from service.flow.unit_of_work import Work, unit_of_work
 from service.rules import (
-    agreed_edges,
-    edge_findings,
-    edge_health,
+    agreed_dependencies,
+    dependency_findings,
+    dependency_health,
     network_of,
     reported,
     rules,
@@ -64,7 +64,7 @@ async def judge_neighbourhood(context: Context) -> bool:
 def _judge(neighbourhood: Neighbourhood, plan: Plan) -> tuple[Backlog, list[Finding]]:
     items = neighbourhood.items
     edges = [
-        Edge(items[blocker], items[dependent], origins)
+        Dependency(items[blocker], items[dependent], origins)
         for (blocker, dependent), origins in sorted(neighbourhood.pairs.items())
         if blocker in items and dependent in items
     ]
@@ -80,11 +80,13 @@ def _judge(neighbourhood: Neighbourhood, plan: Plan) -> tuple[Backlog, list[Find
     return backlog, local_findings(told, plan, neighbourhood.agreements)
 
 
-def local_findings(edges: Iterable[Edge], plan: Plan, agreements: Mapping[str, Agreement]) -> list[Finding]:
+def local_findings(
+    edges: Iterable[Dependency], plan: Plan, agreements: Mapping[str, Agreement]
+) -> list[Finding]:
     """Of the rules that look at edges, at what was agreed on them, and at what they join."""
     edges = list(edges)
-    found = list(edge_findings(edges, plan))
-    found += shape_findings("agreement", agreed_edges(edges, agreements), plan)
+    found = list(dependency_findings(edges, plan))
+    found += shape_findings("agreement", agreed_dependencies(edges, agreements), plan)
     return found + shape_findings("graph", network_of(edges, reported(found)), plan)
 
 
@@ -94,27 +96,27 @@ async def _write(work: Work, neighbourhood: Neighbourhood, backlog: Backlog, fou
     scope = {finding.id for finding in found} | await _in_question(connection, neighbourhood)
     known = await findings.these(connection, scope)
     outcome = await reconcile_conflicts(context, connection, backlog, found, known, now)
-    health = edge_health(backlog.edges, found)
+    health = dependency_health(backlog.edges, found)
     for one in await _at_risk_otherwise(connection, neighbourhood, known.keys()) & health.keys():
         health[one] = "at-risk" if health[one] == "ok" else health[one]
     edges = {one: dependency_row(edge, one, health[one]) for edge in backlog.edges if (one := edge.id)}
-    has_edges_changed = await dependencies.amend(connection, edges, neighbourhood.before)
+    have_dependencies_changed = await dependencies.amend(connection, edges, neighbourhood.before)
     changed = await _derive(connection, neighbourhood, backlog, outcome)
     await snapshot.save_derived(connection, changed)
     work.publish(outcome.events)
     work.settle(neighbourhood.until)
-    if changed or has_edges_changed:
+    if changed or have_dependencies_changed:
         work.change_answers()
 
 
 async def _in_question(connection: Connection, neighbourhood: Neighbourhood) -> set[str]:
     """Ids of the stored conflicts that this judgement would find, if they were still there."""
-    edge_rules = [rule.name for rule in rules().values() if rule.scope == "dependency"]
+    dependency_rules = [rule.name for rule in rules().values() if rule.scope == "dependency"]
     graph_rules = [rule.name for rule in rules().values() if rule.scope == "dependencies"]
     pairs = {*neighbourhood.pairs, *neighbourhood.gone}
-    return {conflict_id(rule, pair) for rule in edge_rules for pair in pairs} | await findings.unresolved_ids(
-        connection, graph_rules, neighbourhood.nodes
-    )
+    return {
+        conflict_id(rule, pair) for rule in dependency_rules for pair in pairs
+    } | await findings.unresolved_ids(connection, graph_rules, neighbourhood.nodes)
 
 
 async def _at_risk_otherwise(

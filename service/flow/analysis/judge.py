@@ -8,7 +8,7 @@ from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison, compare, team_lines
 from service.domain.graph.backlog import Backlog
 from service.domain.order.order import Order, overarching_order
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.goals import assign_goals
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
@@ -61,19 +61,19 @@ def judge_backlog(stored: StoredBacklog, plan: Plan, product: Product) -> Judgem
     return Judgement(backlog, overarching_order(backlog), findings, definitions)
 
 
-def _edges(stored: StoredBacklog) -> list[Edge]:
+def _edges(stored: StoredBacklog) -> list[Dependency]:
     """Sorted by ids. Most dependencies are told once: only several origins of one are gathered."""
     known, alone = stored.items.get, _Alone()
-    found: list[Edge] = []
+    found: list[Dependency] = []
     before: tuple[Item | None, Item | None] = (None, None)
     for blocker, dependent, origin in sorted(stored.edges):
         one, other = known(blocker), known(dependent)
         if one is None or other is None or one is other:
             continue
         if before[0] is one and before[1] is other:
-            found[-1] = Edge(one, other, tuple(sorted({*found[-1].origins, origin})))
+            found[-1] = Dependency(one, other, tuple(sorted({*found[-1].origins, origin})))
             continue
-        found.append(Edge(one, other, alone[origin]))
+        found.append(Dependency(one, other, alone[origin]))
         before = one, other
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.item import Item
 from service.domain.plan.relations import Agreement, Tie
 from service.flow.analysis.originals import add_originals
@@ -66,7 +66,7 @@ async def read_neighbourhood(context: Context) -> Neighbourhood | None:
         pairs = {**kept, **fresh}
         found, derived = await _with_ancestors(connection, {*nodes, *_ends(pairs)})
         ties = await add_originals(connection, {blocker for blocker, _ in pairs}, found, derived)
-        agreed = await agreements.binding(connection, [edge_id(*pair) for pair in pairs])
+        agreed = await agreements.binding(connection, [dependency_id(*pair) for pair in pairs])
     return Neighbourhood(
         analysed=analysed,
         until=marked.until,

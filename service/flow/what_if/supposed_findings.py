@@ -7,7 +7,7 @@ from itertools import pairwise
 from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.domain.what_if.open_plan import Circle, OpenPlan
@@ -42,7 +42,9 @@ def deadlock_findings(
     for circle in circles:
         steps = sorted(pairwise([*circle, circle[0]]))
         edges = [
-            Edge(items[a], items[b], tuple(origins[a, b])) for a, b in sorted(steps) if (a, b) in origins
+            Dependency(items[a], items[b], tuple(origins[a, b]))
+            for a, b in sorted(steps)
+            if (a, b) in origins
         ]
         yield from evaluate(Backlog(only, {one: items[one] for one in circle}, edges), _NO_COMPARISON)
 

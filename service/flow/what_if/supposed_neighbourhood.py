@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 import orjson
 
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.domain.what_if.hypothesis import Hypothesis
@@ -38,7 +38,7 @@ async def take_supposed(connection: Connection, hypothesis: Hypothesis, plan: Pl
         plan=plan,
         items=items,
         edges=[
-            Edge(
+            Dependency(
                 items[dependency.blocker],
                 items[dependency.dependent],
                 tuple(orjson.loads(dependency.origins)),

@@ -28,7 +28,7 @@ class Rule:
     """``place`` is the rule's line in the rulebook's table, in tens: the order of findings of one severity.
 
     ``is_exclusive``: marked ◆ in the rulebook: of these only the first that applies reports on an edge.
-    ``breaks_edges``: its conflicts make the health of a dependency ``broken``, others ``at-risk``.
+    ``breaks_dependencies``: its conflicts make the health of a dependency ``broken``, others ``at-risk``.
     ``volatile_facts`` change with every day, or with any item of a team: no event tells of that alone.
     ``version`` grows when the rule finds something else in the same backlog.
     """
@@ -38,7 +38,7 @@ class Rule:
     scope: Scope
     roles: tuple[str, ...] = ()
     is_exclusive: bool = False
-    breaks_edges: bool = False
+    breaks_dependencies: bool = False
     volatile_facts: tuple[str, ...] = ()
     version: int = 1
 

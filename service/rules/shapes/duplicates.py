@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.domain.plan.relations import Tie
 
@@ -14,7 +14,9 @@ _Candidates = dict[str, set[tuple[bool, str]]]
 """By duplicate: what may be its original, with whether the link says it the other way round."""
 
 
-def with_originals(edges: Sequence[Edge], ties: Iterable[Tie], items: Mapping[str, Item]) -> Sequence[Edge]:
+def with_originals(
+    edges: Sequence[Dependency], ties: Iterable[Tie], items: Mapping[str, Item]
+) -> Sequence[Dependency]:
     """``edges``, each whose blocker was closed as a duplicate with its original, where a link names it."""
     originals = originals_of(ties, items)
     if not originals:

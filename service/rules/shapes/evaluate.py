@@ -9,15 +9,15 @@ from service.domain.graph.backlog import Backlog
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Shape
 from service.rules.book.installed import active_rules, exclusive_rules, place
+from service.rules.shapes.dependency_shape import dependency_findings
 from service.rules.shapes.duplicates import with_originals
-from service.rules.shapes.edges import edge_findings
 from service.rules.shapes.views import VIEWS, MakeView
 
 
 def evaluate(backlog: Backlog, comparison: Comparison) -> list[Finding]:
     """What clashes: most severe first, then in the rulebook's order, then by id."""
     edges = with_originals(backlog.edges, backlog.ties, backlog.items)
-    findings = list(edge_findings(edges, backlog.plan))
+    findings = list(dependency_findings(edges, backlog.plan))
     views: dict[MakeView, Any] = {}
     for shape, make_view in VIEWS.items():
         if active_rules(backlog.plan, shape):
@@ -39,4 +39,6 @@ def _sort_key(finding: Finding) -> tuple[int, int, str, str]:
 def reported(findings: Iterable[Finding]) -> Iterator[str]:
     """Ids of edges on which a rule marked ◆ reports."""
     exclusive = exclusive_rules()
-    return (edge_id for finding in findings if finding.rule in exclusive for edge_id in finding.edges)
+    return (
+        dependency_id for finding in findings if finding.rule in exclusive for dependency_id in finding.edges
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.graph.graph import Graph
 from service.domain.graph.planning import Planning, planning_of
-from service.domain.plan.dependency import Edge, edge_id
+from service.domain.plan.dependency import Dependency, dependency_id
 from service.domain.plan.item import Item
 
 
@@ -27,7 +27,7 @@ class Network:
         return self.planning.graph
 
     def is_reported(self, blocker: int, dependent: int) -> bool:
-        return edge_id(*self.ids((blocker, dependent))) in self.reported
+        return dependency_id(*self.ids((blocker, dependent))) in self.reported
 
     def ids(self, nodes: Iterable[int]) -> list[str]:
         return [self.graph.items[node].id for node in nodes]
@@ -43,10 +43,10 @@ class Network:
             for blocker, dependent in pairwise(self.ids(path))
         ]
 
-    def edge_ids(self, path: Sequence[int]) -> tuple[str, ...]:
+    def dependency_ids(self, path: Sequence[int]) -> tuple[str, ...]:
         """Of the edges along a path."""
-        return tuple(edge_id(*pair) for pair in pairwise(self.ids(path)))
+        return tuple(dependency_id(*pair) for pair in pairwise(self.ids(path)))
 
 
-def network_of(edges: Iterable[Edge], reported: Iterable[str] = ()) -> Network:
+def network_of(edges: Iterable[Dependency], reported: Iterable[str] = ()) -> Network:
     return Network(planning_of(edges), frozenset(reported))

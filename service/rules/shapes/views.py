@@ -6,7 +6,7 @@ from typing import Any
 from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
 from service.rules.book.declaration import Shape
-from service.rules.shapes.agreed_edges import AgreedEdge, agreed_edges
+from service.rules.shapes.agreed_dependencies import AgreedDependency, agreed_dependencies
 from service.rules.shapes.components import Components
 from service.rules.shapes.epics import Epics, epics_of
 from service.rules.shapes.linked_pairs import LinkedPair, linked_pairs
@@ -28,8 +28,8 @@ def _teams(backlog: Backlog, comparison: Comparison, reported: frozenset[str]) -
     return Teams(joined, comparison, urgencies(backlog.items.values()))
 
 
-def _agreements(backlog: Backlog, comparison: Comparison, reported: frozenset[str]) -> list[AgreedEdge]:
-    return agreed_edges(backlog.edges, backlog.agreements)
+def _agreements(backlog: Backlog, comparison: Comparison, reported: frozenset[str]) -> list[AgreedDependency]:
+    return agreed_dependencies(backlog.edges, backlog.agreements)
 
 
 def _single_items(backlog: Backlog, comparison: Comparison, reported: frozenset[str]) -> SingleItems:

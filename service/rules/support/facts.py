@@ -6,19 +6,19 @@ from typing import Any, Literal, NamedTuple
 
 from service.domain.conflict.finding import Severity, Text
 from service.domain.plan.dates import Need
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 
 Scope = Literal["cross-team", "all"]
 
 
-class EdgeSettings(NamedTuple):
+class DependencySettings(NamedTuple):
     """Of an edge rule that knows no other; ``all`` takes in the edges within one team."""
 
     scope: Scope = "cross-team"
 
 
-class EdgeFinding(NamedTuple):
+class DependencyFinding(NamedTuple):
     """A finding but for what the edge itself says: its identity, its roles and its teams."""
 
     severity: Severity
@@ -26,7 +26,7 @@ class EdgeFinding(NamedTuple):
     wording: Callable[[], Text]
 
 
-def edge_facts(edge: Edge) -> dict[str, Any]:
+def dependency_facts(edge: Dependency) -> dict[str, Any]:
     return {
         "blocker_state": edge.blocker.state,
         "dependent_state": edge.dependent.state,

@@ -6,7 +6,7 @@ from functools import cache
 from string import Formatter
 from typing import Any, NamedTuple, TypeVar
 
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from service.domain.plan.product import Plan
 from service.domain.plan.wording import Language, day_text
@@ -91,7 +91,7 @@ class Voice:
     def origins(self, origins: Iterable[str]) -> str:
         return self.listed([self._common[f"origin-{origin}"] for origin in origins])
 
-    def known_from(self, edge: Edge) -> str:
+    def known_from(self, edge: Dependency) -> str:
         """Where the dependency comes from, as a sentence."""
         return self.say("known-from", origins=self.origins(edge.origins))
 

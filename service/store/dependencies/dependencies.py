@@ -13,7 +13,7 @@ from service.store.tables import dependency
 ROWS_AT_ONCE = 2000
 
 
-class Dependency(NamedTuple):
+class DependencyRow(NamedTuple):
     """A row of the table, in its columns' order."""
 
     id: str
@@ -27,7 +27,7 @@ class Dependency(NamedTuple):
     health: str
 
 
-async def replace(connection: Connection, found: Mapping[str, Dependency]) -> bool:
+async def replace(connection: Connection, found: Mapping[str, DependencyRow]) -> bool:
     """Store these and no others, writing only what differs; answers whether anything did."""
     changed, gone = dict(found), []
     async with connection.stream(select(dependency)) as rows:
@@ -36,7 +36,7 @@ async def replace(connection: Connection, found: Mapping[str, Dependency]) -> bo
     return await _write(connection, changed, gone)
 
 
-async def amend(connection: Connection, found: Mapping[str, Dependency], others: Collection[str]) -> bool:
+async def amend(connection: Connection, found: Mapping[str, DependencyRow], others: Collection[str]) -> bool:
     """Store these; of ``others`` (ids) keep none that is not among them. Answers whether anything changed."""
     changed, gone = dict(found), []
     for part in chunks(sorted({*found, *others})):
@@ -46,7 +46,7 @@ async def amend(connection: Connection, found: Mapping[str, Dependency], others:
 
 
 def _settled(
-    stored: Iterable[Row[Any]], changed: dict[str, Dependency], found: Mapping[str, Dependency]
+    stored: Iterable[Row[Any]], changed: dict[str, DependencyRow], found: Mapping[str, DependencyRow]
 ) -> list[str]:
     """Takes what is stored as it was found out of ``changed``; answers what was not found."""
     gone = []
@@ -59,10 +59,10 @@ def _settled(
     return gone
 
 
-async def _write(connection: Connection, changed: Mapping[str, Dependency], gone: Sequence[str]) -> bool:
+async def _write(connection: Connection, changed: Mapping[str, DependencyRow], gone: Sequence[str]) -> bool:
     for part in chunks(gone):
         await connection.execute(delete(dependency).where(dependency.c.id.in_(part)))
-    statement = upsert(connection, dependency, Dependency._fields)
+    statement = upsert(connection, dependency, DependencyRow._fields)
     for edges in chunks(list(changed.values())):
         await write_many(connection, statement, [edge._asdict() for edge in edges])
     return bool(gone or changed)

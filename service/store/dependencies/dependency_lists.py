@@ -24,7 +24,7 @@ class Filters:
     healths: Sequence[str] = ()
 
 
-class Edge(NamedTuple):
+class ListedDependency(NamedTuple):
     id: str
     blocker: str
     dependent: str
@@ -56,21 +56,23 @@ class Cell(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class DependencyGraph:
     nodes: Sequence[Node]
-    edges: Sequence[Edge]
+    edges: Sequence[ListedDependency]
     truncated: bool
 
 
-def _edge(row: Row[Any]) -> Edge:
+def _edge(row: Row[Any]) -> ListedDependency:
     """Of the columns in ``_EDGE``: the table has the origins as a JSON list."""
-    stored = Edge._make(row)
+    stored = ListedDependency._make(row)
     return stored._replace(origins=tuple(orjson.loads(row.origins)))
 
 
-_EDGE = [getattr(dependency.c, name) for name in Edge._fields]
+_EDGE = [getattr(dependency.c, name) for name in ListedDependency._fields]
 _NODE = [getattr(item.c, name) for name in Node._fields]
 
 
-async def page(connection: Connection, filters: Filters, after: str | None, limit: int) -> list[Edge]:
+async def page(
+    connection: Connection, filters: Filters, after: str | None, limit: int
+) -> list[ListedDependency]:
     """By id; ids are of ASCII letters, digits and an underscore at one place, so every order agrees."""
     query = select(*_EDGE).where(*_conditions(filters)).order_by(dependency.c.id).limit(limit)
     if after is not None:
@@ -92,8 +94,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-async def get(connection: Connection, edge_id: str) -> Edge | None:
-    row = (await connection.execute(select(*_EDGE).where(dependency.c.id == edge_id))).one_or_none()
+async def get(connection: Connection, dependency_id: str) -> ListedDependency | None:
+    row = (await connection.execute(select(*_EDGE).where(dependency.c.id == dependency_id))).one_or_none()
     return None if row is None else _edge(row)
 
 
@@ -151,8 +153,8 @@ async def _reach(
     return found, False
 
 
-async def _between(connection: Connection, ids: Collection[str]) -> list[Edge]:
-    found: list[Edge] = []
+async def _between(connection: Connection, ids: Collection[str]) -> list[ListedDependency]:
+    found: list[ListedDependency] = []
     for part in chunks(sorted(ids)):
         rows = await connection.execute(select(*_EDGE).where(dependency.c.dependent.in_(part)))
         found += [_edge(row) for row in rows if row.blocker in ids]
@@ -160,14 +162,14 @@ async def _between(connection: Connection, ids: Collection[str]) -> list[Edge]:
 
 
 async def declare(
-    connection: Connection, edge_id: str, blocker: str, dependent: str, by: str, now: float
+    connection: Connection, dependency_id: str, blocker: str, dependent: str, by: str, now: float
 ) -> bool:
     """False when it was declared before: then it stays whose it was."""
-    values = {"id": edge_id, "blocker": blocker, "dependent": dependent, "by": by, "at": now}
+    values = {"id": dependency_id, "blocker": blocker, "dependent": dependent, "by": by, "at": now}
     return await insert_once(connection, declaration, **values)
 
 
-async def take_back(connection: Connection, edge_id: str) -> bool:
+async def take_back(connection: Connection, dependency_id: str) -> bool:
     """Whether it was declared."""
-    statement = delete(declaration).where(declaration.c.id == edge_id)
+    statement = delete(declaration).where(declaration.c.id == dependency_id)
     return (await connection.execute(statement)).rowcount > 0

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, or_, select, update
 
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.store.backlog import items, pins
 from service.store.database.engine import Connection
 from service.store.sources import unread_parts
@@ -64,7 +64,7 @@ async def _renamed(connection: Connection, staying: str, leaving: str) -> list[_
     renamed = []
     for blocker, dependent in sorted(ends):
         new = (staying if blocker == leaving else blocker, staying if dependent == leaving else dependent)
-        renamed.append(_Renamed(edge_id(blocker, dependent), edge_id(*new), *new))
+        renamed.append(_Renamed(dependency_id(blocker, dependent), dependency_id(*new), *new))
     return renamed
 
 

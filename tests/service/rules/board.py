@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from service.domain.done import Comparison, Criterion, Wording
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge, edge_id
+from service.domain.plan.dependency import Dependency, dependency_id
 from service.domain.plan.item import Item
 from service.domain.plan.product import Goal, Plan, Team
 from service.domain.plan.relations import Agreement, Tie, Unresolved
@@ -40,10 +40,10 @@ def item(name: str, **told: Any) -> Item:
     return Item(**{**dict.fromkeys(Item._fields), **values, **told, **lists})
 
 
-def edge(text: str, items: Mapping[str, Item]) -> Edge:
+def edge(text: str, items: Mapping[str, Item]) -> Dependency:
     """``O1 > S2``, or ``O1 > S2 text declared`` with its origins."""
     blocker, _, dependent, *origins = text.split()
-    return Edge(items[blocker], items[dependent], tuple(origins) or ("native",))
+    return Dependency(items[blocker], items[dependent], tuple(origins) or ("native",))
 
 
 def tie(text: str) -> Tie:
@@ -96,7 +96,8 @@ def unresolved(text: str) -> Unresolved:
 def agreements(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Agreement]:
     """By edge, ``O1 > S1``."""
     return {
-        edge_id(*text.split(" > ")): Agreement(**{"date": None, **values}) for text, values in told.items()
+        dependency_id(*text.split(" > ")): Agreement(**{"date": None, **values})
+        for text, values in told.items()
     }
 
 

@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from service.domain.conflict.finding import Finding
 from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.product import Plan
 from service.rules import evaluate, rules
 from tests.service.rules import board
@@ -126,7 +126,7 @@ def as_told(finding: Finding, wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_wanted(wanted: Mapping[str, Any]) -> dict[str, Any]:
     facts = {name: _plain(value) for name, value in wanted.get("facts", {}).items()}
-    edges = sorted(edge_id(*text.split(" > ")) for text in wanted.get("edges", ()))
+    edges = sorted(dependency_id(*text.split(" > ")) for text in wanted.get("edges", ()))
     return {
         **wanted,
         **({"facts": facts} if facts else {}),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 
 
@@ -16,13 +16,13 @@ def changed(backlog: Backlog, changes: Iterable[Mapping[str, Any]]) -> Backlog:
         if "add_dependency" in change:
             told = change["add_dependency"]
             ends = items[told["blocker"]], items[told["dependent"]]
-            pairs.setdefault((told["blocker"], told["dependent"]), Edge(*ends, ("declared",)))
+            pairs.setdefault((told["blocker"], told["dependent"]), Dependency(*ends, ("declared",)))
         elif "remove_dependency" in change:
             told = change["remove_dependency"]
             del pairs[told["blocker"], told["dependent"]]
         else:
             items[change["item"]] = _set(items[change["item"]], change["set"])
-    edges = [Edge(items[edge[0].id], items[edge[1].id], edge.origins) for edge in pairs.values()]
+    edges = [Dependency(items[edge[0].id], items[edge[1].id], edge.origins) for edge in pairs.values()]
     return replace(backlog, items=items, edges=edges)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge, edge_id
+from service.domain.plan.dependency import Dependency, dependency_id
 from tests.service.rules import naive_agreements, naive_chain, naive_components, naive_deadlock, naive_plans
 from tests.service.rules.naive_base import (
     Expected,
@@ -48,14 +48,14 @@ def evaluate(backlog: Backlog, comparison: Comparison) -> Found:
 
 def _edges(backlog: Backlog) -> Iterator[tuple[tuple[str, tuple[str, ...]], Expected]]:
     for edge in backlog.edges:
-        for rule, (severity, facts) in _on_edge(backlog, edge).items():
+        for rule, (severity, facts) in _on_dependency(backlog, edge).items():
             blocker, dependent = edge.blocker.id, edge.dependent.id
             roles = {(blocker, "blocker"), (dependent, "dependent")}
-            edges = {edge_id(blocker, dependent)}
+            edges = {dependency_id(blocker, dependent)}
             yield (rule, (blocker, dependent)), Expected(severity, facts, roles, edges)
 
 
-def _on_edge(backlog: Backlog, edge: Edge) -> dict[str, tuple[str, dict[str, Any]]]:
+def _on_dependency(backlog: Backlog, edge: Dependency) -> dict[str, tuple[str, dict[str, Any]]]:
     judged = {
         "dependency-dropped": _dropped(backlog, edge),
         "dependency-date": _date(backlog, edge),
@@ -74,13 +74,13 @@ def _on_edge(backlog: Backlog, edge: Edge) -> dict[str, tuple[str, dict[str, Any
     return {rule: told for rule, told in reporting.items() if rule not in marked[1:]}
 
 
-def _dropped(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
+def _dropped(backlog: Backlog, edge: Dependency) -> tuple[str, dict[str, Any]] | None:
     if edge.blocker.state == "dropped" and is_open(edge.dependent):
         return up("high", edge.dependent.priority == 1), {"dependent_priority": edge.dependent.priority}
     return None
 
 
-def _date(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
+def _date(backlog: Backlog, edge: Dependency) -> tuple[str, dict[str, Any]] | None:
     b, d = edge.blocker, edge.dependent
     if not (is_open(b) and is_open(d)):
         return None
@@ -105,7 +105,7 @@ def _date(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
     return up("medium", late > 14, d.state == "doing" or d.priority in (1, 2)), facts
 
 
-def _overdue(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
+def _overdue(backlog: Backlog, edge: Dependency) -> tuple[str, dict[str, Any]] | None:
     b, d, today = edge.blocker, edge.dependent, backlog.plan.today
     if not (is_open(b) and is_open(d) and b.due is not None and b.due < today):
         return None
@@ -114,7 +114,7 @@ def _overdue(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
     return up("medium", days > 14, d.state == "doing"), facts
 
 
-def _unplanned(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
+def _unplanned(backlog: Backlog, edge: Dependency) -> tuple[str, dict[str, Any]] | None:
     b, d, today = edge.blocker, edge.dependent, backlog.plan.today
     if not (is_open(b) and is_open(d) and b.due is None):
         return None
@@ -128,13 +128,13 @@ def _unplanned(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | Non
     return up("low", d.state == "doing" or is_soon), facts
 
 
-def _unstarted(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
+def _unstarted(backlog: Backlog, edge: Dependency) -> tuple[str, dict[str, Any]] | None:
     if edge.dependent.state == "doing" and edge.blocker.state == "todo":
         return up("medium", edge.dependent.priority == 1), {"blocker_state": "todo"}
     return None
 
 
-def _contradiction(backlog: Backlog, edge: Edge) -> tuple[str, dict[str, Any]] | None:
+def _contradiction(backlog: Backlog, edge: Dependency) -> tuple[str, dict[str, Any]] | None:
     closed = edge.dependent.closed_on
     if edge.dependent.state != "done" or closed is None or not is_open(edge.blocker):
         return None
@@ -148,7 +148,7 @@ def _reported(backlog: Backlog) -> set[tuple[str, str]]:
     return {
         (edge.blocker.id, edge.dependent.id)
         for edge in backlog.edges
-        if MARKED & set(_on_edge(backlog, edge))
+        if MARKED & set(_on_dependency(backlog, edge))
     }
 
 
@@ -172,7 +172,7 @@ def _cycles(backlog: Backlog) -> Iterator[tuple[tuple[str, tuple[str, ...]], Exp
                     severity=up("high", len(teams) >= 3),
                     facts={"circle": list(circle)},
                     roles={(one, "member") for one in members},
-                    edges={edge_id(*arrow) for arrow in open_arrows if set(arrow) <= set(members)},
+                    edges={dependency_id(*arrow) for arrow in open_arrows if set(arrow) <= set(members)},
                 ),
             )
 
@@ -216,7 +216,7 @@ def _inversions(backlog: Backlog) -> Iterator[tuple[tuple[str, tuple[str, ...]],
                 severity={1: "low", 2: "medium"}.get(gap, "high"),
                 facts={"priority": item.priority, "urgent_priority": priority, "path": list(path)},
                 roles={(one, "blocker"), (path[-1], "urgent"), *via},
-                edges={edge_id(*pair) for pair in pairwise(path)},
+                edges={dependency_id(*pair) for pair in pairwise(path)},
             ),
         )
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from tests.service.rules.naive_base import Expected, Found, is_on, is_open, setting, text, up
 
 
@@ -11,10 +11,10 @@ def agreements(backlog: Backlog) -> Found:
     found: Found = {}
     for edge in backlog.edges:
         b, d, today = edge.blocker, edge.dependent, backlog.plan.today
-        told = backlog.agreements.get(edge_id(b.id, d.id))
+        told = backlog.agreements.get(dependency_id(b.id, d.id))
         if told is None or b.team == d.team or not (is_open(b) and is_open(d)):
             continue
-        roles, edges = {(b.id, "blocker"), (d.id, "dependent")}, {edge_id(b.id, d.id)}
+        roles, edges = {(b.id, "blocker"), (d.id, "dependent")}, {dependency_id(b.id, d.id)}
         if told.state == "committed" and b.due is not None and told.date is not None and b.due > told.date:
             late = (b.due - told.date).days
             facts = {"due": text(b.due), "committed": text(told.date), "days_late": late}

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.item import Item
 from tests.service.rules.naive_base import Expected, Found, arrows, is_on, reachable, setting, text, up
 
@@ -116,5 +116,5 @@ def _expected(backlog: Backlog, source: str, endangered: dict[str, Danger]) -> E
             *((one, "endangered") for one in endangered),
             *((one, "via") for one in via),
         },
-        edges={edge_id(*pair) for danger in endangered.values() for pair in pairwise(danger.path)},
+        edges={dependency_id(*pair) for danger in endangered.values() for pair in pairwise(danger.path)},
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.item import Item
 from tests.service.rules.naive_base import Expected, Found, arrows, is_on, is_open, reachable
 
@@ -28,7 +28,7 @@ def deadlocks(backlog: Backlog) -> Found:
                 severity="medium",
                 facts={"circle": list(circle)},
                 roles={(one, "member") for one in circle},
-                edges={edge_id(*pair) for pair in steps - orders},
+                edges={dependency_id(*pair) for pair in steps - orders},
             )
     return found
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from service.domain.conflict.finding import SEVERITIES, Finding, Text
 from service.domain.done import Comparison
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.rules import (
-    edge_findings,
-    edge_health,
+    dependency_findings,
+    dependency_health,
     evaluate,
     network_of,
     place,
@@ -86,7 +86,9 @@ def test_ids_do_not_change_with_titles_keys_and_dates(backlog: Backlog, dod: Com
         )
         for one, item in backlog.items.items()
     }
-    edges = [Edge(items[edge.blocker.id], items[edge.dependent.id], edge.origins) for edge in backlog.edges]
+    edges = [
+        Dependency(items[edge.blocker.id], items[edge.dependent.id], edge.origins) for edge in backlog.edges
+    ]
     plan = replace(backlog.plan, today=backlog.plan.today + day)
     agreements = {
         one: told._replace(
@@ -109,7 +111,7 @@ def ids(findings: list[Finding]) -> set[str]:
 @given(backlogs())
 def test_the_neighbourhoods_of_all_changes_find_what_the_whole_finds(backlog: Backlog) -> None:
     parts = weakly_connected(backlog.edges)
-    alone = [finding for edge in backlog.edges for finding in edge_findings([edge], backlog.plan)]
+    alone = [finding for edge in backlog.edges for finding in dependency_findings([edge], backlog.plan)]
     told = list(alone)
     for part in parts:
         seen = network_of(part, reported(told))
@@ -119,8 +121,8 @@ def test_the_neighbourhoods_of_all_changes_find_what_the_whole_finds(backlog: Ba
     assert worded(sorted(alone, key=by_id)) == worded(sorted(whole, key=by_id))
 
 
-def weakly_connected(edges: Sequence[Edge]) -> list[list[Edge]]:
-    parts: list[list[Edge]] = []
+def weakly_connected(edges: Sequence[Dependency]) -> list[list[Dependency]]:
+    parts: list[list[Dependency]] = []
     for edge in edges:
         ends = {edge.blocker.id, edge.dependent.id}
         touched = [part for part in parts if any(ends & {one[0].id, one[1].id} for one in part)]
@@ -132,7 +134,7 @@ def weakly_connected(edges: Sequence[Edge]) -> list[list[Edge]]:
 @given(backlogs(), comparisons())
 def test_an_edge_is_healthy_when_no_conflict_is_with_it(backlog: Backlog, dod: Comparison) -> None:
     found = evaluate(backlog, dod)
-    health = edge_health(backlog.edges, found)
+    health = dependency_health(backlog.edges, found)
     touched = {one for finding in found for one in finding.edges}
     assert {one for one, told in health.items() if told != "ok"} == touched
     assert list(health) == [edge.id for edge in backlog.edges]

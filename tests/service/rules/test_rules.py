@@ -147,7 +147,7 @@ def test_a_volatile_fact_is_one_that_the_rule_tells(name: str) -> None:
 
 
 def test_the_conflicts_that_break_a_dependency_are_those_of_the_rulebook() -> None:
-    assert [name for name, rule in rules().items() if rule.declared.breaks_edges] == [
+    assert [name for name, rule in rules().items() if rule.declared.breaks_dependencies] == [
         "dependency-dropped",
         "dependency-date",
         "dependency-overdue",

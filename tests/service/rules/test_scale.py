@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from service.domain.graph.backlog import Backlog
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
-from service.rules import edge_findings, evaluate
+from service.rules import dependency_findings, evaluate
 from tests.service.rules import board
 from tests.support.work import assert_linear, count_calls
 
@@ -27,16 +27,16 @@ def _random_items(chance: random.Random, count: int) -> Iterator[Item]:
         )
 
 
-def _some_edges(items: list[Item], chance: random.Random, count: int) -> list[Edge]:
+def _some_dependencies(items: list[Item], chance: random.Random, count: int) -> list[Dependency]:
     pairs = {tuple(chance.sample(range(len(items)), 2)) for _ in range(count)}
-    return [Edge(items[one], items[other], ("native",)) for one, other in pairs]
+    return [Dependency(items[one], items[other], ("native",)) for one, other in pairs]
 
 
 def _analysis(count: int) -> Callable[[], object]:
     chance = random.Random(1)
     items = list(_random_items(chance, count))
     under = [item._replace(parent=items[place - place % 20].id) for place, item in enumerate(items)]
-    edges = _some_edges(under, chance, count * 2 // 5)
+    edges = _some_dependencies(under, chance, count * 2 // 5)
     backlog = Backlog(board.plan(), {item.id: item for item in under}, edges)
     comparison = board.comparison({"online": ["review"], "stores": ["tests"]})
     return lambda: evaluate(backlog, comparison)
@@ -50,7 +50,7 @@ def test_dependencies_on_which_nothing_is_wrong_cost_next_to_nothing() -> None:
     chance = random.Random(2)
     early, late = board.TODAY + timedelta(days=20), board.TODAY + timedelta(days=40)
     items = [board.item(f"{chance.choice('OSD')}{number}", start=late, due=early) for number in range(ITEMS)]
-    edges = _some_edges(items, chance, 4 * ITEMS)
+    edges = _some_dependencies(items, chance, 4 * ITEMS)
     plan = board.plan()
-    assert list(edge_findings(edges, plan)) == []
-    assert count_calls(lambda: list(edge_findings(edges, plan))) < 100 * len(edges)
+    assert list(dependency_findings(edges, plan)) == []
+    assert count_calls(lambda: list(dependency_findings(edges, plan))) < 100 * len(edges)

@@ -15,10 +15,10 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from service.domain.conflict.finding import Text, raised
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.product import Plan
 from service.rules.book.declaration import Rule
-from service.rules.support.facts import EdgeFinding, edge_facts
+from service.rules.support.facts import DependencyFinding, dependency_facts
 from service.rules.support.suggestions import Advice, text_of, without
 from service.rules.support.voice import Voice, Words
 
@@ -29,17 +29,17 @@ class Settings(NamedTuple):
     urgent: Literal["no", "yes"] = "no"
 
 
-def find(edge: Edge, plan: Plan, settings: Settings) -> EdgeFinding | None:
+def find(edge: Dependency, plan: Plan, settings: Settings) -> DependencyFinding | None:
     if not edge.is_open:
         return None
-    return EdgeFinding(
+    return DependencyFinding(
         severity=raised("medium", settings.urgent == "yes"),
-        facts=edge_facts(edge),
+        facts=dependency_facts(edge),
         wording=partial(_text, edge, Voice(plan, WORDS)),
     )
 
 
-def _text(edge: Edge, voice: Voice) -> Text:
+def _text(edge: Dependency, voice: Voice) -> Text:
     about = {"blocker": edge.blocker, "dependent": edge.dependent}
     return text_of(
         title=voice.say("title", **about),

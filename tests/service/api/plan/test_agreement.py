@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from service.api.plan.agreement import Agreement
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
 from tests.support import shop
 from tests.support.asking import Api, asking, problem
 
-EDGE = edge_id(shop.ISSUE_VOUCHERS, shop.VOUCHER_FIELD)  # Online waits for Back office, due 25 March
-WITHIN = edge_id("stores-gh:2", "stores-gh:4")
-DROPPED = edge_id("back-jira:4", "stores-gh:3")
+EDGE = dependency_id(shop.ISSUE_VOUCHERS, shop.VOUCHER_FIELD)  # Online waits for Back office, due 25 March
+WITHIN = dependency_id("stores-gh:2", "stores-gh:4")
+DROPPED = dependency_id("back-jira:4", "stores-gh:3")
 REQUEST = {"needed_by": "2026-03-16", "note": "The checkout starts then"}
 
 

@@ -11,7 +11,7 @@ from service.domain.graph.graph import Graph, components_among
 from service.domain.graph.planning import Planning, planning_of
 from service.domain.graph.shortest_paths import shortest_circle
 from service.domain.graph.team_order import team_orders
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.item import Item
 from tests.service.rules import board
 from tests.support.examples import examples
@@ -31,7 +31,7 @@ def scheduled(chance: Random, size: int, sources: int) -> Planning[Item]:
     items.sort(key=lambda item: int(item.rank or 0) + chance.randrange(-30, 30))
     pairs = {tuple(sorted(chance.sample(range(size), 2))) for _ in range(size)}
     pairs |= {(after, before) for before, after in pairs if chance.random() < 0.02}
-    return planning_of(Edge(items[one], items[other], ("native",)) for one, other in pairs)
+    return planning_of(Dependency(items[one], items[other], ("native",)) for one, other in pairs)
 
 
 def cycles(following: Sequence[Sequence[int]]) -> list[list[int]]:

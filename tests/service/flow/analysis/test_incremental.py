@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.item import TrackerItem
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.domain.plan.relations import Agreement
 from service.flow.analysis.full import analyse
 from service.flow.analysis.incremental import judge_neighbourhood
@@ -76,7 +76,7 @@ async def test_a_promise_that_the_plan_breaks_opens_a_conflict_at_once(
     await store(context, "stores", ticket(2, "stores", due=TODAY + timedelta(5)))
     await analyse(context)
     promised = Agreement("committed", TODAY + timedelta(4), TODAY + timedelta(4), TODAY)
-    one = edge_id("stores-jira:2", "online-jira:1")
+    one = dependency_id("stores-jira:2", "online-jira:1")
     async with database.write() as connection:
         await agreements.save(connection, one, promised, Step(NOW.timestamp(), "committed", "PO", None, None))
         await touched.mark(connection, ["stores-jira:2"])
@@ -144,7 +144,7 @@ async def say_something(context: Context, dice: random.Random, known: list[str])
         needed, asked = TODAY + timedelta(dice.randint(-20, 60)), TODAY - timedelta(dice.randint(0, 10))
         offered = TODAY + timedelta(dice.randint(-20, 60)) if state in ("committed", "proposed") else None
         async with context.database.write() as connection:
-            one, step = edge_id(blocker, dependent), Step(context.clock(), state, "PO", None, None)
+            one, step = dependency_id(blocker, dependent), Step(context.clock(), state, "PO", None, None)
             if dice.random() < 0.2:
                 await agreements.end(connection, one, step)
             else:

@@ -9,7 +9,7 @@ import pytest
 
 from config.product.model import About
 from service.domain.conflict.agreement import DayError, StateError
-from service.domain.plan.dependency import edge_id
+from service.domain.plan.dependency import dependency_id
 from service.errors import NotFound
 from service.flow.context import Context
 from service.flow.decisions.agree import Move, agree
@@ -53,7 +53,7 @@ async def context(database: Database, tracker: TinyTracker) -> Context:
 
 async def edge(context: Context) -> str:
     known = await ids(context)
-    return edge_id(known["ONL-1"], known["STO-2"])
+    return dependency_id(known["ONL-1"], known["STO-2"])
 
 
 async def say(context: Context, action: Any, day: date | None = None, note: str | None = None) -> None:
@@ -195,7 +195,7 @@ async def test_with_oneself_or_on_something_closed_there_is_nothing_to_agree(
     await read_and_judge(context, "sto")
     known = await ids(context)
     with pytest.raises(StateError, match="one team"):
-        await agree(context, edge_id(known["STO-2"], known["STO-3"]), Move("request", "PO", NEEDED))
+        await agree(context, dependency_id(known["STO-2"], known["STO-3"]), Move("request", "PO", NEEDED))
     await say(context, "request", NEEDED)
     tracker.change(1, state="done")
     await read_and_judge(context, "onl")

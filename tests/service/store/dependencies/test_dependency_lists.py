@@ -9,7 +9,7 @@ from service.store.backlog import history
 from service.store.database.engine import Connection, Database
 from service.store.dependencies import dependencies
 from service.store.dependencies import dependency_lists as edges
-from service.store.dependencies.dependencies import Dependency
+from service.store.dependencies.dependencies import DependencyRow
 from service.store.dependencies.dependency_lists import NODES_PER_GRAPH, Cell, Filters
 from service.store.tables import dependency
 from tests.support import rows
@@ -108,7 +108,7 @@ async def test_only_what_differs_is_written(database: Database) -> None:
         assert (await connection.execute(select(dependency.c.id))).scalars().all() == [KEPT[0].id]
 
 
-async def edges_changed(connection: Connection, found: list[Dependency]) -> bool:
+async def edges_changed(connection: Connection, found: list[DependencyRow]) -> bool:
     return await dependencies.replace(connection, {one.id: one for one in found})
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from service.domain.conflict.finding import Finding, Role
-from service.domain.plan.dependency import Edge
+from service.domain.plan.dependency import Dependency
 from service.domain.plan.product import Plan
 from service.rules.book.installed import ActiveRule, active_rules
-from service.rules.support.facts import EdgeFinding
+from service.rules.support.facts import DependencyFinding
 from service.rules.support.file_order import in_file_order
 
 
@@ -18,7 +18,7 @@ class _Lane(NamedTuple):
     free: Sequence[ActiveRule]
 
 
-def edge_findings(edges: Iterable[Edge], plan: Plan) -> Iterator[Finding]:
+def dependency_findings(edges: Iterable[Dependency], plan: Plan) -> Iterator[Finding]:
     """Of any edges: all of them, the neighbourhood of a change, or changed copies."""
     active = active_rules(plan, "edge")
     across = _lane(active)
@@ -28,12 +28,12 @@ def edge_findings(edges: Iterable[Edge], plan: Plan) -> Iterator[Finding]:
         for rule in lane.exclusive:
             result = rule.find(edge, plan, rule.settings)
             if result is not None:
-                yield finding_on_edge(rule.name, edge, result, plan)
+                yield finding_on_dependency(rule.name, edge, result, plan)
                 break
         for rule in lane.free:
             result = rule.find(edge, plan, rule.settings)
             if result is not None:
-                yield finding_on_edge(rule.name, edge, result, plan)
+                yield finding_on_dependency(rule.name, edge, result, plan)
 
 
 def _lane(active: Sequence[ActiveRule]) -> _Lane:
@@ -43,7 +43,7 @@ def _lane(active: Sequence[ActiveRule]) -> _Lane:
     )
 
 
-def finding_on_edge(rule: str, edge: Edge, result: EdgeFinding, plan: Plan) -> Finding:
+def finding_on_dependency(rule: str, edge: Dependency, result: DependencyFinding, plan: Plan) -> Finding:
     blocker, dependent = edge.blocker, edge.dependent
     return Finding(
         rule=rule,
