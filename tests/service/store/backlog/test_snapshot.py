@@ -23,7 +23,7 @@ def moments(count: int) -> list[float]:
 async def test_every_item_is_read_as_it_is_stored(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "_AT_ONCE", 7)
+    monkeypatch.setattr(snapshot, "ROWS_READ_AT_ONCE", 7)
     told = {f"i{number}": moment for number, moment in enumerate(moments(60))}
     async with database.write() as connection:
         for number, (one, created) in enumerate(told.items()):
@@ -48,7 +48,7 @@ async def test_every_item_is_read_as_it_is_stored(
 async def test_reading_may_end_before_all_is_read(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "_AT_ONCE", 1)
+    monkeypatch.setattr(snapshot, "ROWS_READ_AT_ONCE", 1)
     async with database.write() as connection:
         await save(connection, item_row("a"), item_row("b"), item_row("c"))
         reading = snapshot._gathered(connection)
