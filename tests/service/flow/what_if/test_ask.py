@@ -1,14 +1,13 @@
 """What a what-if says would happen is what happens once the change is made."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from connectors.contract import Page
 from connectors.item import Link, TrackerItem
 from service.domain.what_if.epic_forecast import EpicForecast
 from service.domain.what_if.hypothesis import (
@@ -19,18 +18,15 @@ from service.domain.what_if.hypothesis import (
 )
 from service.flow.analysis.full import analyse
 from service.flow.context import Context
-from service.flow.reading.ingest import ingest
-from service.flow.unit_of_work import unit_of_work
 from service.flow.what_if.answer import WhatIf
 from service.flow.what_if.ask import what_if
 from service.flow.what_if.kept_plan import KeptPlan
 from service.store.database.engine import Database
 from service.store.tables import conflict, item, metadata
+from tests.support import tickets
 from tests.support.product import TEAMS, make_context
+from tests.support.tickets import NOW, SITE, TODAY
 
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TODAY = NOW.date()
-SITE = "127.0.0.1:9"
 ITEMS = range(1, 15)
 LEFT_OUT = ("dod-mismatch", "ownership-gap", "dependency-unresolved")
 SHARED = [{"component": "Till", "max_parallel": 1}]
@@ -45,32 +41,12 @@ def item_id(number: int) -> str:
 
 
 def ticket(number: int, **values: Any) -> TrackerItem:
-    key = f"{team_of(number)[:3].upper()}-{number}"
-    told: dict[str, Any] = {
-        "native_id": str(number),
-        "identity": f"jira://{SITE}/id/{number}",
-        "name": f"jira://{SITE}/{key}",
-        "key": key,
-        "url": f"http://{SITE}/browse/{key}",
-        "title": f"Ticket {number}",
-        "kind": "story",
-        "type": "Story",
-        "state": "todo",
-        "status": "To Do",
-        "created": NOW - timedelta(days=30),
-        "updated": NOW,
-    } | values
-    for name in ("start", "due"):
-        if told.get(name):
-            told[f"{name}_from"] = "field"
-    return TrackerItem(**told)
+    return tickets.ticket(number, team_of(number), **values)
 
 
 async def store(context: Context, *found: TrackerItem) -> None:
-    for one in found:
-        async with unit_of_work(context) as work:
-            options = context.options_of(f"{team_of(int(one.native_id))}-jira")
-            await ingest(work, options, [Page((one,), {})], context.clock())
+    for change in found:
+        await tickets.store(context, team_of(int(change.native_id)), change)
 
 
 async def order_of(context: Context) -> list[str]:

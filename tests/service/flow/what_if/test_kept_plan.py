@@ -23,8 +23,9 @@ from service.flow.what_if.ask import what_if
 from service.flow.what_if.kept_plan import KeptPlan, current_plan, keep_ready
 from service.store.database.engine import Database
 from service.store.process import touched
-from tests.service.flow.what_if.test_ask import ITEMS, NOW, drawn, item_id, named, store, team_of, ticket
+from tests.service.flow.what_if.test_ask import ITEMS, drawn, item_id, named, store, team_of, ticket
 from tests.support.product import make_context
+from tests.support.tickets import NOW
 
 GOALS = [
     {"key": "first", "name": "First", "select": {"labels": ["first"]}},
